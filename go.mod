@@ -1,0 +1,3 @@
+module github.com/tillproof/tillproof
+
+go 1.26

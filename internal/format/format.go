@@ -1,0 +1,107 @@
+package format
+
+import (
+	"io"
+	"time"
+
+	"github.com/tillproof/tillproof"
+)
+
+// Format is one file format. Formats are values in a written-out list (room all); none registers itself.
+type Format struct {
+	Name  string              // "camt.053"; stable, shown and written to JSON
+	Sides []tillproof.Side    // the sides such files come from; more than one: the profile or the user decides
+	Sniff func(h *Head) Guess // looks at a bounded head only
+	Open  func(in *Input, opt Options) (Reader, error)
+	Scan  func(in *Input, opt Options, rows func([]Row) error) error // nil: ScanRecords over Open
+}
+
+// Guess is how sure a format is that a head is its own, 0 (not mine) to 100 (a signature that nothing else has).
+type Guess struct {
+	Confidence int
+	Dialect    string // profile or version, where the head shows it
+}
+
+// Head is the bounded beginning of a file that Sniff functions look at.
+type Head struct {
+	Name    string
+	Raw     []byte // the first HeadBytes bytes
+	Text    string // Raw decoded with Charset; empty where the bytes are no text
+	Charset string
+	Whole   bool // Raw is the whole file
+}
+
+// HeadBytes is what Sniff may see: the longest preamble seen in real exports is 27 lines, under 4 KiB; XLSX needs its
+// zip directory, which the zip reader takes from the Input itself.
+const HeadBytes = 64 << 10
+
+// Options is what the caller knows about a file. The zero value knows nothing.
+type Options struct {
+	Source   int32              // ordinal of the file in the run, for Origin
+	Side     tillproof.Side     // forced by the user, else NoSide
+	Profile  string             // forced by the user, else ""
+	Currency tillproof.Currency // of files that name none
+	Zone     *time.Location     // the merchant's clock; nil: times are kept as written, offsets are an issue
+	Token    func(pan string) uint64
+	Progress func(done, size int64)
+}
+
+// Reader gives the records of one file in its order. Read answers io.EOF at the end; a *LineError means that one
+// line or entry could not be read and reading goes on; any other error stops. After io.EOF, Summary is complete.
+type Reader interface {
+	Read() (Line, error)
+	Summary() Summary
+}
+
+// Line is a record and what the driver needs beside it.
+type Line struct {
+	Record tillproof.Record
+	// Key is the masked content of the line for the RecordID: the same line in another export of the same account
+	// gives the same bytes (no line number, no running export time).
+	Key []byte
+}
+
+// LineError is an entry that gave no record. Loading goes on; the issue is listed. Entry says that the line is an
+// entry of the file (it counts in Totals.Entries and Source.Unread), as opposed to a note on something around it.
+// Money is what it moves where the amount itself could be read: totals run over the whole file.
+type LineError struct {
+	Issue    tillproof.Issue
+	Entry    bool
+	Currency tillproof.Currency
+	Amount   *tillproof.Exact
+}
+
+// Error is the issue's code and place.
+func (e *LineError) Error() string { return e.Issue.Code }
+
+// Summary is what a reader knows at the end: what the file says about itself and what does not add up.
+type Summary struct {
+	Dialect    string
+	Side       tillproof.Side // NoSide: the format cannot tell
+	From, To   tillproof.Date // the period the file states; NoDate otherwise
+	Statements []tillproof.Statement
+	Issues     []tillproof.Issue // beyond the line errors: control totals, balances, footers
+}
+
+// Row is the compact form of a record for the bulk path: enough to match and sum, and the line to come back to.
+type Row struct {
+	Key    uint64 // hash of the references that both sides of a leg show; equal keys are verified on the record
+	Minor  int64
+	Time   tillproof.LocalTime
+	Line   int32
+	Part   int32
+	Kind   tillproof.RecordKind
+	Status tillproof.RecordStatus
+}
+
+// Input is a file's bytes, readable more than once.
+type Input struct {
+	Name    string // as the user named it
+	Size    int64
+	At      io.ReaderAt
+	Charset string // decided by Detect before a format sees the file
+	Head    Head
+}
+
+// Bytes reads the raw file from its start.
+func (in *Input) Bytes() io.Reader { return io.NewSectionReader(in.At, 0, in.Size) }

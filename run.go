@@ -1,0 +1,73 @@
+package tillproof
+
+// Run is one reconciliation: what was read, how it matched, what is wrong and what it costs. It is a function of the
+// sources, the policy and the versions of the rules, and of nothing else.
+type Run struct {
+	Policy       Policy
+	Sources      []Source
+	Records      [4][]Record   // by Side
+	States       [4][]RowState // one for each record
+	Matches      []Match
+	Waterfalls   []Waterfall
+	Breaks       []Break
+	Findings     []Finding
+	Losses       []Loss
+	LossLines    []LossLine
+	Completeness []Completeness // of the sides that are present, in the order of Sides
+	Warnings     []Note         // what could not be known, and why
+	Next         []Note         // what to do now
+}
+
+// Record is the record that a reference points to.
+func (r *Run) Record(ref RowRef) *Record { return &r.Records[ref.Side][ref.N] }
+
+// Source is the file a record stands in.
+func (r *Run) Source(rec *Record) *Source { return &r.Sources[rec.Origin.Source] }
+
+// Exceptions counts what a person should look at: breaks, and findings that do not merely explain a break.
+func (r *Run) Exceptions() int {
+	n := len(r.Breaks)
+	for _, f := range r.Findings {
+		if f.About == nil {
+			n++
+		}
+	}
+	return n
+}
+
+// Completeness proves that each record of a side ended in exactly one status: the counts add up to Records, and for
+// each currency the sums add up to the sum of the side.
+type Completeness struct {
+	Side    Side
+	Records int
+	Counts  [Exception + 1]int // by Status
+	Sums    []CompletenessSum  // ordered by currency code
+}
+
+// CompletenessSum is one currency's part in minor units.
+type CompletenessSum struct {
+	Currency Currency
+	Total    int64
+	ByStatus [Exception + 1]int64
+}
+
+// Holds reports whether the proof adds up.
+func (c Completeness) Holds() bool {
+	n := 0
+	for _, k := range c.Counts {
+		n += k
+	}
+	if n != c.Records || c.Counts[Open] != 0 {
+		return false
+	}
+	for _, s := range c.Sums {
+		var t int64
+		for _, v := range s.ByStatus {
+			t += v
+		}
+		if t != s.Total {
+			return false
+		}
+	}
+	return true
+}
