@@ -1,8 +1,8 @@
 package tillproof
 
-// Card is what may be kept of a card number: the first six and last four digits (PCI DSS 3.4.1 and the truncation
-// rules of FAQ 1091), and a keyed token that tells whether two rows show the same card. The full number is never a
-// field. The zero value means "no card shown".
+// Card is what may be kept of a card number: the first six and last four digits (PCI DSS 3.4.1 and the
+// truncation rules of FAQ 1091), and a keyed token that tells whether two rows show the same card. The full
+// number is never a field. The zero value means "no card shown".
 type Card struct {
 	First [6]byte // ASCII digits, zero bytes where the file does not show them
 	Last  [4]byte
@@ -60,8 +60,8 @@ func (c Card) String() string {
 // MarshalText writes the masked form.
 func (c Card) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
 
-// SameCard reports whether two rows can show the same card: tokens decide where both have one, else every digit
-// that both show must agree and the last four must be among them.
+// SameCard reports whether two rows can show the same card: tokens decide where both have one, else every
+// digit that both show must agree and the last four must be among them.
 func SameCard(a, b Card) bool {
 	if a.Token != 0 && b.Token != 0 {
 		return a.Token == b.Token

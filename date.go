@@ -60,8 +60,8 @@ func (d *Date) UnmarshalText(b []byte) error {
 	return err
 }
 
-// LocalTime is a wall-clock moment at the merchant, in seconds since 1970-01-01T00:00:00 of that clock.
-// Files rarely name a zone; those that do are converted to the merchant's zone when read. NoTime means "not known".
+// LocalTime is a wall-clock moment at the merchant, in seconds since 1970-01-01T00:00:00 of that clock. Files
+// rarely name a zone; those that do are converted to the merchant's zone when read. NoTime means "not known".
 type LocalTime int64
 
 // NoTime is the absent moment.

@@ -62,8 +62,8 @@ func (e *Error) Error() string {
 // Unwrap is the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Issue is a bad line, or a total that does not hold, in a file that was otherwise read. It is a value, not an error:
-// the good rows are kept and counted, the issue is listed.
+// Issue is a bad line, or a total that does not hold, in a file that was otherwise read. It is a value, not
+// an error: the good rows are kept and counted, the issue is listed.
 type Issue struct {
 	Code   string
 	Place  Place

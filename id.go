@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// id is 128 bits. Content decides it where content can (records, breaks, findings); the prefix of its text names
-// the noun, so that an id in a mail or a log says what it is.
+// id is 128 bits. Content decides it where content can (records, breaks, findings); the prefix of its text
+// names the noun, so that an id in a mail or a log says what it is.
 type id [16]byte
 
 var idText = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
@@ -44,11 +44,12 @@ func hashID(parts ...[]byte) id {
 	return v
 }
 
-// RecordID names a record by the content of its masked line and its ordinal among identical lines of the file: a
-// second import of the same lines adds nothing, genuine repeats stay apart.
+// RecordID names a record by the content of its masked line and its ordinal among identical lines of the
+// file: a second import of the same lines adds nothing, genuine repeats stay apart.
 type RecordID id
 
-// RecordIDOf derives the id from the side, the masked line and the ordinal (0 for the first of identical lines).
+// RecordIDOf derives the id from the side, the masked line and the ordinal (0 for the first of identical
+// lines).
 func RecordIDOf(side Side, line []byte, ordinal uint32) RecordID {
 	o := [4]byte{byte(ordinal >> 24), byte(ordinal >> 16), byte(ordinal >> 8), byte(ordinal)}
 	return RecordID(hashID([]byte{byte(side)}, line, o[:]))

@@ -1,8 +1,8 @@
 package tillproof
 
 // Loss is what a run says the merchant lost, in one currency and minor units. Each figure is defined in
-// docs/loss.md and is the sum of the break residuals, finding amounts and open items that it names: derived, never
-// stored alone.
+// docs/loss.md and is the sum of the break residuals, finding amounts and open items that it names: derived,
+// never stored alone.
 type Loss struct {
 	Currency  Currency
 	Confirmed LossParts
@@ -49,8 +49,8 @@ const (
 	PartFees      LossPart = "fees"
 )
 
-// lossRow is a row of the table in docs/loss.md: where a break's residual goes when the merchant is short of money
-// and when it has too much.
+// lossRow is a row of the table in docs/loss.md: where a break's residual goes when the merchant is short of
+// money and when it has too much.
 type lossRow struct {
 	short, over Bucket
 	part        LossPart
@@ -95,9 +95,10 @@ type OpenItem struct {
 	Expected Date
 }
 
-// SumLoss sums breaks, findings and open items into one Loss per currency, ordered by currency code, and lists the
-// lines it summed. A row that already counts through a break is not counted again through a finding: finding amounts
-// come with such rows left out. It answers ErrOverflow where a sum leaves the range of an amount.
+// SumLoss sums breaks, findings and open items into one Loss per currency, ordered by currency code, and
+// lists the lines it summed. A row that already counts through a break is not counted again through a
+// finding: finding amounts come with such rows left out. It answers ErrOverflow where a sum leaves the range
+// of an amount.
 func SumLoss(breaks []Break, findings []Finding, open []OpenItem) ([]Loss, []LossLine, error) {
 	var s lossSum
 	for i, b := range breaks {

@@ -54,8 +54,8 @@ type RowState struct {
 	Expected Date   // for Timing: the day by which it should have arrived
 }
 
-// Waterfall shows how acquirer lines make one deposit: gross − refunds − fees − chargebacks − reserve = net, against
-// what the bank shows.
+// Waterfall shows how acquirer lines make one deposit: gross − refunds − fees − chargebacks − reserve = net,
+// against what the bank shows.
 type Waterfall struct {
 	Leg      Leg
 	Method   Method

@@ -91,7 +91,8 @@ type Exact struct {
 	Scale    uint8
 }
 
-// MaxScale is the largest number of decimals an Exact keeps; samples reach 9, ISO 20022 allows 17 digits in all.
+// MaxScale is the largest number of decimals an Exact keeps; samples reach 9, ISO 20022 allows 17 digits in
+// all.
 const MaxScale = 17
 
 // ParseExact reads a plain decimal: optional sign, digits, optional point and digits. No separators, no

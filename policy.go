@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Policy is what the merchant knows about itself and its contract. Each part is optional: what is not given is not
-// checked, and the report says so.
+// Policy is what the merchant knows about itself and its contract. Each part is optional: what is not given
+// is not checked, and the report says so.
 type Policy struct {
 	Merchant   string       // name, for reports
 	Zone       string       // IANA name of the merchant's clock; files that name an offset are converted to it
@@ -23,12 +23,12 @@ type Policy struct {
 	Window     int      // seconds two clocks may differ in the match by card, amount and time; 0: DefaultWindow
 }
 
-// DefaultWindow is 5 minutes: terminals set their clock at sign-in, and acquirers stamp their own time; more than
-// that is rarely drift and soon another sale.
+// DefaultWindow is 5 minutes: terminals set their clock at sign-in, and acquirers stamp their own time; more
+// than that is rarely drift and soon another sale.
 const DefaultWindow = 300
 
-// Opening is one weekday's hours in minutes after midnight; Close may be above 1440 where the shop closes after
-// midnight.
+// Opening is one weekday's hours in minutes after midnight; Close may be above 1440 where the shop closes
+// after midnight.
 type Opening struct {
 	Day         time.Weekday
 	Open, Close int
@@ -42,8 +42,8 @@ type Settlement struct {
 }
 
 // TariffLine is the agreed fee of one card kind (CardUnknown: of any kind without a line of its own):
-// round(amount × RatePPM / 1 000 000) + Fixed, at most Cap where Cap is above 0. Rounding is half up on the absolute
-// amount. ReturnsFee says that a refund gives the fee of the sale back.
+// round(amount × RatePPM / 1 000 000) + Fixed, at most Cap where Cap is above 0. Rounding is half up on the
+// absolute amount. ReturnsFee says that a refund gives the fee of the sale back.
 type TariffLine struct {
 	Kind       CardKind
 	RatePPM    int64
@@ -58,8 +58,9 @@ var ErrRate = errors.New("rate or amount out of range")
 // maxRatePPM is 100 %: a fee is never more than the sale by its rate alone.
 const maxRatePPM = 1_000_000
 
-// Fee is the fee agreed for a gross amount of minor units, as a positive number for a positive amount. A negative
-// amount (refund) gives minus the rate part when the tariff returns fees, else 0; the fixed part is never returned.
+// Fee is the fee agreed for a gross amount of minor units, as a positive number for a positive amount. A
+// negative amount (refund) gives minus the rate part when the tariff returns fees, else 0; the fixed part is
+// never returned.
 func (t TariffLine) Fee(gross int64) (int64, error) {
 	if t.RatePPM < 0 || t.RatePPM > maxRatePPM || gross == -1<<63 {
 		return 0, ErrRate

@@ -1,7 +1,7 @@
 package tillproof
 
-// Record is one normalised line of a source: a sale, a refund, a bank entry. Amounts carry the merchant's sign:
-// what comes in is positive. A zero Money without currency means "the file does not say".
+// Record is one normalised line of a source: a sale, a refund, a bank entry. Amounts carry the merchant's
+// sign: what comes in is positive. A zero Money without currency means "the file does not say".
 type Record struct {
 	ID     RecordID
 	Origin Origin
@@ -100,8 +100,8 @@ func ParseRecordKind(s string) (RecordKind, bool) {
 // RecordStatus says whether a line moves money.
 type RecordStatus uint8
 
-// Posted is the zero value: approved by the issuer, or booked by the bank. UnknownOutcome is a sale that timed out
-// (responses 68, 91, 96, 98): it needs a status query and is never a verdict.
+// Posted is the zero value: approved by the issuer, or booked by the bank. UnknownOutcome is a sale that
+// timed out (responses 68, 91, 96, 98): it needs a status query and is never a verdict.
 const (
 	Posted RecordStatus = iota
 	Declined
@@ -144,8 +144,8 @@ func ParseEntryMode(s string) (EntryMode, bool) {
 	return EntryMode(m), ok
 }
 
-// Day is the day a record belongs to on its own side: the settlement day, else the booking day, else the day of its
-// time, else the value day.
+// Day is the day a record belongs to on its own side: the settlement day, else the booking day, else the day
+// of its time, else the value day.
 func (r *Record) Day() Date {
 	switch {
 	case r.SettleDate.Known():
@@ -167,4 +167,16 @@ func NewRecord(k RecordKind) Record {
 type RowRef struct {
 	Side Side
 	N    int32
+}
+
+// Due is what the acquirer pays for a line: the stated net, else gross plus fee (fees are negative), else
+// gross.
+func (r *Record) Due() Money {
+	if r.Net.Currency().Known() || !r.Net.IsZero() {
+		return r.Net
+	}
+	if net, err := r.Amount.Add(r.Fee); err == nil {
+		return net
+	}
+	return r.Amount
 }

@@ -1,7 +1,7 @@
 package tillproof
 
-// Run is one reconciliation: what was read, how it matched, what is wrong and what it costs. It is a function of the
-// sources, the policy and the versions of the rules, and of nothing else.
+// Run is one reconciliation: what was read, how it matched, what is wrong and what it costs. It is a function
+// of the sources, the policy and the versions of the rules, and of nothing else.
 type Run struct {
 	Policy       Policy
 	Sources      []Source
@@ -35,8 +35,8 @@ func (r *Run) Exceptions() int {
 	return n
 }
 
-// Completeness proves that each record of a side ended in exactly one status: the counts add up to Records, and for
-// each currency the sums add up to the sum of the side.
+// Completeness proves that each record of a side ended in exactly one status: the counts add up to Records,
+// and for each currency the sums add up to the sum of the side.
 type Completeness struct {
 	Side    Side
 	Records int

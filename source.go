@@ -50,8 +50,8 @@ type Source struct {
 	Masked     int     // full card numbers masked on the way in
 }
 
-// Statement is one account's part of a bank file, or one block of a report that carries its own totals. Amounts keep
-// the file's scale. A nil balance means that the file gives none.
+// Statement is one account's part of a bank file, or one block of a report that carries its own totals.
+// Amounts keep the file's scale. A nil balance means that the file gives none.
 type Statement struct {
 	Account    string
 	Currency   Currency
@@ -64,8 +64,9 @@ type Statement struct {
 	BalanceGap *Exact // closing − (opening + credits − debits); nil where a balance is missing
 }
 
-// Totals counts the entries of a file, read and unread, and sums those that move money. Credits come in, debits go
-// out; both sums are positive. Declined, cancelled, pending and neutral rows are entries but not in the sums.
+// Totals counts the entries of a file, read and unread, and sums those that move money. Credits come in,
+// debits go out; both sums are positive. Declined, cancelled, pending and neutral rows are entries but not in
+// the sums.
 type Totals struct {
 	Entries    int
 	SumCredit  Exact

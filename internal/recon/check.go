@@ -1,0 +1,109 @@
+package recon
+
+import (
+	"context"
+	"errors"
+
+	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/detect"
+	"github.com/tillproof/tillproof/internal/recon/match"
+)
+
+// Check reads the files and reconciles what they show. A file that cannot be read does not stop the others:
+// its error is joined to the answer and the Run holds what the rest says. The Run is nil where nothing could
+// be read, and where the context ended.
+func Check(ctx context.Context, files []File, opt Options) (*tillproof.Run, error) {
+	run := &tillproof.Run{Policy: opt.Policy}
+	var failed []error
+	for _, f := range files {
+		err := add(ctx, run, f, opt)
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if err != nil {
+			failed = append(failed, err)
+		}
+	}
+	if len(run.Sources) == 0 {
+		return nil, errors.Join(failed...)
+	}
+	dropOverlaps(run)
+	if err := conclude(run); err != nil {
+		return nil, errors.Join(append(failed, err)...)
+	}
+	return run, errors.Join(failed...)
+}
+
+// add reads one file into the run, or leaves the run as it was.
+func add(ctx context.Context, run *tillproof.Run, f File, opt Options) error {
+	var rows []tillproof.Record
+	src, err := read(ctx, f, opt, int32(len(run.Sources)), func(r tillproof.Record) error {
+		rows = append(rows, r)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if f.Side != tillproof.NoSide {
+		src.Side = f.Side
+	}
+	if src.Side == tillproof.NoSide {
+		return fail(tillproof.KindInvalid, "recon.side_unknown", src.File, nil)
+	}
+	for _, other := range run.Sources {
+		if other.Digest == src.Digest {
+			params := tillproof.Params{"other": other.File}
+			return fail(tillproof.KindConflict, "recon.same_file", src.File, params)
+		}
+	}
+	run.Sources = append(run.Sources, src)
+	if run.Records[src.Side] == nil {
+		run.Records[src.Side] = rows
+		return nil
+	}
+	run.Records[src.Side] = append(run.Records[src.Side], rows...)
+	return nil
+}
+
+func fail(kind tillproof.ErrorKind, code, file string, params tillproof.Params) error {
+	return &tillproof.Error{
+		Op: "check", Kind: kind, Code: code, Place: tillproof.Place{File: file}, Params: params,
+	}
+}
+
+// conclude runs the pure rooms over what was read.
+func conclude(run *tillproof.Run) error {
+	if err := match.Reconcile(run); err != nil {
+		return err
+	}
+	run.Completeness = match.Complete(run)
+	findings, err := detect.Evaluate(run, detect.Default())
+	if err != nil {
+		return err
+	}
+	run.Findings = findings
+	run.Losses, run.LossLines, err = tillproof.SumLoss(run.Breaks, run.Findings, openItems(run))
+	return err
+}
+
+// openItems lists the records that wait for a day that has not come. A terminal row counts with its gross
+// amount; an acquirer row with what will be paid for it.
+func openItems(run *tillproof.Run) []tillproof.OpenItem {
+	var open []tillproof.OpenItem
+	for _, side := range [...]tillproof.Side{tillproof.Terminal, tillproof.Acquirer} {
+		for i, state := range run.States[side] {
+			if state.Status != tillproof.Timing {
+				continue
+			}
+			r := &run.Records[side][i]
+			item := tillproof.OpenItem{
+				Row: tillproof.RowRef{Side: side, N: int32(i)}, Amount: r.Amount, Expected: state.Expected,
+			}
+			if side == tillproof.Acquirer {
+				item.Amount = r.Due()
+			}
+			open = append(open, item)
+		}
+	}
+	return open
+}

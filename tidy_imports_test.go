@@ -1,0 +1,182 @@
+package tillproof_test
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const (
+	module        = "github.com/tillproof/tillproof"
+	maxDepth      = 5
+	maxMeanDegree = 3.0
+)
+
+// room is one row of the import table: which rooms of the module, and which libraries, non-test code may
+// import. Libraries are listed here and nowhere else by default, so that a new one is a decision.
+type room struct {
+	ours []string // "" is the root
+	libs []string // prefixes of import paths
+}
+
+// rooms is house.md section 2 for the rooms that stand. "*" allows every room of the module.
+var rooms = map[string]room{
+	"":                     {},
+	"internal/locale":      {ours: []string{""}},
+	"internal/pack":        {ours: []string{""}, libs: []string{"github.com/goccy/go-yaml"}},
+	"internal/recon/match": {ours: []string{""}},
+	"internal/detect":      {ours: []string{"", "internal/pack"}},
+	"internal/format":      {ours: []string{""}, libs: []string{"golang.org/x/text"}},
+	"internal/format/profile": {
+		ours: []string{"", "internal/format"},
+		libs: []string{"github.com/goccy/go-yaml", "golang.org/x/text"},
+	},
+	"internal/format/table": {ours: []string{"", "internal/format", "internal/format/profile"}},
+	"internal/format/xlsx": {
+		ours: []string{"", "internal/format", "internal/format/profile"},
+		libs: []string{"github.com/xuri/excelize/v2"},
+	},
+	"internal/format/camt":  {ours: []string{"", "internal/format"}, libs: []string{"golang.org/x/text"}},
+	"internal/format/mt94x": {ours: []string{"", "internal/format"}},
+	"internal/format/all": {ours: []string{
+		"internal/format", "internal/format/table", "internal/format/xlsx", "internal/format/camt",
+		"internal/format/mt94x",
+	}},
+	"internal/recon": {ours: []string{
+		"", "internal/format", "internal/recon/match", "internal/detect", "internal/pack",
+	}},
+	"internal/report": {
+		ours: []string{"", "internal/locale", "internal/pack"},
+		libs: []string{"charm.land/lipgloss/v2", "github.com/xuri/excelize/v2", "github.com/rivo/uniseg"},
+	},
+	"internal/synth": {
+		ours: []string{"", "internal/pack"},
+		libs: []string{"github.com/xuri/excelize/v2", "golang.org/x/text"},
+	},
+	"internal/tilltest": {ours: []string{""}},
+	"cmd/tillproof": {ours: []string{"*"}, libs: []string{
+		"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/goccy/go-yaml", "github.com/schollz/progressbar/v3",
+		"golang.org/x/term",
+	}},
+}
+
+// rootStd are packages of the standard library that the vocabulary must not know.
+var rootStd = []string{"os", "net", "net/http", "database/sql", "context", "log", "math/rand", "math/rand/v2"}
+
+// nowhere are packages that no room may import: the templates keep every exported method in the binary (14
+// MB).
+var nowhere = []string{"text/template", "html/template", "unsafe"}
+
+func TestImports(t *testing.T) {
+	graph := map[string]map[string]bool{}
+	for _, f := range house(t) {
+		if f.test {
+			continue
+		}
+		dir := strings.TrimPrefix(f.dir(), ".")
+		row, known := rooms[dir]
+		if !known {
+			t.Errorf("%s: the room %s has no row in the import table", f.path, dir)
+			continue
+		}
+		if graph[dir] == nil {
+			graph[dir] = map[string]bool{}
+		}
+		for _, spec := range f.ast.Imports {
+			to := strings.Trim(spec.Path.Value, `"`)
+			if problem := judge(dir, row, to); problem != "" {
+				t.Errorf("%s: imports %s: %s", f.path, to, problem)
+			}
+			if ours, ok := strings.CutPrefix(to, module); ok {
+				graph[dir][strings.TrimPrefix(ours, "/")] = true
+			}
+		}
+	}
+	for name := range rooms {
+		if graph[name] == nil {
+			t.Errorf("the import table has a row for %q, which does not stand", name)
+		}
+	}
+	checkShape(t, graph)
+}
+
+// judge says what is wrong with an import, "" if nothing.
+func judge(dir string, row room, to string) string {
+	ours, isOurs := strings.CutPrefix(to, module)
+	ours = strings.TrimPrefix(ours, "/")
+	switch {
+	case slices.Contains(nowhere, to):
+		return "no room may"
+	case dir == "" && slices.Contains(rootStd, to):
+		return "the vocabulary does no I/O"
+	case isOurs && ours == "internal/tilltest":
+		return "test builders stay in tests"
+	case isOurs && !slices.Contains(row.ours, ours) && !slices.Contains(row.ours, "*"):
+		return fmt.Sprintf("the row of %q does not allow it", dir)
+	case !isOurs && strings.Contains(strings.Split(to, "/")[0], "."):
+		if !slices.ContainsFunc(row.libs, func(p string) bool { return to == p || strings.HasPrefix(to, p+"/") }) {
+			return fmt.Sprintf("the row of %q does not list this library", dir)
+		}
+	}
+	return ""
+}
+
+// checkShape holds the import graph to its budget: depth and mean out-degree tell whether one sees through a
+// house.
+func checkShape(t *testing.T, graph map[string]map[string]bool) {
+	t.Helper()
+	depth := map[string]int{}
+	var measure func(string) int
+	measure = func(n string) int {
+		if d, ok := depth[n]; ok {
+			return d
+		}
+		depth[n] = 0
+		for to := range graph[n] {
+			depth[n] = max(depth[n], measure(to)+1)
+		}
+		return depth[n]
+	}
+	edges, nodes := 0, 0
+	for _, n := range slices.Sorted(maps.Keys(graph)) {
+		if d := measure(n); d > maxDepth {
+			t.Errorf("%q lies %d imports deep, at most %d", n, d, maxDepth)
+		}
+		if n == "cmd/tillproof" {
+			continue // the front door knows every room
+		}
+		edges += len(graph[n])
+		nodes++
+	}
+	if mean := float64(edges) / float64(nodes); mean > maxMeanDegree {
+		t.Errorf("mean out-degree %.2f, at most %.1f", mean, maxMeanDegree)
+	}
+}
+
+// TestDependenciesAreExplained holds docs/dependencies.md to go.mod: each direct module has its line.
+func TestDependenciesAreExplained(t *testing.T) {
+	mod, err := os.ReadFile("go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := os.ReadFile("docs/dependencies.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	direct := 0
+	for _, line := range strings.Split(string(mod), "\n") {
+		fields := strings.Fields(line)
+		if len(fields) == 2 && strings.Contains(fields[0], ".") && fields[0] != "go" {
+			direct++
+			if !strings.Contains(string(page), fields[0]) {
+				t.Errorf("%s has no line in docs/dependencies.md", fields[0])
+			}
+		}
+	}
+	if direct == 0 {
+		t.Error("no direct module found in go.mod: the test reads it wrong")
+	}
+}
