@@ -107,7 +107,9 @@ func SumLoss(breaks []Break, findings []Finding, open []OpenItem) ([]Loss, []Los
 	}
 	for i, f := range findings {
 		if f.AtRisk {
-			s.add(LossLine{Bucket: BucketAtRisk, Part: PartPrincipal, Amount: f.Amount, Break: -1, Finding: i})
+			s.add(LossLine{
+				Bucket: BucketAtRisk, Part: PartPrincipal, Amount: f.Amount, Break: -1, Finding: i,
+			})
 		}
 	}
 	for _, o := range open {

@@ -118,8 +118,8 @@ const (
 
 // BreakKinds lists the kinds in the order reports show them.
 var BreakKinds = [...]BreakKind{
-	NotSettled, SettledTwice, NotOnTerminal, AmountMismatch, FeeMismatch, NotDeposited, DepositShort, DepositOver,
-	Late, UnexpectedDebit, UnexpectedCredit, Ambiguous, OutcomeUnknown,
+	NotSettled, SettledTwice, NotOnTerminal, AmountMismatch, FeeMismatch, NotDeposited, DepositShort,
+	DepositOver, Late, UnexpectedDebit, UnexpectedCredit, Ambiguous, OutcomeUnknown,
 }
 
 // Break is one thing that does not agree, with the records that show it.

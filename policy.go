@@ -10,7 +10,7 @@ import (
 // is not checked, and the report says so.
 type Policy struct {
 	Merchant   string       // name, for reports
-	Zone       string       // IANA name of the merchant's clock; files that name an offset are converted to it
+	Zone       string       // IANA name of the merchant's clock; offsets in files are converted to it
 	Currency   Currency     // of files that name none
 	Terminals  []TerminalID // the shop's own terminals
 	Hours      []Opening    // when the shop takes cards; none: not checked
@@ -20,7 +20,7 @@ type Policy struct {
 	FeeSlack   int64    // minor units a fee may differ by rounding
 	Payers     []string // names under which the acquirer's money comes on the statement
 	SplitLimit int64    // minor units: the limit below which split sales hide; 0: not checked
-	Window     int      // seconds two clocks may differ in the match by card, amount and time; 0: DefaultWindow
+	Window     int      // seconds two clocks may differ in the match by card and amount; 0: DefaultWindow
 }
 
 // DefaultWindow is 5 minutes: terminals set their clock at sign-in, and acquirers stamp their own time; more

@@ -111,7 +111,9 @@ const (
 	Neutral // shown by the file, moves nothing (a wallet's 不计收支)
 )
 
-var recordStatusNames = [...]string{"posted", "declined", "unknown_outcome", "cancelled", "pending", "neutral"}
+var recordStatusNames = [...]string{
+	"posted", "declined", "unknown_outcome", "cancelled", "pending", "neutral",
+}
 
 // String is the stable English name.
 func (s RecordStatus) String() string { return recordStatusNames[s] }

@@ -58,7 +58,8 @@ var rooms = map[string]room{
 	},
 	"internal/tilltest": {ours: []string{""}},
 	"cmd/tillproof": {ours: []string{"*"}, libs: []string{
-		"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/goccy/go-yaml", "github.com/schollz/progressbar/v3",
+		"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/goccy/go-yaml",
+		"github.com/schollz/progressbar/v3",
 		"golang.org/x/term",
 	}},
 }
@@ -117,7 +118,8 @@ func judge(dir string, row room, to string) string {
 	case isOurs && !slices.Contains(row.ours, ours) && !slices.Contains(row.ours, "*"):
 		return fmt.Sprintf("the row of %q does not allow it", dir)
 	case !isOurs && strings.Contains(strings.Split(to, "/")[0], "."):
-		if !slices.ContainsFunc(row.libs, func(p string) bool { return to == p || strings.HasPrefix(to, p+"/") }) {
+		listed := func(p string) bool { return to == p || strings.HasPrefix(to, p+"/") }
+		if !slices.ContainsFunc(row.libs, listed) {
 			return fmt.Sprintf("the row of %q does not list this library", dir)
 		}
 	}

@@ -1,0 +1,41 @@
+# Targets with a ## comment are for people; `make` alone prints them.
+SHELL := /bin/bash
+GO    ?= go
+TOOL  := $(GO) tool -modfile=tools/go.mod
+SAMPLES ?=
+BENCH_MERCHANTS ?= 250
+BENCH_DAYS      ?= 30
+
+.PHONY: help test check lint samples bench build fuzz generate
+
+help: ## print this list
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+test: ## all tests, with the race detector where goroutines are
+	$(GO) build ./...
+	$(GO) test ./...
+
+lint: ## gofumpt, go vet and staticcheck
+	@out="$$($(TOOL) gofumpt -l $$(git ls-files '*.go'))"; \
+	  if [ -n "$$out" ]; then echo "not formatted:"; echo "$$out"; exit 1; fi
+	$(GO) vet ./...
+	$(TOOL) staticcheck ./...
+
+check: test lint ## tests and linters: green in any clone
+
+samples: ## read every sample below SAMPLES=DIR and compare with its INDEX.tsv
+	@if [ -z "$(SAMPLES)" ] || [ ! -f "$(SAMPLES)/INDEX.tsv" ]; then \
+	  echo "make samples SAMPLES=DIR: no INDEX.tsv in '$(SAMPLES)'"; exit 1; fi
+	$(GO) test ./internal/format/all -run '^TestSamples' -count=1 -v -samples "$(abspath $(SAMPLES))"
+
+bench: ## reading and matching, and check over a million sales
+	$(GO) test ./... -run '^$$' -bench . -benchmem
+	BENCH_MERCHANTS=$(BENCH_MERCHANTS) BENCH_DAYS=$(BENCH_DAYS) scripts/bench.sh
+
+fuzz: ## each fuzz target for 20 seconds
+	@for p in $$($(GO) list ./...); do \
+	  for f in $$($(GO) test -list '^Fuzz' $$p | grep '^Fuzz'); do \
+	    $(GO) test $$p -run '^$$' -fuzz "^$$f$$" -fuzztime 20s || exit 1; done; done
+
+build: ## the binary in bin/
+	CGO_ENABLED=0 $(GO) build -trimpath -o bin/tillproof ./cmd/tillproof
