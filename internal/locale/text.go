@@ -1,0 +1,113 @@
+package locale
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/tillproof/tillproof"
+)
+
+// oneSuffix marks the text for exactly one thing, which English needs.
+const oneSuffix = ".one"
+
+// Text is the catalogue's text of the code with the parameters in their places. A code that the catalogue lacks is
+// shown in brackets, a parameter that was not given likewise: a hole is seen, not hidden.
+func Text(lang Lang, code string, p tillproof.Params) string {
+	texts := catalogues()[lang]
+	text, ok := texts[code]
+	if p["n"] == "1" {
+		if one, has := texts[code+oneSuffix]; has {
+			text, ok = one, true
+		}
+	}
+	if !ok {
+		return "[" + code + "]"
+	}
+	return fill(lang, text, p)
+}
+
+// fill puts the parameters into the places of a text.
+func fill(lang Lang, text string, p tillproof.Params) string {
+	if !strings.Contains(text, "{") {
+		return text
+	}
+	var b strings.Builder
+	for {
+		before, rest, open := strings.Cut(text, "{")
+		b.WriteString(before)
+		if !open {
+			return b.String()
+		}
+		place, after, closed := strings.Cut(rest, "}")
+		if !closed {
+			b.WriteString("{" + rest)
+			return b.String()
+		}
+		name, kind, _ := strings.Cut(place, ":")
+		if v, given := p[name]; given {
+			b.WriteString(show(lang, kind, v))
+		} else {
+			b.WriteString("[" + name + "]")
+		}
+		text = after
+	}
+}
+
+// show writes a parameter by the kind of its place. A value that is not of that kind is shown as it is.
+func show(lang Lang, kind, v string) string {
+	if v == "" && (kind == "date" || kind == "time") {
+		return Text(lang, "locale.unknown", nil)
+	}
+	switch kind {
+	case "money":
+		return showMoney(lang, v)
+	case "date":
+		if d, err := tillproof.ParseDate(v); err == nil {
+			return Date(lang, d)
+		}
+	case "time":
+		if t, ok := parseTime(v); ok {
+			return Time(lang, t)
+		}
+	case "rate":
+		if ppm, err := strconv.ParseInt(v, 10, 64); err == nil {
+			return Rate(lang, ppm)
+		}
+	case "int":
+		if n, err := strconv.ParseInt(v, 10, 64); err == nil {
+			return Number(lang, n)
+		}
+	}
+	return v
+}
+
+func showMoney(lang Lang, v string) string {
+	digits, code, _ := strings.Cut(v, " ")
+	x, err := tillproof.ParseExact(digits)
+	if err != nil {
+		return v
+	}
+	c := tillproof.Currency{}
+	if c.UnmarshalText([]byte(code)) != nil {
+		return v
+	}
+	return Exact(lang, x, c)
+}
+
+// parseTime reads what LocalTime.MarshalText writes.
+func parseTime(v string) (tillproof.LocalTime, bool) {
+	day, clock, ok := strings.Cut(v, "T")
+	d, err := tillproof.ParseDate(day)
+	if !ok || err != nil || len(clock) != len("15:04:05") || clock[2] != ':' || clock[5] != ':' {
+		return tillproof.NoTime, false
+	}
+	var part [3]int
+	for i := range part {
+		n, err := strconv.ParseUint(clock[i*3:i*3+2], 10, 8)
+		if err != nil {
+			return tillproof.NoTime, false
+		}
+		part[i] = int(n)
+	}
+	return d.At(part[0], part[1], part[2]), part[0] < 24 && part[1] < 60 && part[2] < 60
+}
