@@ -11,7 +11,7 @@ BENCH_DAYS      ?= 30
 help: ## print this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-test: ## all tests, with the race detector where goroutines are
+test: ## all tests
 	$(GO) build ./...
 	$(GO) test ./...
 
