@@ -1,0 +1,270 @@
+package synth
+
+import (
+	"github.com/tillproof/tillproof"
+)
+
+// timeoutCodes are the answers that leave the outcome unknown.
+var timeoutCodes = [...]string{"68", "98", "91", "96"}
+
+// plant puts the merchant's facts into the month. Facts take fresh cards or sales without a story, each once, so
+// that no two facts share a record.
+func (m *month) plant() {
+	r := newRNG(m.o.Seed, streamPlant, uint64(m.merchant))
+	facts := m.factsOf(m.merchant)
+	days := m.rowDays(m.slots)
+	shuffle(r, days)
+	if has(facts, FeeCreep) {
+		m.creep = m.o.Start + tillproof.Date(m.o.Days*r.between(40, 60)/100)
+		m.creepPPM = creditRate + 100*int64(r.between(4, 12))
+		m.note(planted{kind: FeeCreep})
+	}
+	next := 0
+	for _, k := range rowFacts {
+		if !has(facts, k) || k == BatchNotClosed {
+			continue
+		}
+		d := days[next%len(days)]
+		if k == SettledTwice {
+			d = m.twiceDay(days, next)
+		}
+		next++
+		m.plantRow(r, k, d)
+	}
+	m.order()
+	if has(facts, BatchNotClosed) {
+		m.plantBatch(r, days)
+	}
+	for _, k := range depositFacts {
+		if has(facts, k) {
+			m.planted = append(m.planted, planted{kind: k, group: m.slots[k]})
+		}
+	}
+}
+
+func (m *month) note(p planted) {
+	p.group = -1
+	m.planted = append(m.planted, p)
+}
+
+// twiceDay takes, from the shuffled days on, the first whose morrow is a row day too.
+func (m *month) twiceDay(days []tillproof.Date, from int) tillproof.Date {
+	good := twiceDays(m.rowDays(m.slots))
+	for i := range days {
+		d := days[(from+i)%len(days)]
+		for _, g := range good {
+			if g == d {
+				return d
+			}
+		}
+	}
+	panic("synth: no day for a second settlement; fits should have said so")
+}
+
+func (m *month) plantRow(r *rng, k FactKind, d tillproof.Date) {
+	switch k {
+	case OddNight:
+		m.oddNight(r, d)
+	case SettledTwice:
+		s := m.pick(r, d, k)
+		s.twice = true
+	case NeverSettled:
+		m.pick(r, d, k).settled = false
+	case NoTerminalRecord:
+		m.add(r, d, k, func(s *swipe) { s.silent = true })
+	case AmountMismatch:
+		m.mismatch(r, d)
+	case RefundNoSale:
+		m.add(r, d, k, func(s *swipe) {
+			s.deed, s.lostRRN = refund, newRRNs(m.merchant, m.o.Merchants).lost(d)
+			s.amount = min(s.amount+20_000, m.takings()[d-m.o.Start]/4)
+		})
+	case Timeout:
+		m.timeout(r, d)
+	case IdenticalPair:
+		m.identical(r, d)
+	case UnknownTerminal:
+		m.strange(r, d)
+	case DeclinesApproval:
+		m.declines(r, d)
+	case VoidSettled:
+		s := m.pick(r, d, k)
+		m.undo(s, void, r.between(60, 300))
+		s.settled = true
+	}
+}
+
+// quietCredit keeps facts off credit cards where the fee of credit cards is a fact of its own.
+func (m *month) quietCredit(r *rng) bool {
+	credit := r.chance(500)
+	return credit && !m.creep.Known()
+}
+
+// worthwhile is how many more sales are looked at for a larger one: a fact should be worth a telephone call.
+const worthwhile = 4
+
+// pick is a sale of the day without a story, and begins one.
+func (m *month) pick(r *rng, d tillproof.Date, k FactKind) *swipe {
+	var fit []*swipe
+	for _, s := range m.swipes {
+		inside := s.settle() == d && s.at.Date() == d && !nearCutOff(s.at)
+		if s.plain() && inside && !(s.card.credit && m.creep.Known()) {
+			fit = append(fit, s)
+		}
+	}
+	if len(fit) == 0 {
+		s := m.ordinarySale(r, d)
+		fit = append(fit, s)
+		m.swipes = append(m.swipes, s)
+	}
+	s := fit[r.below(len(fit))]
+	for range worthwhile {
+		if other := fit[r.below(len(fit))]; other.amount > s.amount {
+			s = other
+		}
+	}
+	s.busy = true
+	m.note(planted{kind: k, swipes: []*swipe{s}})
+	return s
+}
+
+// ordinarySale is a new sale inside the hours with a card of its own.
+func (m *month) ordinarySale(r *rng, d tillproof.Date) *swipe {
+	at := d.At(0, 0, m.trade.second(r, d))
+	for nearCutOff(at) || at.Date() != d || at.SecondOfDay() > (cutOffMinute-60)*60 {
+		at = d.At(0, 0, m.trade.second(r, d))
+	}
+	s := &swipe{
+		at: at, terminal: 1 + r.below(m.o.Terminals), card: m.freshCard(m.quietCredit(r)),
+		amount: m.trade.amount(r), response: approvedCode, settled: true, entry: uint8(r.below(2)),
+	}
+	for range worthwhile {
+		s.amount = max(s.amount, m.trade.amount(r))
+	}
+	return s
+}
+
+// add plants a new transaction that change makes into the fact.
+func (m *month) add(r *rng, d tillproof.Date, k FactKind, change func(*swipe)) {
+	s := m.ordinarySale(r, d)
+	s.busy = true
+	change(s)
+	m.swipes = append(m.swipes, s)
+	m.note(planted{kind: k, swipes: []*swipe{s}})
+}
+
+// oddNight is five to nine swipes between two and four, each with a card of its own.
+func (m *month) oddNight(r *rng, d tillproof.Date) {
+	p := planted{kind: OddNight}
+	minute := r.between(135, 150)
+	terminal := 1 + r.below(m.o.Terminals)
+	for range r.between(5, 9) {
+		s := m.ordinarySale(r, d)
+		s.at, s.terminal, s.busy = d.At(0, minute, r.below(50)), terminal, true
+		s.amount = int64(r.between(260, 1960)*100 + r.between(1, 99))
+		minute += r.between(3, 10)
+		p.swipes = append(p.swipes, s)
+	}
+	m.swipes = append(m.swipes, p.swipes...)
+	m.note(p)
+}
+
+// mismatch changes the amount in the report: for the demo and most seeds the merchant is paid less.
+func (m *month) mismatch(r *rng, d tillproof.Date) {
+	s := m.pick(r, d, AmountMismatch)
+	s.amount += 9_000
+	if short := r.chance(700) || has(m.o.Facts, HolidayLate); short {
+		s.reported = s.amount - 100*int64(r.between(18, 81))
+		return
+	}
+	s.reported = s.amount + 100*int64(r.between(18, 81))
+}
+
+// timeout loses the answer of a sale. Half of the customers try again with the same card, and that works.
+func (m *month) timeout(r *rng, d tillproof.Date) {
+	m.add(r, d, Timeout, func(s *swipe) {
+		s.response, s.settled = timeoutCodes[r.below(len(timeoutCodes))], false
+		if r.chance(500) {
+			again := *s
+			again.response, again.settled = approvedCode, true
+			again.at += tillproof.LocalTime(r.between(100, 240))
+			m.swipes = append(m.swipes, &again)
+		}
+	})
+}
+
+// identical is two cups of the same, a minute apart: one card, one amount, two approvals.
+func (m *month) identical(r *rng, d tillproof.Date) {
+	s := m.pick(r, d, IdenticalPair)
+	s.card = m.freshCard(s.card.credit)
+	second := *s
+	second.at += tillproof.LocalTime(r.between(58, 75))
+	m.swipes = append(m.swipes, &second)
+	p := &m.planted[len(m.planted)-1]
+	p.swipes = append(p.swipes, &second)
+}
+
+func (m *month) strange(r *rng, d tillproof.Date) {
+	p := planted{kind: UnknownTerminal}
+	for range r.between(3, 5) {
+		s := m.ordinarySale(r, d)
+		s.terminal, s.busy = strangeTerminal, true
+		p.swipes = append(p.swipes, s)
+	}
+	m.swipes = append(m.swipes, p.swipes...)
+	m.note(p)
+}
+
+func (m *month) declines(r *rng, d tillproof.Date) {
+	s := m.ordinarySale(r, d)
+	s.busy = true
+	p := planted{kind: DeclinesApproval}
+	for range r.between(3, 4) {
+		no := *s
+		no.response, no.settled = "51", false
+		p.swipes = append(p.swipes, &no)
+		s.at += tillproof.LocalTime(r.between(50, 130))
+	}
+	p.swipes = append(p.swipes, s)
+	m.swipes = append(m.swipes, p.swipes...)
+	m.note(p)
+}
+
+// plantBatch lets a terminal open a new batch in the evening that is never closed: its last sales of the settlement
+// day are not in the report.
+func (m *month) plantBatch(r *rng, days []tillproof.Date) {
+	for try := range 50 * len(days) {
+		d := days[try%len(days)]
+		tail := m.tail(d, 1+r.below(m.o.Terminals), r.between(3, 6))
+		if tail == nil {
+			continue
+		}
+		for _, s := range tail {
+			s.settled, s.busy = false, true
+		}
+		m.split = splitBatch{terminal: tail[0].terminal, from: tail[0].at}
+		m.note(planted{kind: BatchNotClosed, swipes: tail})
+		return
+	}
+	panic("synth: no batch to leave open; fits should have said so")
+}
+
+// tail is the last n approved sales of a terminal's settlement day, nil where one of them has a story already or
+// they are the whole batch.
+func (m *month) tail(d tillproof.Date, terminal, n int) []*swipe {
+	var all []*swipe
+	for _, s := range m.swipes {
+		if s.settle() == d && s.terminal == terminal && s.approved() {
+			all = append(all, s)
+		}
+	}
+	if len(all) < n+2 {
+		return nil
+	}
+	for _, s := range all[len(all)-n:] {
+		if !s.plain() {
+			return nil
+		}
+	}
+	return all[len(all)-n:]
+}
