@@ -23,11 +23,11 @@ func Text(lang Lang, code string, p tillproof.Params) string {
 	if !ok {
 		return "[" + code + "]"
 	}
-	return fill(lang, text, p)
+	return Fill(lang, text, p)
 }
 
-// fill puts the parameters into the places of a text.
-func fill(lang Lang, text string, p tillproof.Params) string {
+// Fill puts the parameters into the places of a text that does not stand in the catalogue.
+func Fill(lang Lang, text string, p tillproof.Params) string {
 	if !strings.Contains(text, "{") {
 		return text
 	}

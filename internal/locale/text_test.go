@@ -31,10 +31,10 @@ func TestFill(t *testing.T) {
 		{"open {brace", "open {brace", "open {brace"},
 		{"{name}{name}", "前门店前门店", "前门店前门店"},
 	} {
-		if got := fill(ZH, c.text, p); got != c.zh {
+		if got := Fill(ZH, c.text, p); got != c.zh {
 			t.Errorf("zh %q: got %q, want %q", c.text, got, c.zh)
 		}
-		if got := fill(EN, c.text, p); got != c.en {
+		if got := Fill(EN, c.text, p); got != c.en {
 			t.Errorf("en %q: got %q, want %q", c.text, got, c.en)
 		}
 	}
@@ -51,7 +51,7 @@ func TestUnknownCodeIsShownInBrackets(t *testing.T) {
 
 // A parameter's own braces are not places: a narrative that a stranger wrote cannot reach other parameters.
 func TestParametersAreNotTexts(t *testing.T) {
-	got := fill(EN, "<{a}>", tillproof.Params{"a": "{b}", "b": "secret"})
+	got := Fill(EN, "<{a}>", tillproof.Params{"a": "{b}", "b": "secret"})
 	if got != "<{b}>" {
 		t.Error(got)
 	}
@@ -64,7 +64,7 @@ func TestTextNeverPanics(t *testing.T) {
 		for _, kind := range []string{"money", "date", "time", "rate", "int", ""} {
 			_ = show(ZH, kind, v)
 		}
-		_ = fill(EN, text, tillproof.Params{"a": v, "n": v})
+		_ = Fill(EN, text, tillproof.Params{"a": v, "n": v})
 	})
 }
 

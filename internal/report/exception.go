@@ -1,0 +1,261 @@
+package report
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/locale"
+)
+
+// breakSeverity says how soon a person should look at a break: money that is missing or was taken first, money to
+// sort out next, then what is late or cannot be decided, and last what only needs a query.
+var breakSeverity = map[tillproof.BreakKind]tillproof.Severity{
+	tillproof.NotSettled: tillproof.High, tillproof.NotDeposited: tillproof.High,
+	tillproof.DepositShort: tillproof.High, tillproof.UnexpectedDebit: tillproof.High,
+	tillproof.NotOnTerminal: tillproof.Medium, tillproof.SettledTwice: tillproof.Medium,
+	tillproof.AmountMismatch: tillproof.Medium, tillproof.FeeMismatch: tillproof.Medium,
+	tillproof.DepositOver: tillproof.Medium, tillproof.UnexpectedCredit: tillproof.Medium,
+	tillproof.Late: tillproof.Low, tillproof.Ambiguous: tillproof.Low,
+	tillproof.OutcomeUnknown: tillproof.Info,
+}
+
+// group is all exceptions of one kind or rule.
+type group struct {
+	code     string // of its term
+	severity tillproof.Severity
+	breaks   []int // positions in the run
+	findings []int
+}
+
+func (g group) len() int { return len(g.breaks) + len(g.findings) }
+
+// groups sorts the exceptions: most severe first, then by kind. Findings that explain a break stand with the break.
+func (v *view) groups() []group {
+	var all []group
+	at := map[string]int{}
+	find := func(code string, s tillproof.Severity) *group {
+		i, ok := at[code]
+		if !ok {
+			i = len(all)
+			at[code] = i
+			all = append(all, group{code: code})
+		}
+		all[i].severity = max(all[i].severity, s)
+		return &all[i]
+	}
+	for _, kind := range tillproof.BreakKinds {
+		for i := range v.run.Breaks {
+			if v.run.Breaks[i].Kind == kind {
+				g := find("break."+string(kind), breakSeverity[kind])
+				g.breaks = append(g.breaks, i)
+			}
+		}
+	}
+	for i, f := range v.run.Findings {
+		if f.About == nil {
+			g := find("rule."+string(f.Rule), f.Severity)
+			g.findings = append(g.findings, i)
+		}
+	}
+	for _, g := range all {
+		slices.SortStableFunc(g.findings, func(a, b int) int {
+			return cmp.Compare(v.run.Findings[b].Severity, v.run.Findings[a].Severity)
+		})
+	}
+	slices.SortStableFunc(all, func(a, b group) int { return cmp.Compare(b.severity, a.severity) })
+	return all
+}
+
+// item is one exception in words.
+type item struct {
+	id       string
+	severity tillproof.Severity
+	code     string // of its term
+	amount   tillproof.Money
+	residual tillproof.Money
+	sentence string   // what is wrong
+	facts    []string // date, amount, terminal, reference, card: those that the sentence does not name
+	more     []string // what explains it further
+	rows     []tillproof.RowRef
+	fall     *tillproof.Waterfall // how the deposit is made up, for breaks of the bank's leg
+}
+
+// items are the exceptions of a group from a position on, at most n.
+func (v *view) items(g group, n int) []item {
+	var out []item
+	about := v.explanations()
+	for _, i := range g.breaks[:min(n, len(g.breaks))] {
+		out = append(out, v.breakItem(i, about))
+	}
+	for _, i := range g.findings[:min(n-len(out), len(g.findings))] {
+		out = append(out, v.findingItem(i))
+	}
+	return out
+}
+
+// explanations are the findings about breaks.
+func (v *view) explanations() map[tillproof.BreakID][]int {
+	about := map[tillproof.BreakID][]int{}
+	for i, f := range v.run.Findings {
+		if f.About != nil {
+			about[*f.About] = append(about[*f.About], i)
+		}
+	}
+	return about
+}
+
+func (v *view) breakItem(i int, about map[tillproof.BreakID][]int) item {
+	b := &v.run.Breaks[i]
+	it := item{
+		id: b.ID.String(), severity: breakSeverity[b.Kind], code: "break." + string(b.Kind),
+		amount: b.Amount, residual: b.Residual, rows: b.Records, sentence: v.breakSentence(b),
+	}
+	it.facts = v.facts(it, b.Leg == tillproof.TerminalAcquirer && b.Kind != tillproof.FeeMismatch)
+	for _, f := range about[b.ID] {
+		it.more = append(it.more, v.reasons(&v.run.Findings[f]))
+	}
+	for _, c := range b.Candidates {
+		it.more = append(it.more, v.text("report.candidate",
+			"place", v.place(v.run.Record(c.Row).Origin), "why", v.note(c.Why)))
+	}
+	if b.Leg != tillproof.TerminalAcquirer {
+		it.fall = v.fallOf(b)
+	}
+	return it
+}
+
+func (v *view) breakSentence(b *tillproof.Break) string {
+	if b.Reason.Code == "" {
+		return v.text("break." + string(b.Kind))
+	}
+	return v.note(b.Reason)
+}
+
+func (v *view) findingItem(i int) item {
+	f := &v.run.Findings[i]
+	it := item{
+		id: f.ID.String(), severity: f.Severity, code: "rule." + string(f.Rule),
+		amount: f.Amount, rows: f.Records, sentence: v.reasons(f),
+	}
+	it.facts = v.facts(it, len(f.Records) == 1)
+	return it
+}
+
+// reasons are the sentences of a finding.
+func (v *view) reasons(f *tillproof.Finding) string {
+	parts := make([]string, len(f.Reasons))
+	for i, n := range f.Reasons {
+		parts[i] = v.note(n)
+	}
+	if v.opt.Lang == locale.ZH {
+		return strings.Join(parts, "") // a full-width stop is blank enough
+	}
+	return strings.Join(parts, " ")
+}
+
+// facts are what a person needs to find the transaction again, as far as the sentence does not say it already. Where
+// an exception stands for many rows only the amount is common to them.
+func (v *view) facts(it item, one bool) []string {
+	var all []string
+	add := func(shown string, said ...string) {
+		if shown != "" && !slices.ContainsFunc(said, func(s string) bool {
+			return s != "" && strings.Contains(it.sentence, s)
+		}) {
+			all = append(all, shown)
+		}
+	}
+	if one && len(it.rows) > 0 {
+		r := v.run.Record(it.rows[0])
+		add(v.moment(r), locale.Time(v.opt.Lang, r.Time), locale.Date(v.opt.Lang, r.Day()), v.moment(r),
+			locale.Date(v.opt.Lang, r.Time.Date()))
+		add(v.amountFact(it), v.money(it.amount), v.money(it.amount.Neg()))
+		v.keyFacts(r, add)
+		return all
+	}
+	add(v.amountFact(it), v.money(it.amount), v.money(it.amount.Neg()))
+	return all
+}
+
+func (v *view) amountFact(it item) string {
+	if it.amount.IsZero() {
+		return ""
+	}
+	return v.money(it.amount)
+}
+
+func (v *view) keyFacts(r *tillproof.Record, add func(shown string, said ...string)) {
+	key := func(code, value string) {
+		if value = clean(value); value != "" {
+			add(v.text(code, "v", value), value)
+		}
+	}
+	key("report.fact.terminal", string(r.Refs.Terminal))
+	switch {
+	case r.Refs.RRN != "":
+		key("report.fact.rrn", r.Refs.RRN)
+	case r.Refs.Auth != "":
+		key("report.fact.auth", r.Refs.Auth)
+	case r.Refs.STAN != "":
+		key("report.fact.stan", r.Refs.STAN)
+	}
+	key("report.fact.card", r.Card.String())
+}
+
+// moment is when a record was made, for tables: its time, else its day.
+func (v *view) moment(r *tillproof.Record) string {
+	if r.Time.Known() {
+		return locale.ShortTime(v.opt.Lang, r.Time)
+	}
+	return v.day(r.Day())
+}
+
+// fallOf finds the waterfall that a break of the bank's leg belongs to, nil where nothing came and nothing was due.
+func (v *view) fallOf(b *tillproof.Break) *tillproof.Waterfall {
+	for i := range v.run.Waterfalls {
+		w := &v.run.Waterfalls[i]
+		if w.Residual.Minor() != b.Residual.Minor() || len(b.Records) == 0 {
+			continue
+		}
+		for _, ref := range [...]tillproof.RowRef{b.Records[0], b.Records[len(b.Records)-1]} {
+			if slices.Contains(w.Rows, ref) || slices.Contains(w.Deposit, ref) {
+				return w
+			}
+		}
+	}
+	return nil
+}
+
+// equation writes a waterfall in one line: the steps, what they make, what came.
+func (v *view) equation(w *tillproof.Waterfall) string {
+	var b strings.Builder
+	for _, s := range w.Steps {
+		if s.Amount.IsZero() && s.Kind != tillproof.StepGross {
+			continue
+		}
+		amount := v.bare(s.Amount)
+		switch rest, neg := strings.CutPrefix(amount, "-"); {
+		case b.Len() == 0:
+			b.WriteString(v.text("step."+string(s.Kind)) + " " + amount)
+		case neg:
+			b.WriteString(" - " + v.text("step."+string(s.Kind)) + " " + rest)
+		default:
+			b.WriteString(" + " + v.text("step."+string(s.Kind)) + " " + amount)
+		}
+	}
+	return v.text("report.fall.equation", "steps", b.String(), "net", v.bare(w.Net), "paid", v.bare(w.Paid),
+		"residual", v.bare(w.Residual))
+}
+
+// placeOf is where an issue stands: line and column as far as known, as the lead of a sentence.
+func (v *view) placeOf(i tillproof.Issue) string {
+	switch {
+	case i.Place.Line > 0 && i.Place.Column > 0:
+		return v.lead("report.place.cell", "line", strconv.Itoa(i.Place.Line), "column", strconv.Itoa(i.Place.Column))
+	case i.Place.Line > 0:
+		return v.lead("report.place.line", "line", strconv.Itoa(i.Place.Line))
+	}
+	return v.lead("report.place.file")
+}

@@ -1,0 +1,42 @@
+package report
+
+import (
+	"io"
+	"iter"
+
+	"github.com/tillproof/tillproof"
+)
+
+// The schemas of the two JSON documents. Their contract is docs/json.md; it only grows.
+const (
+	schemaRead  = "tillproof.read/1"
+	schemaCheck = "tillproof.check/1"
+)
+
+// ReadJSON writes one read file as tillproof.read/1. With summary the records are left out. The records are written
+// as they come; none is kept.
+func ReadJSON(
+	w io.Writer, src *tillproof.Source, records iter.Seq[tillproof.Record], opt Options, summary bool,
+) error {
+	v := newView(&tillproof.Run{Sources: []tillproof.Source{*src}}, opt)
+	j := newJSONWriter(w)
+	j.open("{")
+	j.str("schema", schemaRead)
+	j.object("source", func() { v.sourceFields(j, src) })
+	v.sourceLists(j, src)
+	if !summary {
+		j.name("records")
+		j.open("[")
+		for r := range records {
+			j.next()
+			j.raw("\n")
+			j.open("{")
+			recordFields(j, &r)
+			j.close("}")
+		}
+		j.close("\n]")
+	}
+	j.close("}")
+	j.raw("\n")
+	return j.w.Flush()
+}

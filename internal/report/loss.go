@@ -1,0 +1,63 @@
+package report
+
+import (
+	"strconv"
+
+	"github.com/tillproof/tillproof"
+)
+
+// lossLine is a line of the statement of loss. A part that does not exist for the bucket is nil.
+type lossLine struct {
+	code            string
+	principal, fees *int64
+	total           int64
+	broken          bool // the sum leaves the range of an amount
+}
+
+// lossLines are the lines of one currency in the order people read them.
+func lossLines(l tillproof.Loss) []lossLine {
+	parts := func(code string, p tillproof.LossParts) lossLine {
+		sum, err := tillproof.AddMinor(p.Principal, p.Fees)
+		return lossLine{code: code, principal: &p.Principal, fees: &p.Fees, total: sum, broken: err != nil}
+	}
+	return []lossLine{
+		parts("bucket.confirmed", l.Confirmed),
+		parts("bucket.at_risk", l.AtRisk),
+		{code: "bucket.timing", total: l.Timing},
+		{code: "bucket.owed", total: l.Owed},
+		{code: "report.loss.recovered", total: l.Recovered},
+	}
+}
+
+// lossCells are a line's cells: term, principal, fees, total.
+func (v *view) lossCells(l lossLine, c tillproof.Currency) []string {
+	cell := func(n *int64) string {
+		if n == nil {
+			return ""
+		}
+		return v.minor(*n, c)
+	}
+	total := v.minor(l.total, c)
+	if l.broken {
+		total = "?"
+	}
+	return []string{v.text(l.code), cell(l.principal), cell(l.fees), total}
+}
+
+// verdict is the answer in one or two sentences: how many exceptions, and what they cost.
+func (v *view) verdict() []string {
+	n := v.run.Exceptions()
+	if n == 0 {
+		return []string{v.text("report.verdict.clean")}
+	}
+	out := []string{v.text("report.verdict.exceptions", "n", strconv.Itoa(n))}
+	for _, l := range v.run.Losses {
+		line := lossLines(l)
+		money := func(i int) string { return tillproof.NewMoney(line[i].total, l.Currency).Param() }
+		out = append(out, v.text("report.verdict.loss", "confirmed", money(0), "at_risk", money(1), "owed", money(3)))
+	}
+	if len(v.run.Losses) == 0 {
+		out = append(out, v.text("report.verdict.no_loss"))
+	}
+	return out
+}

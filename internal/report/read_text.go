@@ -1,0 +1,89 @@
+package report
+
+import (
+	"cmp"
+	"io"
+	"iter"
+	"strconv"
+
+	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/locale"
+)
+
+// textRecords is how many records ReadText shows: two screens; whoever wants all takes --json or --csv.
+const textRecords = 50
+
+// ReadText writes what a file is, what it says about itself and its first records.
+func ReadText(
+	w io.Writer, src *tillproof.Source, records iter.Seq[tillproof.Record], opt Options, summary bool,
+) error {
+	v := newView(&tillproof.Run{Sources: []tillproof.Source{*src}}, opt)
+	p := newPrinter(w, v.opt)
+	v.textSource(p, src, v.names[0])
+	v.textStatements(p, src)
+	if !summary {
+		v.textRecords(p, records)
+	}
+	return p.w.Flush()
+}
+
+func (v *view) textStatements(p *printer, src *tillproof.Source) {
+	for i := range src.Statements {
+		st := &src.Statements[i]
+		amount := func(x *tillproof.Exact) string {
+			if x == nil {
+				return v.text("locale.unknown")
+			}
+			return locale.Exact(v.opt.Lang, *x, st.Currency)
+		}
+		code := "report.statement"
+		style := faintStyle
+		switch {
+		case st.BalanceGap == nil:
+			code = "report.statement.open"
+		case st.BalanceGap.Unscaled != 0:
+			code, style = "report.statement.gap", badStyle
+		}
+		p.para(4, "", v.text(code, "account", st.Account, "opening", amount(st.Opening), "in", amount(&st.SumCredit),
+			"out", amount(&st.SumDebit), "closing", amount(st.Closing), "gap", amount(st.BalanceGap)), style)
+	}
+}
+
+func (v *view) textRecords(p *printer, records iter.Seq[tillproof.Record]) {
+	g := grid{left: map[int]bool{1: true, 4: true, 5: true}, head: []string{
+		v.text("report.col.line"), v.text("report.col.time"), v.text("report.col.kind"), v.text("report.col.amount"),
+		v.text("report.col.status"), v.text("report.col.key"),
+	}}
+	total := 0
+	for r := range records {
+		if total++; total > textRecords {
+			continue
+		}
+		key := cmp.Or(r.Refs.RRN, r.Refs.Order, r.Refs.Bank, r.Refs.STAN, r.Narrative, r.Counterparty)
+		g.rows = append(g.rows, []string{
+			strconv.Itoa(int(r.Origin.Line)), v.moment(&r), v.text("kind." + r.Kind.String()), v.money(r.Amount),
+			v.text("status." + r.Status.String()), cutTo(clean(key), keyColumns),
+		})
+	}
+	if total == 0 {
+		return
+	}
+	p.gap()
+	p.grid(0, g)
+	if total > textRecords {
+		p.para(0, "", v.text("report.more_records", "n", strconv.Itoa(total-textRecords), "total",
+			strconv.Itoa(total)), faintStyle)
+	}
+}
+
+// keyColumns is how wide the reference of a record is shown; a retrieval reference has 12 digits.
+const keyColumns = 20
+
+// cutTo shortens a text to a width and marks that something is left out.
+func cutTo(s string, width int) string {
+	if columns(s) <= width {
+		return s
+	}
+	head, _ := cut(s, width-2)
+	return head + ".."
+}

@@ -1,0 +1,186 @@
+package report
+
+import (
+	"path"
+	"strconv"
+	"strings"
+
+	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/locale"
+)
+
+// Options says how a result is shown. The zero value is English, without colour, 80 columns wide.
+type Options struct {
+	Lang       locale.Lang
+	Color      bool // escape sequences and line drawing; without it the text holds neither
+	Width      int  // columns of the terminal; 0: defaultWidth
+	Waterfalls bool // show how each deposit is made up
+	Demo       bool // say that the data is invented
+}
+
+const (
+	defaultWidth = 80
+	minWidth     = 40 // below this a table row has no room; lines then run over
+	maxWidth     = 110
+)
+
+// Limits of lists that a person reads. What is left out is counted, and the reader is told where all of it is.
+const (
+	textItems  = 10  // exceptions of one kind on a terminal
+	textRows   = 9   // rows beneath one exception: a night of odd swipes fits
+	textFew    = 3   // rows shown where there are more than textRows
+	textIssues = 5   // bad lines of one file on a terminal
+	textFalls  = 40  // waterfalls on a terminal
+	htmlItems  = 500 // exceptions of one kind on a page
+	htmlRows   = 50  // rows beneath one exception on a page
+	htmlFalls  = 400 // deposits on a page
+	traceLines = 6   // line numbers of one file in a trace
+)
+
+// view answers what every way of showing a run needs, in one language.
+type view struct {
+	run   *tillproof.Run
+	opt   Options
+	names []string // short names of the sources
+	say   func(locale.Lang, string, tillproof.Params) string
+}
+
+func newView(run *tillproof.Run, opt Options) *view {
+	if opt.Lang == "" {
+		opt.Lang = locale.EN
+	}
+	if opt.Width == 0 {
+		opt.Width = defaultWidth
+	}
+	opt.Width = min(max(opt.Width, minWidth), maxWidth)
+	return &view{run: run, opt: opt, names: shortNames(run.Sources), say: locale.Text}
+}
+
+// shortNames are the files' base names, or their names as given where two base names are the same.
+func shortNames(sources []tillproof.Source) []string {
+	seen := map[string]int{}
+	base := func(s tillproof.Source) string { return path.Base(strings.ReplaceAll(s.File, `\`, "/")) }
+	for _, s := range sources {
+		seen[base(s)]++
+	}
+	names := make([]string, len(sources))
+	for i, s := range sources {
+		names[i] = clean(base(s))
+		if seen[base(s)] > 1 {
+			names[i] = clean(s.File)
+		}
+	}
+	return names
+}
+
+// text is the catalogue's text of a code; pairs are names and values of its places.
+func (v *view) text(code string, pairs ...string) string {
+	var p tillproof.Params
+	if len(pairs) > 0 {
+		p = make(tillproof.Params, len(pairs)/2)
+		for i := 0; i+1 < len(pairs); i += 2 {
+			p[pairs[i]] = pairs[i+1]
+		}
+	}
+	return clean(v.say(v.opt.Lang, code, p))
+}
+
+// lead is a word before a sentence; English sets a blank between them, Chinese does not.
+func (v *view) lead(code string, pairs ...string) string {
+	if v.opt.Lang == locale.ZH {
+		return v.text(code, pairs...)
+	}
+	return v.text(code, pairs...) + " "
+}
+
+func (v *view) note(n tillproof.Note) string { return clean(v.say(v.opt.Lang, n.Code, n.Params)) }
+
+func (v *view) issue(i tillproof.Issue) string { return clean(v.say(v.opt.Lang, i.Code, i.Params)) }
+
+// hint is what to do about an issue, "" where the catalogue has none.
+func (v *view) hint(i tillproof.Issue) string {
+	if !locale.Has(v.opt.Lang, i.Code+".hint") {
+		return ""
+	}
+	return clean(v.say(v.opt.Lang, i.Code+".hint", i.Params))
+}
+
+func (v *view) money(m tillproof.Money) string { return locale.Money(v.opt.Lang, m) }
+
+// bare is an amount for a column whose head names the currency.
+func (v *view) bare(m tillproof.Money) string { return locale.Decimal(v.opt.Lang, m.Exact()) }
+
+func (v *view) minor(n int64, c tillproof.Currency) string { return v.bare(tillproof.NewMoney(n, c)) }
+
+func (v *view) count(n int) string { return locale.Number(v.opt.Lang, int64(n)) }
+
+func (v *view) day(d tillproof.Date) string { return locale.ShortDate(v.opt.Lang, d) }
+
+// days is a span for tables: 2026-09-18, or 2026-09-18..20 within a month.
+func (v *view) days(from, to tillproof.Date) string {
+	a, b := v.day(from), v.day(to)
+	switch {
+	case a == b || b == "":
+		return a
+	case a == "":
+		return b
+	case a[:len("2006-01")] == b[:len("2006-01")]:
+		return a + ".." + b[len("2006-01-"):]
+	}
+	return a + ".." + b[len("2006-"):]
+}
+
+// list joins parts as the language does.
+func (v *view) list(parts []string) string { return strings.Join(parts, v.text("report.list")) }
+
+// place is a record's file and line in short form: pos.csv:1234. A further sheet or statement is named by its number.
+func (v *view) place(o tillproof.Origin) string {
+	return v.file(o) + ":" + strconv.Itoa(int(o.Line))
+}
+
+func (v *view) file(o tillproof.Origin) string {
+	name := "?"
+	if int(o.Source) < len(v.names) {
+		name = v.names[o.Source]
+	}
+	if o.Part > 0 {
+		name += "[" + strconv.Itoa(int(o.Part)+1) + "]"
+	}
+	return name
+}
+
+// trace names the lines of records, file by file: "pos.csv:12,13; settle.xlsx:88".
+func (v *view) trace(rows []tillproof.RowRef) string {
+	var b strings.Builder
+	between := "; "
+	if v.opt.Lang == locale.ZH {
+		between = "；"
+	}
+	last, shown, left := "", 0, 0
+	flush := func() {
+		if left > 0 {
+			b.WriteString(",+" + strconv.Itoa(left))
+		}
+		left = 0
+	}
+	for _, ref := range rows {
+		o := v.run.Record(ref).Origin
+		name, line := v.file(o), strconv.Itoa(int(o.Line))
+		switch {
+		case name != last:
+			flush()
+			if last != "" {
+				b.WriteString(between)
+			}
+			b.WriteString(name + ":" + line)
+			last, shown = name, 1
+		case shown < traceLines:
+			b.WriteString("," + line)
+			shown++
+		default:
+			left++
+		}
+	}
+	flush()
+	return b.String()
+}

@@ -1,0 +1,228 @@
+package report
+
+import (
+	"io"
+	"slices"
+	"strconv"
+
+	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/locale"
+)
+
+// Text writes the result for a person at a terminal: what was read, how the money matched, what is wrong, what looked
+// wrong and is not, what it costs, what to do.
+func Text(w io.Writer, run *tillproof.Run, opt Options) error { return newView(run, opt).writeText(w) }
+
+func (v *view) writeText(w io.Writer) error {
+	p := newPrinter(w, v.opt)
+	v.textHead(p)
+	v.textSources(p)
+	v.textMatching(p)
+	v.textExceptions(p)
+	v.textInnocent(p)
+	v.textFalls(p)
+	v.textLoss(p)
+	v.textNext(p)
+	return p.w.Flush()
+}
+
+func (v *view) textHead(p *printer) {
+	title := v.text("report.title")
+	if v.run.Policy.Merchant != "" {
+		title = v.text("report.title_of", "merchant", v.run.Policy.Merchant)
+	}
+	p.para(0, "", title, titleStyle)
+	if v.opt.Demo {
+		p.para(0, "", v.text("report.demo"), faintStyle)
+	}
+	p.gap()
+	style := badStyle
+	if v.run.Exceptions() == 0 {
+		style = goodStyle
+	}
+	for _, s := range v.verdict() {
+		p.para(0, "", s, style)
+		style = boldStyle
+	}
+	for _, n := range v.run.Warnings {
+		p.para(0, v.lead("report.warning"), v.traced(v.note(n), n.Rows), warnStyle)
+	}
+}
+
+func (v *view) textSources(p *printer) {
+	p.title(v.text("report.section.files"))
+	for i := range v.run.Sources {
+		v.textSource(p, &v.run.Sources[i], v.names[i])
+	}
+}
+
+func (v *view) textSource(p *printer, s *tillproof.Source, name string) {
+	p.line("  " + p.paint(v.side(s.Side), boldStyle) + "  " + name)
+	p.para(4, "", v.list(v.sourceFacts(s)), faintStyle)
+	for i, issue := range s.Issues {
+		if i == textIssues {
+			break
+		}
+		p.para(4, v.placeOf(issue), v.issue(issue), warnStyle)
+		if hint := v.hint(issue); hint != "" {
+			p.para(6, "", hint, faintStyle)
+		}
+	}
+	if more := s.IssueCount - min(len(s.Issues), textIssues); more > 0 {
+		p.para(4, "", v.text("report.more_issues", "n", strconv.Itoa(more)), warnStyle)
+	}
+}
+
+// side is the term of a side, or that it is not known.
+func (v *view) side(s tillproof.Side) string {
+	if s == tillproof.NoSide {
+		return v.text("report.side_unknown")
+	}
+	return v.text("side." + s.String())
+}
+
+// sourceFacts are what a file is and holds, one phrase each.
+func (v *view) sourceFacts(s *tillproof.Source) []string {
+	kind := s.Format
+	if s.Dialect != "" {
+		kind += " " + s.Dialect
+	}
+	if s.Charset != "" {
+		kind += " " + s.Charset
+	}
+	facts := []string{clean(kind)}
+	if s.From.Known() && s.To.Known() {
+		facts = append(facts, v.text("report.file.period", "from", s.From.String(), "to", s.To.String()))
+	}
+	facts = append(facts, v.text("report.file.rows", "n", strconv.Itoa(s.Totals.Entries)))
+	sums := s.Totals.ByCurrency
+	if len(sums) == 0 {
+		sums = []tillproof.CurrencyTotals{{SumCredit: s.Totals.SumCredit, SumDebit: s.Totals.SumDebit}}
+	}
+	for _, c := range sums {
+		facts = append(facts,
+			v.text("report.file.credit", "amount", locale.Exact(v.opt.Lang, c.SumCredit, c.Currency)))
+		if c.SumDebit.Unscaled != 0 {
+			facts = append(facts,
+				v.text("report.file.debit", "amount", locale.Exact(v.opt.Lang, c.SumDebit, c.Currency)))
+		}
+	}
+	if s.Unread > 0 {
+		facts = append(facts, v.text("report.file.unread", "n", strconv.Itoa(s.Unread)))
+	}
+	if s.Masked > 0 {
+		facts = append(facts, v.text("report.file.masked", "n", strconv.Itoa(s.Masked)))
+	}
+	return facts
+}
+
+func (v *view) textExceptions(p *printer) {
+	groups := v.groups()
+	if len(groups) == 0 {
+		return
+	}
+	p.title(v.text("report.section.exceptions"))
+	for i, g := range groups {
+		if i > 0 {
+			p.gap()
+		}
+		p.line(p.paint("["+v.text("severity."+g.severity.String())+"]", severityStyle(g.severity)) + " " +
+			p.paint(v.text("report.group", "term", v.text(g.code), "n", strconv.Itoa(g.len())), boldStyle))
+		for j, it := range v.items(g, textItems) {
+			v.textItem(p, it, strconv.Itoa(j+1)+". ")
+		}
+		if more := g.len() - textItems; more > 0 {
+			p.para(2, "", v.text("report.more", "n", strconv.Itoa(more)), warnStyle)
+		}
+	}
+}
+
+func (v *view) textItem(p *printer, it item, lead string) {
+	in := 2 + columns(lead)
+	if len(it.facts) > 1 {
+		p.pieces(2, lead, it.facts, boldStyle)
+		lead = pad("", columns(lead))
+	}
+	p.para(2, lead, v.itemText(it), plainStyle)
+	if it.fall != nil {
+		p.para(in, "", v.equation(it.fall), faintStyle)
+	} else if len(it.rows) > 1 {
+		v.textRows(p, in, it.rows)
+	}
+	for _, s := range it.more {
+		p.para(in, "", s, faintStyle)
+	}
+}
+
+// itemText is the sentence with its lines, and with a fact that has no line of its own.
+func (v *view) itemText(it item) string {
+	trace := v.trace(it.rows)
+	if len(it.facts) == 1 {
+		trace = v.list([]string{it.facts[0], trace})
+	}
+	return v.text("report.traced", "sentence", it.sentence, "trace", trace)
+}
+
+// textRows lists the rows of an exception.
+func (v *view) textRows(p *printer, indent int, rows []tillproof.RowRef) {
+	show := len(rows)
+	if show > textRows {
+		show = textFew
+	}
+	p.grid(indent, v.rowGrid(rows[:show], rows))
+	if more := len(rows) - show; more > 0 {
+		p.para(indent, "", v.text("report.more_rows", "n", strconv.Itoa(more)), faintStyle)
+	}
+}
+
+// rowGrid lists rows; where one of all of them shows a fee, the fee stands in place of the terminal.
+func (v *view) rowGrid(rows, all []tillproof.RowRef) grid {
+	fees := slices.ContainsFunc(all, func(ref tillproof.RowRef) bool { return !v.run.Record(ref).Fee.IsZero() })
+	second := "report.col.terminal"
+	if fees {
+		second = "part.fees"
+	}
+	g := grid{left: map[int]bool{3: true, 4: true}, head: []string{
+		v.text("report.col.time"), v.text("report.col.amount"), v.text(second), v.text("report.col.rrn"),
+		v.text("report.col.place"),
+	}}
+	for _, ref := range rows {
+		r := v.run.Record(ref)
+		cell := clean(string(r.Refs.Terminal))
+		if fees && r.Fee.Currency().Known() {
+			cell = v.bare(r.Fee)
+		} else if fees {
+			cell = ""
+		}
+		g.rows = append(g.rows, []string{
+			v.moment(r), v.money(r.Amount), cell, clean(r.Refs.RRN), v.place(r.Origin),
+		})
+	}
+	return g
+}
+
+func (v *view) textInnocent(p *printer) {
+	all := v.innocent()
+	if len(all) == 0 {
+		return
+	}
+	p.title(v.text("report.section.innocent"))
+	for i, s := range all {
+		if i == textItems {
+			p.para(2, "", v.text("report.more", "n", strconv.Itoa(len(all)-textItems)), faintStyle)
+			break
+		}
+		p.para(2, "- ", s, plainStyle)
+	}
+}
+
+func (v *view) textNext(p *printer) {
+	notes := v.next()
+	if len(notes) == 0 {
+		return
+	}
+	p.title(v.text("report.section.next"))
+	for i, n := range notes {
+		p.para(2, strconv.Itoa(i+1)+". ", v.note(n), plainStyle)
+	}
+}
