@@ -1,0 +1,302 @@
+package match
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/tillproof/tillproof"
+)
+
+// maxParts bounds the deposits that one group is split into: more than a terminal or batch each on a large
+// shop floor are not one day's credits any more.
+const maxParts = 64
+
+// split joins a group with the several lines of its day that its settlement days, batches or terminals make.
+func (e *engine) split() {
+	v := &e.views[e.ledger]
+	for _, way := range [...]struct {
+		method tillproof.Method
+		part   func(rank int32) string
+	}{
+		{splitDay, func(r int32) string { return v.lines[r].day.String() }},
+		{splitBatch, func(r int32) string { return v.rec(r).Refs.Batch }},
+		{splitTerminal, func(r int32) string { return string(v.rec(r).Refs.Terminal) }},
+	} {
+		for i := range e.groups {
+			if e.groups[i].done {
+				continue
+			}
+			if lines := e.partLines(int32(i), way.part); lines != nil {
+				e.settle(way.method, []int32{int32(i)}, lines)
+			}
+		}
+	}
+}
+
+// partLines finds a line for each part of the group, or nil.
+func (e *engine) partLines(g int32, part func(int32) string) []int32 {
+	nets := map[string]int64{}
+	for _, row := range e.groupRows(g) {
+		nets[part(row)] += e.due[row]
+		if len(nets) > maxParts {
+			e.bound["match.warning.bound_parts"]++
+			return nil
+		}
+	}
+	if len(nets) < 2 {
+		return nil
+	}
+	names := make([]string, 0, len(nets))
+	for name := range nets {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	var lines []int32
+	for _, name := range names {
+		if nets[name] == 0 {
+			continue
+		}
+		rank, ok := e.lineOf(g, nets[name], e.groups[g].expected, lines)
+		if !ok {
+			return nil
+		}
+		lines = append(lines, rank)
+	}
+	slices.Sort(lines)
+	return lines
+}
+
+// lineOf is the free line of the amount on the day that has the best evidence for the group's merchant; false
+// where there is none, or several that something tells apart.
+func (e *engine) lineOf(g int32, amount int64, day tillproof.Date, taken []int32) (int32, bool) {
+	best, top, unique := int32(alone), against, false
+	for _, rank := range e.ofAmount(e.groups[g].cur, amount) {
+		if e.entries[rank].used || slices.Contains(taken, rank) || !e.on(rank, day) {
+			continue
+		}
+		switch ev := e.speaks(rank, e.groups[g].merchant); {
+		case ev > top:
+			best, top, unique = rank, ev, true
+		case ev == top && best != alone:
+			unique = unique && e.alikeEntries(best, rank)
+		}
+	}
+	return best, best != alone && unique
+}
+
+// maxTogether bounds the consecutive groups that are tried as one deposit: a bank holiday week. Longer runs
+// fit by chance too often.
+const maxTogether = 5
+
+// byMerchant lists the free groups of each merchant and currency in the order of their days.
+func (e *engine) byMerchant() [][]int32 {
+	order := make([]int32, 0, len(e.groups))
+	for i := range e.groups {
+		if !e.groups[i].done {
+			order = append(order, int32(i))
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int32) int {
+		ga, gb := &e.groups[a], &e.groups[b]
+		return cmp.Or(cmp.Compare(ga.merchant, gb.merchant), slices.Compare(ga.cur[:], gb.cur[:]))
+	})
+	var out [][]int32
+	for i, g := range order {
+		if i > 0 {
+			last := &e.groups[order[i-1]]
+			if last.merchant == e.groups[g].merchant && last.cur == e.groups[g].cur {
+				out[len(out)-1] = append(out[len(out)-1], g)
+				continue
+			}
+		}
+		out = append(out, []int32{g})
+	}
+	return out
+}
+
+// netTogether joins up to maxTogether consecutive groups of one merchant that came as one line on the day of
+// the last. Only groups that follow each other without a settled one between are tried.
+func (e *engine) netTogether() {
+	for _, run := range e.byMerchant() {
+		e.sumRuns(run, netTogether, func(g *group, sofar int) bool { return g.net > 0 })
+		if e.unsettled(run) > maxTogether {
+			e.bound["match.warning.bound_together"]++
+		}
+	}
+}
+
+// netCarried joins groups that were not positive with the next one, into which the acquirer carried them.
+func (e *engine) netCarried() {
+	for _, run := range e.byMerchant() {
+		carrying := false
+		e.sumRuns(run, netCarried, func(g *group, sofar int) bool {
+			if sofar == 0 {
+				carrying = g.net < 0
+				return carrying
+			}
+			ok := carrying
+			carrying = g.net < 0
+			return ok
+		})
+	}
+}
+
+func (e *engine) unsettled(run []int32) int {
+	n := 0
+	for _, g := range run {
+		if !e.groups[g].done {
+			n++
+		}
+	}
+	return n
+}
+
+// sumRuns tries the sums of consecutive groups; want says whether a group may be the next of a run.
+func (e *engine) sumRuns(run []int32, m tillproof.Method, want func(g *group, sofar int) bool) {
+	for i := 0; i < len(run); i++ {
+		var sum int64
+		for n := 0; n < maxTogether && i+n < len(run); n++ {
+			g := &e.groups[run[i+n]]
+			if g.done || !want(g, n) || n > 0 && !e.consecutive(run[i+n-1], run[i+n]) {
+				break
+			}
+			sum += g.net
+			if n == 0 {
+				continue
+			}
+			if rank, ok := e.lineOf(run[i+n], sum, g.expected, nil); ok && sum != 0 {
+				e.settle(m, run[i:i+n+1], []int32{rank})
+				break
+			}
+		}
+	}
+}
+
+// consecutive reports whether no other group of the merchant lies between the two.
+func (e *engine) consecutive(a, b int32) bool {
+	for g := a + 1; g < b; g++ {
+		if e.groups[g].merchant == e.groups[a].merchant && e.groups[g].cur == e.groups[a].cur {
+			return false
+		}
+	}
+	return true
+}
+
+// netMerchants joins the groups of all merchants of one day that came as one line: a chain with one account.
+func (e *engine) netMerchants() {
+	for i := 0; i < len(e.groups); {
+		var part []int32
+		var sum int64
+		j := i
+		for ; j < len(e.groups) && e.groups[j].expected == e.groups[i].expected; j++ {
+			if g := &e.groups[j]; !g.done && g.cur == e.groups[i].cur {
+				part = append(part, int32(j))
+				sum += g.net
+			}
+		}
+		if len(part) > 1 && sum != 0 {
+			if rank, ok := e.lineOfAll(e.groups[i].cur, sum, e.groups[i].expected); ok {
+				e.settle(netMerchants, part, []int32{rank})
+			}
+		}
+		i = j
+	}
+}
+
+// lineOfAll is the one free line of the amount on the day that names no single merchant.
+func (e *engine) lineOfAll(cur tillproof.Currency, amount int64, day tillproof.Date) (int32, bool) {
+	best, n := int32(alone), 0
+	for _, rank := range e.ofAmount(cur, amount) {
+		if !e.entries[rank].used && e.entries[rank].owner == "" && e.on(rank, day) {
+			best = rank
+			n++
+		}
+	}
+	return best, n == 1
+}
+
+// remainderDay joins the only group of a day that is left with the only acquirer's credit of that day that is
+// left: the deposit came, with another amount.
+func (e *engine) remainderDay() {
+	credits := e.freeCredits()
+	if len(credits) == 0 {
+		return
+	}
+	for i := 0; i < len(e.groups); {
+		j := i
+		var left []int32
+		for ; j < len(e.groups) && e.groups[j].expected == e.groups[i].expected; j++ {
+			if g := &e.groups[j]; !g.done && g.net > 0 {
+				left = append(left, int32(j))
+			}
+		}
+		e.remainder(left, credits)
+		i = j
+	}
+}
+
+func (e *engine) freeCredits() map[tillproof.Date][]int32 {
+	v := &e.views[tillproof.Bank]
+	out := map[tillproof.Date][]int32{}
+	for rank := range v.lines {
+		row := int32(rank)
+		if e.entries[rank].used || v.lines[rank].amount <= 0 || !e.fromAcquirer(row) {
+			continue
+		}
+		out[v.lines[rank].day] = append(out[v.lines[rank].day], row)
+		if value := v.rec(row).ValueDate; value.Known() && value != v.lines[rank].day {
+			out[value] = append(out[value], row)
+		}
+	}
+	return out
+}
+
+// remainder settles the groups of one day: first those whose merchant the credits name, then a single rest.
+func (e *engine) remainder(left []int32, credits map[tillproof.Date][]int32) {
+	for _, g := range left {
+		if e.sameMerchant(left, g) == 1 {
+			if named := e.creditsFor(g, credits, byNumber); len(named) > 0 {
+				e.settle(remainderDay, []int32{g}, named)
+			}
+		}
+	}
+	for _, g := range left {
+		if e.groups[g].done || e.sameCurrency(left, g) != 1 {
+			continue
+		}
+		if rest := e.creditsFor(g, credits, learned); len(rest) == 1 {
+			e.settle(remainderDay, []int32{g}, rest)
+		}
+	}
+}
+
+func (e *engine) creditsFor(g int32, credits map[tillproof.Date][]int32, least evidence) []int32 {
+	var out []int32
+	for _, rank := range credits[e.groups[g].expected] {
+		if !e.entries[rank].used && e.views[tillproof.Bank].lines[rank].cur == e.groups[g].cur &&
+			e.speaks(rank, e.groups[g].merchant) >= least {
+			out = append(out, rank)
+		}
+	}
+	return out
+}
+
+func (e *engine) sameMerchant(left []int32, g int32) int {
+	n := 0
+	for _, o := range left {
+		if !e.groups[o].done && e.groups[o].merchant == e.groups[g].merchant && e.groups[o].cur == e.groups[g].cur {
+			n++
+		}
+	}
+	return n
+}
+
+func (e *engine) sameCurrency(left []int32, g int32) int {
+	n := 0
+	for _, o := range left {
+		if !e.groups[o].done && e.groups[o].cur == e.groups[g].cur {
+			n++
+		}
+	}
+	return n
+}

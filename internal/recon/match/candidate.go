@@ -1,0 +1,180 @@
+package match
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+
+	"github.com/tillproof/tillproof"
+)
+
+// twins finds for each report row without a terminal record the matched row that it repeats: the same
+// reference or, without references, the same terminal, card, amount and second.
+func (e *engine) twins() map[int32]int32 {
+	acq := &e.views[tillproof.Acquirer]
+	wanted := map[uint64][]int32{}
+	for rank := range acq.lines {
+		if row := int32(rank); acq.free(row) {
+			e.eachTwinHash(row, func(h uint64) { wanted[h] = append(wanted[h], row) })
+		}
+	}
+	out := map[int32]int32{}
+	if len(wanted) == 0 {
+		return out
+	}
+	for rank := range acq.lines {
+		first := int32(rank)
+		if acq.mate[first] == alone {
+			continue
+		}
+		e.eachTwinHash(first, func(h uint64) {
+			for _, row := range wanted[h] {
+				if _, known := out[row]; !known && e.repeats(row, first) {
+					out[row] = first
+				}
+			}
+		})
+	}
+	return out
+}
+
+// twinKeys are the keys of leg 1 that name one transaction within the report.
+var twinKeys = [...]key{keys[0], keys[1], keys[2], keys[3], keys[4], keys[5], keys[6], keys[7]}
+
+func (e *engine) eachTwinHash(row int32, visit func(uint64)) {
+	acq := &e.views[tillproof.Acquirer]
+	l, r := &acq.lines[row], acq.rec(row)
+	for i, k := range twinKeys {
+		if h, ok := k.hash(l, r); ok {
+			visit(uint64(hasher(h).number(l.amount).number(int64(i))))
+		}
+	}
+	if l.at.Known() && r.Card.Known() {
+		visit(uint64(hasher(cardHash(l, r.Card)).number(int64(l.at))))
+	}
+}
+
+func (e *engine) repeats(row, first int32) bool {
+	acq := &e.views[tillproof.Acquirer]
+	a, b := &acq.lines[row], &acq.lines[first]
+	ra, rb := acq.rec(row), acq.rec(first)
+	if a.amount != b.amount || a.class != b.class || a.cur != b.cur {
+		return false
+	}
+	rrnA, rrnB := rrnField.of(ra), rrnField.of(rb)
+	if rrnA != "" && rrnB != "" && rrnA != rrnB {
+		return false
+	}
+	for _, k := range twinKeys {
+		if _, ok := k.hash(a, ra); ok && k.same(ra, rb) {
+			return true
+		}
+	}
+	return a.at.Known() && a.at == b.at && tillproof.SameCard(ra.Card, rb.Card) &&
+		terminalField.of(ra) == terminalField.of(rb)
+}
+
+// maxNearMiss is how far apart in time two leftovers of one card and amount may lie to be shown to a person
+// as a possible pair: one day covers wrong time zones and clocks set to the wrong half of the day.
+const maxNearMiss = 86400
+
+// maxCandidates bounds what is shown with one break: a person looks at a few, not at a list.
+const maxCandidates = 3
+
+// nearMisses shows with each terminal row that was not settled the report rows of the same card and amount
+// that were too far off to be taken.
+func (e *engine) nearMisses() map[int32][]tillproof.Candidate {
+	term, acq := &e.views[tillproof.Terminal], &e.views[tillproof.Acquirer]
+	any := func(*line) bool { return true }
+	out := map[int32][]tillproof.Candidate{}
+	merge(e.cardRows(term, any), e.cardRows(acq, any), func(ls, rs []keyed) {
+		if len(ls)*len(rs) > maxPairs {
+			return // shown as a help only: nothing depends on it
+		}
+		for _, l := range ls {
+			out[l.row] = e.nearest(term, l.row, acq, rs)
+		}
+	})
+	return out
+}
+
+// unmatchedCandidates shows with each report row that the terminal does not have the terminal rows that came
+// near, whatever became of them.
+func (e *engine) unmatchedCandidates() map[int32][]tillproof.Candidate {
+	term, acq := &e.views[tillproof.Terminal], &e.views[tillproof.Acquirer]
+	rights := e.cardRows(acq, func(*line) bool { return true })
+	out := map[int32][]tillproof.Candidate{}
+	if len(rights) == 0 {
+		return out
+	}
+	wanted := make(map[uint64]bool, len(rights))
+	for _, r := range rights {
+		wanted[r.hash] = true
+	}
+	var lefts []keyed
+	for rank := range term.lines {
+		l, r := term.lines[rank], term.rec(int32(rank))
+		if l.class = classOf(r.Kind); l.class == noClass || !r.Card.Known() {
+			continue
+		}
+		if h := cardHash(&l, r.Card); wanted[h] {
+			lefts = append(lefts, keyed{h, int32(rank)})
+		}
+	}
+	sortKeyed(lefts)
+	merge(rights, lefts, func(rs, ls []keyed) {
+		if len(ls)*len(rs) > maxPairs {
+			return // shown as a help only: nothing depends on it
+		}
+		for _, r := range rs {
+			out[r.row] = e.nearest(acq, r.row, term, ls)
+		}
+	})
+	return out
+}
+
+// nearest lists the others by the time between them and the row, and why each was not taken.
+func (e *engine) nearest(v *view, row int32, other *view, rows []keyed) []tillproof.Candidate {
+	type near struct {
+		seconds uint64
+		row     int32
+	}
+	var list []near
+	for _, o := range rows {
+		if !tillproof.SameCard(v.rec(row).Card, other.rec(o.row).Card) ||
+			other.lines[o.row].amount != v.lines[row].amount {
+			continue
+		}
+		s := secondsBetween(v.lines[row].at, other.lines[o.row].at)
+		if s <= maxNearMiss {
+			list = append(list, near{s, o.row})
+		}
+	}
+	slices.SortFunc(list, func(a, b near) int {
+		return cmp.Or(cmp.Compare(a.seconds, b.seconds), cmp.Compare(a.row, b.row))
+	})
+	var out []tillproof.Candidate
+	for _, n := range list[:min(len(list), maxCandidates)] {
+		p := other.describe(n.row)
+		p["seconds"] = strconv.FormatUint(n.seconds, 10)
+		out = append(out, tillproof.Candidate{
+			Row: other.ref(n.row), Why: tillproof.Note{Code: e.whyNot(other, n.row, n.seconds), Params: p},
+		})
+	}
+	return out
+}
+
+func (e *engine) whyNot(v *view, row int32, seconds uint64) string {
+	st := e.run.States[v.side][v.lines[row].pos]
+	switch {
+	case v.mate[row] != alone:
+		return "match.why.taken"
+	case st.Status == tillproof.Excluded && st.Reason == "match.excluded.declined":
+		return "match.why.declined"
+	case st.Status == tillproof.Excluded:
+		return "match.why.excluded"
+	case seconds <= uint64(e.window()):
+		return "match.why.other_reference"
+	}
+	return "match.why.clock"
+}

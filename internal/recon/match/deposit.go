@@ -1,0 +1,280 @@
+package match
+
+import (
+	"github.com/tillproof/tillproof"
+)
+
+// The steps of leg 2 in the order in which they run.
+const (
+	payoutReference tillproof.Method = "payout_reference"
+	netDay          tillproof.Method = "net_day"
+	netWindow       tillproof.Method = "net_window"
+	splitDay        tillproof.Method = "split_settle_day"
+	splitBatch      tillproof.Method = "split_batch"
+	splitTerminal   tillproof.Method = "split_terminal"
+	netTogether     tillproof.Method = "net_together"
+	netMerchants    tillproof.Method = "net_merchants"
+	netCarried      tillproof.Method = "net_carried"
+	netZero         tillproof.Method = "net_zero"
+	remainderDay    tillproof.Method = "remainder_day"
+	noDeposit       tillproof.Method = "no_deposit"
+)
+
+// lateDays is how many banking days after its day a deposit is still looked for: two weeks cover a rejected
+// transfer that is sent again; a later credit is shown apart.
+const lateDays = 10
+
+// maxRounds bounds how often the exact nets are tried again because a round taught the names of payers.
+const maxRounds = 3
+
+// againstBank is leg 2.
+func (e *engine) againstBank() error {
+	if !e.chooseLedger() {
+		return nil
+	}
+	e.settleTerms()
+	if err := e.computeDue(); err != nil {
+		return err
+	}
+	e.leaveUnpayable()
+	e.readEntries()
+	e.buildGroups()
+	e.learnDays()
+	e.payoutReference()
+	e.netDay()
+	e.netWindow()
+	e.split()
+	e.netTogether()
+	e.netMerchants()
+	e.netCarried()
+	e.remainderDay()
+	e.leftGroups()
+	e.leftEntries()
+	e.leaveSummaries()
+	return nil
+}
+
+// settleTerms fills in what the policy does not say about the settlement, and warns.
+func (e *engine) settleTerms() {
+	if !e.policy.Settlement.Known {
+		e.policy.Settlement.Days = assumedDays
+		e.assumed = e.needsPayDay()
+	}
+	if len(e.policy.Payers) == 0 {
+		e.warn("match.warning.no_payers", nil)
+	}
+	cal := e.policy.Settlement.Calendar
+	days := e.views[e.ledger].cover
+	if e.policy.Settlement.Known && len(days) > 0 && !(cal.Covers(days[0].from) && cal.Covers(days.last())) {
+		e.warn("match.warning.calendar", tillproof.Params{
+			"from": dateParam(days[0].from), "to": dateParam(days.last()),
+		})
+	}
+}
+
+// needsPayDay reports whether a row of the ledger does not state when it is paid.
+func (e *engine) needsPayDay() bool {
+	v := &e.views[e.ledger]
+	for rank := range v.lines {
+		if e.payable(int32(rank)) && (e.ledger == tillproof.Terminal || !v.rec(int32(rank)).ValueDate.Known()) {
+			return true
+		}
+	}
+	return false
+}
+
+// maxLearnedDays is the slowest settlement that is tried where the policy names none.
+const maxLearnedDays = 5
+
+// learnDays tries other settlement terms where none were agreed, and keeps those that explain the most
+// deposits to the cent; the assumed ones win an equal count.
+func (e *engine) learnDays() {
+	if !e.assumed {
+		return
+	}
+	best, most := assumedDays, e.exactDays()
+	for days := range maxLearnedDays + 1 {
+		if days == assumedDays {
+			continue
+		}
+		e.useDays(days)
+		if n := e.exactDays(); n > most {
+			best, most = days, n
+		}
+	}
+	e.useDays(best)
+	e.warn("match.warning.settlement_assumed", tillproof.Params{"days": count(best)})
+}
+
+func (e *engine) useDays(days int) {
+	e.policy.Settlement.Days = days
+	clear(e.payDays)
+	e.buildGroups()
+}
+
+// exactDays counts the groups whose net was booked on their day.
+func (e *engine) exactDays() int {
+	n := 0
+	for i := range e.groups {
+		g := &e.groups[i]
+		for _, rank := range e.ofAmount(g.cur, g.net) {
+			if g.net != 0 && !e.entries[rank].used && e.on(rank, g.expected) {
+				n++
+				break
+			}
+		}
+	}
+	return n
+}
+
+// payoutReference joins groups and bank lines through the name of the payout in the line's text.
+func (e *engine) payoutReference() {
+	names := tokens{}
+	of := map[string][]int32{}
+	for i := range e.groups {
+		if p := e.groups[i].payout; p != "" {
+			names.add(p)
+			of[p] = append(of[p], int32(i))
+		}
+	}
+	if len(names) == 0 {
+		return
+	}
+	v := &e.views[tillproof.Bank]
+	var pairs []pair
+	for rank := range v.lines {
+		if e.entries[rank].used {
+			continue
+		}
+		eachText(v.rec(int32(rank)), func(text string) {
+			names.find(text, func(name string) {
+				for _, g := range of[name] {
+					if e.groups[g].cur == v.lines[rank].cur && e.speaks(int32(rank), e.groups[g].merchant) != against {
+						pairs = append(pairs, pair{0, g, int32(rank)})
+					}
+				}
+			})
+		})
+	}
+	// A line that names several payouts, and a payout that came in several lines, make one comparison.
+	for _, part := range components(pairs) {
+		e.settle(payoutReference, part.lefts, part.rights)
+	}
+}
+
+// netDay joins a group and the bank line of its exact net on its expected day.
+func (e *engine) netDay() {
+	for i := range e.groups {
+		if g := &e.groups[i]; !g.done && g.net == 0 {
+			e.settle(netZero, []int32{int32(i)}, nil)
+		}
+	}
+	var ties []tie
+	for range maxRounds {
+		pairs := e.netPairs(none, func(g *group, rank int32) (uint64, bool) {
+			return 0, e.on(rank, g.expected)
+		})
+		if len(pairs) == 0 {
+			return
+		}
+		ties = e.takeNets(netDay, pairs)
+	}
+	e.refuse(ties)
+}
+
+// netWindow joins a group and the line of its exact net that came before or after its day and shows that it
+// is the acquirer's.
+func (e *engine) netWindow() {
+	e.takeNets(netWindow, e.netPairs(learned, func(g *group, rank int32) (uint64, bool) {
+		day := e.views[tillproof.Bank].lines[rank].day
+		if day < g.to || day > e.lastDay(g.expected) {
+			return 0, false
+		}
+		return uint64(max(day-g.expected, g.expected-day)), true
+	}))
+}
+
+// lastDay is the last day on which a deposit is looked for.
+func (e *engine) lastDay(expected tillproof.Date) tillproof.Date {
+	return e.policy.Settlement.Calendar.AddBanking(expected, lateDays)
+}
+
+// evidenceWeight puts better evidence before a nearer day.
+const evidenceWeight = 1 << 32
+
+// netPairs lists free groups with free lines of their exact net that have at least the evidence and whose day
+// fits.
+func (e *engine) netPairs(least evidence, fits func(g *group, rank int32) (uint64, bool)) []pair {
+	var pairs []pair
+	for i := range e.groups {
+		g := &e.groups[i]
+		if g.done {
+			continue
+		}
+		start := len(pairs)
+		for _, rank := range e.ofAmount(g.cur, g.net) {
+			if e.entries[rank].used {
+				continue
+			}
+			ev := e.speaks(rank, g.merchant)
+			score, ok := fits(g, rank)
+			if !ok || ev < least {
+				continue
+			}
+			if len(pairs)-start == maxPairs {
+				e.bound["match.warning.bound_pairs"]++
+				break
+			}
+			pairs = append(pairs, pair{uint64(byNumber-ev)*evidenceWeight + score, int32(i), rank})
+		}
+	}
+	return pairs
+}
+
+// takeNets settles the pairs that are the only answer and gives back the others.
+func (e *engine) takeNets(m tillproof.Method, pairs []pair) []tie {
+	if len(pairs) == 0 {
+		return nil
+	}
+	return chooser{
+		sameL: func(a, b int32) bool { return false },
+		sameR: e.alikeEntries,
+		take:  func(g, rank int32) { e.settle(m, []int32{g}, []int32{rank}) },
+	}.decide(pairs)
+}
+
+// refuse reports groups and lines that could be swapped, and takes them out of the later steps.
+func (e *engine) refuse(ties []tie) {
+	bank := &e.views[tillproof.Bank]
+	ledger := &e.views[e.ledger]
+	for _, t := range ties {
+		first := &e.groups[t.lefts[0]]
+		p := e.describeGroup(t.lefts[0])
+		p["n"] = count(len(t.lefts))
+		p["candidates"] = count(len(t.rights))
+		b := tillproof.Break{
+			Kind: tillproof.Ambiguous, Leg: e.leg, Side: e.ledger,
+			Amount: tillproof.NewMoney(first.net, first.cur), Residual: tillproof.NewMoney(0, first.cur),
+			Reason:     tillproof.Note{Code: "match.ambiguous.deposit", Params: p},
+			ExpectedBy: first.expected,
+		}
+		for _, rank := range t.rights {
+			e.entries[rank].used = true
+			e.except(tillproof.Bank, rank, tillproof.Ambiguous)
+			b.Candidates = append(b.Candidates, tillproof.Candidate{
+				Row: bank.ref(rank),
+				Why: tillproof.Note{Code: "match.why.equal_deposit", Params: e.describeEntry(rank)},
+			})
+			b.Records = append(b.Records, bank.ref(rank))
+		}
+		for _, g := range t.lefts {
+			e.groups[g].done = true
+			for _, row := range e.groupRows(g) {
+				e.except(e.ledger, row, tillproof.Ambiguous)
+				b.Records = append(b.Records, ledger.ref(row))
+			}
+			e.waterfall(noDeposit, []int32{g}, nil, tillproof.Exception)
+		}
+		e.report(b, at{tillproof.Bank, t.rights[0]})
+	}
+}

@@ -1,0 +1,228 @@
+package match
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/tillproof/tillproof"
+)
+
+// groupKey says which rows of the ledger are paid together.
+type groupKey struct {
+	merchant tillproof.MerchantID
+	cur      tillproof.Currency
+	payout   string
+	day      tillproof.Date // the pay day, NoDate where the payout has a name
+}
+
+// group is what should come as one deposit.
+type group struct {
+	groupKey
+	expected tillproof.Date
+	from, to tillproof.Date // settlement days of its rows
+	first, n int32          // its rows in engine.rows
+	net      int64
+	done     bool // settled, or refused
+}
+
+func (e *engine) groupRows(g int32) []int32 {
+	return e.rows[e.groups[g].first : e.groups[g].first+e.groups[g].n]
+}
+
+// assumedDays is the settlement that is assumed where the policy names none: the next banking day is the
+// contract of most merchants.
+const assumedDays = 1
+
+// chooseLedger decides what the bank is compared with: the report, else the terminal log with the agreed fee.
+func (e *engine) chooseLedger() bool {
+	switch {
+	case !e.has(tillproof.Bank):
+		return false
+	case e.has(tillproof.Acquirer):
+		e.ledger, e.leg = tillproof.Acquirer, tillproof.AcquirerBank
+	case !e.has(tillproof.Terminal):
+		return false
+	case len(e.policy.Tariff) == 0:
+		e.warn("match.warning.net_unknown", nil)
+		return false
+	default:
+		e.ledger, e.leg = tillproof.Terminal, tillproof.TerminalBank
+	}
+	return true
+}
+
+// computeDue writes what is paid for each row of the ledger.
+func (e *engine) computeDue() error {
+	v := &e.views[e.ledger]
+	e.due, e.fee = make([]int64, len(v.lines)), make([]int64, len(v.lines))
+	var total int64
+	for rank := range v.lines {
+		r := v.rec(int32(rank))
+		if e.ledger == tillproof.Acquirer {
+			e.due[rank], e.fee[rank] = r.Due().Minor(), r.Fee.Minor()
+			continue
+		}
+		tariff, ok := e.policy.TariffFor(r.Card.Kind)
+		if !ok {
+			continue // left out by payable
+		}
+		fee, err := tariff.Fee(v.lines[rank].amount)
+		if err != nil {
+			return badTariff(r.Card.Kind, err)
+		}
+		e.fee[rank] = -fee
+		e.due[rank] = v.lines[rank].amount - fee
+		if total, err = tillproof.AddMinor(total, max(fee, -fee)); err != nil || total > maxSum {
+			return badTariff(r.Card.Kind, tillproof.ErrOverflow)
+		}
+	}
+	return nil
+}
+
+// payable reports whether the row is part of a deposit.
+func (e *engine) payable(rank int32) bool {
+	v := &e.views[e.ledger]
+	r := v.rec(rank)
+	switch {
+	case e.ledger == tillproof.Acquirer:
+		return excludedStatus[r.Status] == "" && r.Status != tillproof.UnknownOutcome && r.Kind != tillproof.PreAuth
+	case v.lines[rank].class == noClass || r.Status != tillproof.Posted:
+		return false
+	}
+	_, agreed := e.policy.TariffFor(r.Card.Kind)
+	return agreed
+}
+
+// leaveUnpayable gives a reason to terminal rows that no deposit can be computed for.
+func (e *engine) leaveUnpayable() {
+	if e.ledger != tillproof.Terminal {
+		return
+	}
+	v := &e.views[tillproof.Terminal]
+	unknown := 0
+	for rank := range v.lines {
+		row := int32(rank)
+		switch {
+		case v.lines[rank].class == noClass || e.payable(row):
+		case v.rec(row).Status == tillproof.UnknownOutcome:
+			e.breakUnknown(row)
+		default:
+			unknown++
+			e.exclude(tillproof.Terminal, row, "match.excluded.net_unknown")
+		}
+	}
+	if unknown > 0 {
+		e.warn("match.warning.rate_missing", tillproof.Params{"n": count(unknown)})
+	}
+}
+
+// summaries lists the payout rows that only sum up other rows of the report. They are rows of their own only
+// in a report that has no others of the merchant.
+func (e *engine) summaries() map[tillproof.MerchantID]bool {
+	v := &e.views[e.ledger]
+	detailed := map[tillproof.MerchantID]bool{}
+	for rank := range v.lines {
+		if r := v.rec(int32(rank)); r.Kind != tillproof.Payout && e.payable(int32(rank)) {
+			detailed[r.Refs.Merchant] = true
+		}
+	}
+	return detailed
+}
+
+// keyOf is the group of a row and the day on which it is due.
+func (e *engine) keyOf(rank int32) (groupKey, tillproof.Date) {
+	v := &e.views[e.ledger]
+	l, r := &v.lines[rank], v.rec(rank)
+	expected := r.ValueDate
+	if e.ledger == tillproof.Terminal || !expected.Known() {
+		expected = e.payDay(l.day)
+		if r.Kind == tillproof.Payout {
+			expected = l.day // an announced payout names its own day
+		}
+	}
+	k := groupKey{r.Refs.Merchant, l.cur, r.Refs.Payout, expected}
+	if k.payout != "" {
+		k.day = tillproof.NoDate
+	}
+	return k, expected
+}
+
+func (e *engine) payDay(settle tillproof.Date) tillproof.Date {
+	day, ok := e.payDays[settle]
+	if !ok {
+		day = e.policy.PayDay(settle)
+		e.payDays[settle] = day
+	}
+	return day
+}
+
+// buildGroups sorts the rows of the ledger into groups. Groups stand by expected day, merchant, currency and
+// payout; the rows of each stand in the total order.
+func (e *engine) buildGroups() {
+	v := &e.views[e.ledger]
+	detailed := e.summaries()
+	index := map[groupKey]int32{}
+	of := make([]int32, len(v.lines))
+	e.groups = nil
+	for rank := range v.lines {
+		of[rank] = alone
+		row := int32(rank)
+		if !e.payable(row) {
+			continue
+		}
+		if r := v.rec(row); r.Kind == tillproof.Payout && detailed[r.Refs.Merchant] {
+			continue
+		}
+		key, expected := e.keyOf(row)
+		g, ok := index[key]
+		if !ok {
+			g = int32(len(e.groups))
+			index[key] = g
+			e.groups = append(e.groups, group{
+				groupKey: key, expected: expected, from: v.lines[rank].day, to: v.lines[rank].day,
+			})
+		}
+		of[rank] = g
+		at := &e.groups[g]
+		at.n++
+		at.net += e.due[rank]
+		at.expected = max(at.expected, expected)
+		at.from, at.to = min(at.from, v.lines[rank].day), max(at.to, v.lines[rank].day)
+	}
+	e.placeGroups(of)
+}
+
+func (e *engine) placeGroups(of []int32) {
+	order := make([]int32, len(e.groups))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(i, j int32) int { return compareGroups(&e.groups[i], &e.groups[j]) })
+	sorted := make([]group, len(order))
+	place := make([]int32, len(order))
+	next := make([]int32, len(order))
+	at := int32(0)
+	for i, g := range order {
+		sorted[i] = e.groups[g]
+		sorted[i].first = at
+		next[i] = at
+		at += sorted[i].n
+		place[g] = int32(i)
+	}
+	e.groups = sorted
+	e.rows = make([]int32, at)
+	for rank, g := range of {
+		if g != alone {
+			i := place[g]
+			e.rows[next[i]] = int32(rank)
+			next[i]++
+		}
+	}
+}
+
+func compareGroups(a, b *group) int {
+	return cmp.Or(
+		cmp.Compare(a.expected, b.expected), cmp.Compare(a.merchant, b.merchant),
+		slices.Compare(a.cur[:], b.cur[:]), cmp.Compare(a.payout, b.payout), cmp.Compare(a.day, b.day),
+	)
+}

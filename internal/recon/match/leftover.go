@@ -1,0 +1,229 @@
+package match
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/tillproof/tillproof"
+)
+
+// keepMatches writes the matches of leg 1 in the order of the terminal rows.
+func (e *engine) keepMatches() {
+	term, acq := &e.views[tillproof.Terminal], &e.views[tillproof.Acquirer]
+	count := 0
+	for _, m := range term.mate {
+		if m != alone {
+			count++
+		}
+	}
+	e.run.Matches = make([]tillproof.Match, 0, count)
+	known := tillproof.Note{Code: "match.note.outcome_known"}
+	for rank, m := range term.mate {
+		if m == alone {
+			continue
+		}
+		left, right := term.ref(int32(rank)), acq.ref(m)
+		e.run.Matches = append(e.run.Matches, tillproof.Match{
+			Method: methods[e.method[m]], Left: left, Right: right,
+		})
+		e.matched(tillproof.Terminal, int32(rank))
+		e.matched(tillproof.Acquirer, m)
+		if term.rec(int32(rank)).Status == tillproof.UnknownOutcome {
+			known.Rows = append(known.Rows, left)
+			e.run.States[left.Side][left.N].Reason = known.Code
+		}
+	}
+	if len(known.Rows) > 0 {
+		known.Params = tillproof.Params{"n": strconv.Itoa(len(known.Rows))}
+		e.run.Warnings = append(e.run.Warnings, known)
+	}
+}
+
+// breakAmounts reports matched pairs with two amounts.
+func (e *engine) breakAmounts() {
+	term, acq := &e.views[tillproof.Terminal], &e.views[tillproof.Acquirer]
+	for rank, m := range term.mate {
+		if m == alone || term.lines[rank].amount == acq.lines[m].amount {
+			continue
+		}
+		left := int32(rank)
+		a, b := term.money(left), acq.money(m)
+		p := term.describe(left)
+		p["acquirer_amount"] = b.Param()
+		p["settle_day"] = dateParam(acq.lines[m].day)
+		e.except(tillproof.Terminal, left, tillproof.AmountMismatch)
+		e.except(tillproof.Acquirer, m, tillproof.AmountMismatch)
+		e.report(tillproof.Break{
+			Kind: tillproof.AmountMismatch, Leg: tillproof.TerminalAcquirer, Side: tillproof.Acquirer,
+			Amount:   a,
+			Residual: tillproof.NewMoney(a.Minor()-b.Minor(), a.Currency()),
+			Records:  []tillproof.RowRef{term.ref(left), acq.ref(m)},
+			Reason:   tillproof.Note{Code: "match.amount_mismatch", Params: p},
+			Candidates: []tillproof.Candidate{{Row: acq.ref(m), Why: tillproof.Note{
+				Code: "match.why.same_reference." + string(methods[e.method[m]]), Params: acq.describe(m),
+			}}},
+		}, at{tillproof.Terminal, left})
+	}
+}
+
+// breakTies reports the rows that were refused because several answers were equally good.
+func (e *engine) breakTies() {
+	term, acq := &e.views[tillproof.Terminal], &e.views[tillproof.Acquirer]
+	for _, t := range e.ties {
+		free := func(v *view) func(int32) bool { return func(r int32) bool { return !v.free(r) } }
+		lefts := slices.DeleteFunc(slices.Clone(t.lefts), free(term))
+		rights := slices.DeleteFunc(slices.Clone(t.rights), free(acq))
+		if len(lefts) == 0 || len(rights) == 0 {
+			continue
+		}
+		b := tillproof.Break{
+			Kind: tillproof.Ambiguous, Leg: tillproof.TerminalAcquirer, Side: tillproof.Terminal,
+			Amount: term.money(lefts[0]), Residual: tillproof.NewMoney(0, term.lines[lefts[0]].cur),
+		}
+		for _, l := range lefts {
+			b.Records = append(b.Records, term.ref(l))
+			e.except(tillproof.Terminal, l, tillproof.Ambiguous)
+			term.lines[l].class = noClass
+		}
+		for _, r := range rights {
+			b.Records = append(b.Records, acq.ref(r))
+			e.except(tillproof.Acquirer, r, tillproof.Ambiguous)
+			acq.lines[r].class = noClass
+			b.Candidates = append(b.Candidates, tillproof.Candidate{
+				Row: acq.ref(r), Why: tillproof.Note{Code: "match.why.equal", Params: acq.describe(r)},
+			})
+		}
+		p := term.describe(lefts[0])
+		p["n"] = strconv.Itoa(len(lefts))
+		p["candidates"] = strconv.Itoa(len(rights))
+		b.Reason = tillproof.Note{Code: "match.ambiguous", Params: p}
+		e.report(b, at{tillproof.Terminal, lefts[0]})
+	}
+}
+
+// leftTerminal says what became of terminal rows that the report does not show.
+func (e *engine) leftTerminal() {
+	term, acq := &e.views[tillproof.Terminal], &e.views[tillproof.Acquirer]
+	near := e.nearMisses()
+	for rank := range term.lines {
+		row := int32(rank)
+		if !term.free(row) {
+			continue
+		}
+		day := term.lines[row].day
+		where := acq.cover.place(day)
+		switch {
+		case where == before || where == between:
+			e.exclude(tillproof.Terminal, row, excludedPlace[where])
+		case term.rec(row).Status == tillproof.UnknownOutcome:
+			e.breakUnknown(row)
+		case where == after:
+			e.raise(tillproof.Terminal, row, tillproof.RowState{
+				Status: tillproof.Timing, Reason: "match.timing.report", Expected: day,
+			})
+		default:
+			e.breakNotSettled(row, near[row])
+		}
+	}
+}
+
+func (e *engine) breakNotSettled(row int32, near []tillproof.Candidate) {
+	term := &e.views[tillproof.Terminal]
+	p := term.describe(row)
+	code := "match.not_settled"
+	if term.lines[row].class != saleClass {
+		code = "match.not_settled.refund"
+	}
+	e.except(tillproof.Terminal, row, tillproof.NotSettled)
+	e.report(tillproof.Break{
+		Kind: tillproof.NotSettled, Leg: tillproof.TerminalAcquirer, Side: tillproof.Terminal,
+		Amount: term.money(row), Residual: term.money(row),
+		Records:    []tillproof.RowRef{term.ref(row)},
+		Reason:     tillproof.Note{Code: code, Params: p},
+		ExpectedBy: term.lines[row].day, Candidates: near,
+	}, at{tillproof.Terminal, row})
+}
+
+// breakUnknown reports a transaction whose outcome no file shows: a status query answers it, it is no loss.
+func (e *engine) breakUnknown(row int32) {
+	term := &e.views[tillproof.Terminal]
+	p := term.describe(row)
+	p["response"] = orDash(term.rec(row).Response)
+	e.except(tillproof.Terminal, row, tillproof.OutcomeUnknown)
+	e.report(tillproof.Break{
+		Kind: tillproof.OutcomeUnknown, Leg: tillproof.TerminalAcquirer, Side: tillproof.Terminal,
+		Amount: term.money(row), Residual: tillproof.NewMoney(0, term.lines[row].cur),
+		Records: []tillproof.RowRef{term.ref(row)},
+		Reason:  tillproof.Note{Code: "match.unknown_outcome", Params: p},
+	}, at{tillproof.Terminal, row})
+}
+
+// leftAcquirer says what became of report rows that the terminal does not show.
+func (e *engine) leftAcquirer() {
+	term, acq := &e.views[tillproof.Terminal], &e.views[tillproof.Acquirer]
+	twins := e.twins()
+	near := e.unmatchedCandidates()
+	for rank := range acq.lines {
+		row := int32(rank)
+		if !acq.free(row) {
+			continue
+		}
+		if twin, ok := twins[row]; ok {
+			e.breakTwice(row, twin)
+			continue
+		}
+		day := acq.lines[row].at.Date()
+		if !day.Known() {
+			day = acq.lines[row].day
+		}
+		if where := term.cover.place(day); where != within {
+			e.exclude(tillproof.Acquirer, row, excludedPlace[where])
+			continue
+		}
+		e.breakNotOnTerminal(row, near[row])
+	}
+}
+
+func (e *engine) breakTwice(row, twin int32) {
+	term, acq := &e.views[tillproof.Terminal], &e.views[tillproof.Acquirer]
+	sale := acq.mate[twin]
+	p := acq.describe(row)
+	p["settle_day"] = dateParam(acq.lines[row].day)
+	p["first_day"] = dateParam(acq.lines[twin].day)
+	p["terminal_time"] = timeParam(&term.lines[sale])
+	e.except(tillproof.Acquirer, row, tillproof.SettledTwice)
+	e.report(tillproof.Break{
+		Kind: tillproof.SettledTwice, Leg: tillproof.TerminalAcquirer, Side: tillproof.Acquirer,
+		Amount: acq.money(row), Residual: acq.dueOf(row).Neg(),
+		Records: []tillproof.RowRef{acq.ref(row), acq.ref(twin), term.ref(sale)},
+		Reason:  tillproof.Note{Code: "match.settled_twice", Params: p},
+		Candidates: []tillproof.Candidate{{Row: term.ref(sale), Why: tillproof.Note{
+			Code: "match.why.taken", Params: term.describe(sale),
+		}}},
+	}, at{tillproof.Acquirer, row})
+}
+
+func (e *engine) breakNotOnTerminal(row int32, near []tillproof.Candidate) {
+	acq := &e.views[tillproof.Acquirer]
+	code := "match.not_on_terminal"
+	if acq.lines[row].class != saleClass {
+		code = "match.not_on_terminal.refund"
+	}
+	if sale, ok := e.voidedBy[row]; ok {
+		code = "match.not_on_terminal.voided"
+		term := &e.views[tillproof.Terminal]
+		near = append([]tillproof.Candidate{{Row: term.ref(sale), Why: tillproof.Note{
+			Code: "match.why.voided", Params: term.describe(sale),
+		}}}, near...)
+	}
+	p := acq.describe(row)
+	p["settle_day"] = dateParam(acq.lines[row].day)
+	e.except(tillproof.Acquirer, row, tillproof.NotOnTerminal)
+	e.report(tillproof.Break{
+		Kind: tillproof.NotOnTerminal, Leg: tillproof.TerminalAcquirer, Side: tillproof.Acquirer,
+		Amount: acq.money(row), Residual: acq.dueOf(row).Neg(),
+		Records:    []tillproof.RowRef{acq.ref(row)},
+		Reason:     tillproof.Note{Code: code, Params: p},
+		Candidates: near,
+	}, at{tillproof.Acquirer, row})
+}

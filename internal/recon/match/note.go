@@ -1,0 +1,59 @@
+package match
+
+import (
+	"strconv"
+
+	"github.com/tillproof/tillproof"
+)
+
+// dash stands in a sentence for what the file does not show.
+const dash = "–"
+
+func orDash(s string) string {
+	if s == "" {
+		return dash
+	}
+	return s
+}
+
+func dateParam(d tillproof.Date) string { return orDash(d.String()) }
+
+// timeParam is the row's time, else its day.
+func timeParam(l *line) string {
+	if b, _ := l.at.MarshalText(); len(b) > 0 {
+		return string(b)
+	}
+	return dateParam(l.day)
+}
+
+func count(n int) string { return strconv.Itoa(n) }
+
+// money is the row's gross amount in its currency.
+func (v *view) money(rank int32) tillproof.Money {
+	return tillproof.NewMoney(v.lines[rank].amount, v.lines[rank].cur)
+}
+
+// dueOf is what is paid for the row, in its currency.
+func (v *view) dueOf(rank int32) tillproof.Money {
+	return tillproof.NewMoney(v.rec(rank).Due().Minor(), v.lines[rank].cur)
+}
+
+// describe names a row in a sentence: what a person needs to find it.
+func (v *view) describe(rank int32) tillproof.Params {
+	r := v.rec(rank)
+	ref := r.Refs.RRN
+	for _, other := range [...]string{r.Refs.STAN, r.Refs.Order, r.Refs.Auth, r.Refs.Bank} {
+		if ref == "" {
+			ref = other
+		}
+	}
+	return tillproof.Params{
+		"amount":     v.money(rank).Param(),
+		"time":       timeParam(&v.lines[rank]),
+		"terminal":   orDash(string(r.Refs.Terminal)),
+		"merchant":   orDash(string(r.Refs.Merchant)),
+		"ref":        orDash(ref),
+		"card":       orDash(r.Card.String()),
+		"settle_day": dateParam(v.lines[rank].day),
+	}
+}

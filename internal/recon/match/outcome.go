@@ -1,0 +1,360 @@
+package match
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/tillproof/tillproof"
+)
+
+// settle joins groups with bank lines: the waterfall, the states, and a break where they do not agree or the
+// money came late.
+func (e *engine) settle(m tillproof.Method, groups, lines []int32) {
+	bank := &e.views[tillproof.Bank]
+	status := tillproof.Matched
+	w := e.waterfall(m, groups, lines, status)
+	for _, g := range groups {
+		e.groups[g].done = true
+	}
+	for _, rank := range lines {
+		e.entries[rank].used = true
+		if who := bank.rec(rank).Counterparty; who != "" && w.Residual.IsZero() {
+			e.learned[who] = true
+		}
+	}
+	kind := tillproof.BreakKind("")
+	switch {
+	case w.Residual.Minor() > 0:
+		kind = tillproof.DepositShort
+	case w.Residual.Minor() < 0:
+		kind = tillproof.DepositOver
+	case w.Arrived > w.Expected && len(lines) > 0 && !e.assumed:
+		kind = tillproof.Late
+	}
+	if kind == tillproof.DepositShort || kind == tillproof.DepositOver {
+		status = tillproof.Exception
+		w.Status = status
+	}
+	e.stateRows(groups, lines, status, kind)
+	if kind != "" {
+		e.breakDeposit(kind, w, groups, lines)
+	}
+}
+
+func (e *engine) stateRows(groups, lines []int32, status tillproof.Status, kind tillproof.BreakKind) {
+	st := tillproof.RowState{Status: status, Expected: tillproof.NoDate}
+	if status == tillproof.Exception {
+		st.Reason = "break." + string(kind)
+	}
+	for _, g := range groups {
+		for _, row := range e.groupRows(g) {
+			e.raise(e.ledger, row, st)
+		}
+	}
+	for _, rank := range lines {
+		e.raise(tillproof.Bank, rank, st)
+	}
+}
+
+// waterfall shows how the rows of the groups make the lines. The pointer holds until the next one.
+func (e *engine) waterfall(
+	m tillproof.Method, groups, lines []int32, status tillproof.Status,
+) *tillproof.Waterfall {
+	ledger, bank := &e.views[e.ledger], &e.views[tillproof.Bank]
+	last := &e.groups[groups[len(groups)-1]]
+	w := tillproof.Waterfall{
+		Leg: e.leg, Method: m, Merchant: last.merchant, From: last.from, To: last.to,
+		Expected: last.expected, Arrived: tillproof.NoDate, Status: status,
+	}
+	var net, paid int64
+	for _, g := range groups {
+		at := &e.groups[g]
+		net += at.net
+		w.From, w.To = min(w.From, at.from), max(w.To, at.to)
+		if at.merchant != w.Merchant {
+			w.Merchant = ""
+		}
+		for _, row := range e.groupRows(g) {
+			w.Rows = append(w.Rows, ledger.ref(row))
+		}
+	}
+	for _, rank := range lines {
+		paid += bank.lines[rank].amount
+		w.Deposit = append(w.Deposit, bank.ref(rank))
+		arrived := bank.lines[rank].day
+		if e.on(rank, w.Expected) {
+			arrived = w.Expected
+		}
+		w.Arrived = max(w.Arrived, arrived)
+	}
+	w.Steps = e.steps(groups, last.cur)
+	w.Net, w.Paid = tillproof.NewMoney(net, last.cur), tillproof.NewMoney(paid, last.cur)
+	w.Residual = tillproof.NewMoney(net-paid, last.cur)
+	w.Notes = e.notes(&w, groups)
+	e.run.Waterfalls = append(e.run.Waterfalls, w)
+	return &e.run.Waterfalls[len(e.run.Waterfalls)-1]
+}
+
+// steps sums the rows by stage. What a stated net has beyond amount and fee goes to the last stage, so that
+// the stages always make the net.
+func (e *engine) steps(groups []int32, cur tillproof.Currency) []tillproof.Step {
+	var counts [len(tillproof.Steps)]int
+	var sums [len(tillproof.Steps)]int64
+	add := func(step int, amount int64) {
+		if amount != 0 {
+			counts[step]++
+			sums[step] += amount
+		}
+	}
+	v := &e.views[e.ledger]
+	for _, g := range groups {
+		for _, row := range e.groupRows(g) {
+			amount := v.lines[row].amount
+			add(stepOf(v.rec(row).Kind), amount)
+			add(feesStep, e.fee[row])
+			add(otherStep, e.due[row]-amount-e.fee[row])
+		}
+	}
+	var out []tillproof.Step
+	for i, kind := range tillproof.Steps {
+		if counts[i] > 0 {
+			out = append(out, tillproof.Step{
+				Kind: kind, Count: counts[i], Amount: tillproof.NewMoney(sums[i], cur),
+			})
+		}
+	}
+	return out
+}
+
+// Places of the stages in tillproof.Steps.
+const (
+	grossStep = iota
+	refundsStep
+	feesStep
+	chargebacksStep
+	reserveStep
+	otherStep
+)
+
+func stepOf(k tillproof.RecordKind) int {
+	switch k {
+	case tillproof.Sale, tillproof.Completion:
+		return grossStep
+	case tillproof.Refund, tillproof.Void, tillproof.Reversal:
+		return refundsStep
+	case tillproof.Fee:
+		return feesStep
+	case tillproof.Chargeback, tillproof.ChargebackReversal:
+		return chargebacksStep
+	case tillproof.Reserve, tillproof.ReserveRelease:
+		return reserveStep
+	}
+	return otherStep
+}
+
+// notes tells what explains the day of a deposit: a holiday between, or that it came with others.
+func (e *engine) notes(w *tillproof.Waterfall, groups []int32) []tillproof.Note {
+	var out []tillproof.Note
+	cal := e.policy.Settlement.Calendar
+	weekdays := tillproof.Calendar{}.AddBanking(w.From, e.policy.Settlement.Days)
+	if name := cal.HolidayBetween(w.From, w.Expected); name != "" && weekdays < w.Expected {
+		out = append(out, tillproof.Note{Code: "match.note.holiday", Params: tillproof.Params{
+			"holiday": name, "from": dateParam(w.From), "to": dateParam(w.To),
+			"without": dateParam(weekdays), "expected": dateParam(w.Expected),
+		}})
+	}
+	if len(groups) > 1 {
+		out = append(out, tillproof.Note{Code: "match.note.together", Params: tillproof.Params{
+			"n": count(len(groups)), "first": dateParam(e.groups[groups[0]].expected),
+			"last": dateParam(w.Expected),
+		}})
+	}
+	if w.Arrived.Known() && w.Arrived < w.Expected {
+		out = append(out, tillproof.Note{Code: "match.note.early", Params: tillproof.Params{
+			"arrived": dateParam(w.Arrived), "expected": dateParam(w.Expected),
+		}})
+	}
+	if e.assumed && w.Arrived.Known() && w.Arrived > w.Expected {
+		out = append(out, tillproof.Note{Code: "match.note.assumed", Params: tillproof.Params{
+			"arrived": dateParam(w.Arrived), "expected": dateParam(w.Expected),
+		}})
+	}
+	return out
+}
+
+func (e *engine) describeGroup(g int32) tillproof.Params {
+	at := &e.groups[g]
+	return tillproof.Params{
+		"amount": tillproof.NewMoney(at.net, at.cur).Param(), "merchant": orDash(string(at.merchant)),
+		"from": dateParam(at.from), "to": dateParam(at.to), "expected": dateParam(at.expected),
+		"rows": count(int(at.n)), "payout": orDash(at.payout), "ref": orDash(at.payout),
+	}
+}
+
+func (e *engine) describeEntry(rank int32) tillproof.Params {
+	v := &e.views[tillproof.Bank]
+	r := v.rec(rank)
+	return tillproof.Params{
+		"amount": v.money(rank).Param(), "day": dateParam(v.lines[rank].day),
+		"counterparty": orDash(r.Counterparty), "narrative": orDash(r.Narrative),
+		"ref": orDash(r.Refs.Bank), "merchant": orDash(string(e.entries[rank].owner)),
+	}
+}
+
+func (e *engine) breakDeposit(kind tillproof.BreakKind, w *tillproof.Waterfall, groups, lines []int32) {
+	p := e.describeGroup(groups[0])
+	p["amount"] = w.Net.Param()
+	p["paid"] = w.Paid.Param()
+	p["from"], p["to"] = dateParam(w.From), dateParam(w.To)
+	p["expected"], p["arrived"] = dateParam(w.Expected), dateParam(w.Arrived)
+	p["rows"] = count(len(w.Rows))
+	diff := w.Residual
+	if diff.Minor() < 0 {
+		diff = diff.Neg()
+	}
+	p["difference"] = diff.Param()
+	residual := w.Residual
+	b := tillproof.Break{
+		Kind: kind, Leg: e.leg, Side: tillproof.Bank, Amount: w.Net, Residual: residual,
+		Records:    slices.Concat(w.Deposit, w.Rows),
+		Reason:     tillproof.Note{Code: "match." + string(kind), Params: p},
+		ExpectedBy: w.Expected,
+	}
+	e.report(b, at{tillproof.Bank, lines[0]})
+}
+
+// leftGroups says what became of groups without a deposit.
+func (e *engine) leftGroups() {
+	bank := &e.views[tillproof.Bank]
+	ledger := &e.views[e.ledger]
+	for i := range e.groups {
+		g := &e.groups[i]
+		if g.done {
+			continue
+		}
+		groups := []int32{int32(i)}
+		g.done = true
+		switch where := bank.cover.place(g.expected); where {
+		case before, between:
+			e.waterfall(noDeposit, groups, nil, tillproof.Excluded)
+			for _, row := range e.groupRows(int32(i)) {
+				e.exclude(e.ledger, row, excludedPlace[where])
+			}
+		case after:
+			e.waterfall(noDeposit, groups, nil, tillproof.Timing)
+			for _, row := range e.groupRows(int32(i)) {
+				e.raise(e.ledger, row, tillproof.RowState{
+					Status: tillproof.Timing, Reason: "match.timing.deposit", Expected: g.expected,
+				})
+			}
+		default:
+			w := e.waterfall(noDeposit, groups, nil, tillproof.Exception)
+			e.stateRows(groups, nil, tillproof.Exception, tillproof.NotDeposited)
+			p := e.describeGroup(int32(i))
+			p["last_day"] = dateParam(bank.cover.last())
+			e.report(tillproof.Break{
+				Kind: tillproof.NotDeposited, Leg: e.leg, Side: e.ledger, Amount: w.Net, Residual: w.Net,
+				Records:    w.Rows,
+				Reason:     tillproof.Note{Code: "match.not_deposited", Params: p},
+				ExpectedBy: g.expected,
+			}, at{ledger.side, e.groupRows(int32(i))[0]})
+		}
+	}
+	slices.SortStableFunc(e.run.Waterfalls, func(a, b tillproof.Waterfall) int {
+		ca, cb := a.Net.Currency(), b.Net.Currency()
+		return cmp.Or(
+			cmp.Compare(a.Expected, b.Expected), cmp.Compare(a.Merchant, b.Merchant),
+			slices.Compare(ca[:], cb[:]), cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To),
+			cmp.Compare(a.Net.Minor(), b.Net.Minor()),
+		)
+	})
+}
+
+// leftEntries says what became of the acquirer's bank lines that no group explains. Lines of others are left
+// out by close.
+func (e *engine) leftEntries() {
+	v := &e.views[tillproof.Bank]
+	first, last := e.payDaysCovered()
+	for rank := range v.lines {
+		row := int32(rank)
+		if e.entries[rank].used || !e.fromAcquirer(row) {
+			continue
+		}
+		day := v.lines[rank].day
+		start, ok := first[e.entries[rank].owner]
+		if !ok {
+			start = first[""]
+		}
+		amount := v.lines[rank].amount
+		switch {
+		case amount == 0:
+			e.exclude(tillproof.Bank, row, "match.excluded.other_traffic")
+		case amount > 0 && day <= start:
+			e.exclude(tillproof.Bank, row, "match.excluded.prior_period")
+		case amount > 0 && last.Known() && day > last:
+			e.exclude(tillproof.Bank, row, "match.excluded.next_period")
+		case amount > 0 && e.paysGap(day):
+			e.exclude(tillproof.Bank, row, "match.excluded.not_covered")
+		default:
+			e.breakEntry(row)
+		}
+	}
+}
+
+// payDaysCovered are the first pay day on the statement of each merchant ("" for all), and the last pay day of
+// the files.
+func (e *engine) payDaysCovered() (map[tillproof.MerchantID]tillproof.Date, tillproof.Date) {
+	first := map[tillproof.MerchantID]tillproof.Date{}
+	last := e.payDay(e.views[e.ledger].cover.last())
+	for i := range e.groups {
+		g := &e.groups[i]
+		last = max(last, g.expected)
+		if e.views[tillproof.Bank].cover.place(g.expected) == before {
+			continue
+		}
+		for _, m := range [...]tillproof.MerchantID{"", g.merchant} {
+			if day, ok := first[m]; !ok || g.expected < day {
+				first[m] = g.expected
+			}
+		}
+	}
+	if _, ok := first[""]; !ok {
+		first[""] = tillproof.NoDate
+	}
+	return first, last
+}
+
+// paysGap reports whether the day may pay settlement days that no file of the ledger covers.
+func (e *engine) paysGap(day tillproof.Date) bool {
+	spans := e.views[e.ledger].cover
+	for i := 1; i < len(spans); i++ {
+		if day >= e.payDay(spans[i-1].to+1) && day <= e.payDay(spans[i].from-1) {
+			return true
+		}
+	}
+	return false
+}
+
+func (e *engine) breakEntry(row int32) {
+	v := &e.views[tillproof.Bank]
+	kind := tillproof.UnexpectedCredit
+	if v.lines[row].amount < 0 {
+		kind = tillproof.UnexpectedDebit
+	}
+	e.except(tillproof.Bank, row, kind)
+	e.report(tillproof.Break{
+		Kind: kind, Leg: e.leg, Side: tillproof.Bank, Amount: v.money(row), Residual: v.money(row).Neg(),
+		Records: []tillproof.RowRef{v.ref(row)},
+		Reason:  tillproof.Note{Code: "match." + string(kind), Params: e.describeEntry(row)},
+	}, at{tillproof.Bank, row})
+}
+
+// leaveSummaries gives a reason to payout rows that only sum up others.
+func (e *engine) leaveSummaries() {
+	v := &e.views[e.ledger]
+	for rank := range v.lines {
+		if row := int32(rank); v.rec(row).Kind == tillproof.Payout && e.open(e.ledger, row) {
+			e.exclude(e.ledger, row, "match.excluded.summary")
+		}
+	}
+}

@@ -1,0 +1,180 @@
+package match
+
+import (
+	"github.com/tillproof/tillproof"
+)
+
+// engine is one reconciliation under way.
+type engine struct {
+	run    *tillproof.Run
+	policy tillproof.Policy // with what had to be assumed filled in
+	views  [len(tillproof.Sides) + 1]view
+	home   tillproof.Currency // of rows that name none
+
+	// leg 1
+	method    []uint8 // of the acquirer row's match, index into methods
+	names     sharedNames
+	ties      []tie           // of the last pass
+	undoes    map[int32]int32 // terminal: void or reversal → the sale that it undoes
+	voidedBy  map[int32]int32 // acquirer row → the voided terminal sale that it settles
+	rrnShared bool            // both sides use the same reference numbers
+
+	// leg 2
+	ledger   tillproof.Side // whose rows make the groups
+	leg      tillproof.Leg
+	due      []int64 // by rank of the ledger: what is paid for the row
+	fee      []int64 // by rank of the ledger, with the merchant's sign
+	groups   []group
+	rows     []int32 // ranks of the ledger, group by group
+	entries  []entry // by rank of the bank
+	byAmount []int32 // ranks of the bank by currency, amount and day
+	learned  map[string]bool
+	assumed  bool // the settlement days are assumed, not agreed
+	payDays  map[tillproof.Date]tillproof.Date
+
+	found []found
+	bound map[string]int // bounds that were hit, and how often
+}
+
+// Reconcile fills the states, matches, waterfalls, breaks and warnings of the run from its policy, sources
+// and records. The answer does not depend on the order of the records. It answers an error only where sums
+// leave the range of an amount, where the tariff is no fee, or where an invariant of the engine is broken;
+// whatever the files lack becomes a warning.
+func Reconcile(run *tillproof.Run) error {
+	e := newEngine(run)
+	if err := e.checkSums(); err != nil {
+		return err
+	}
+	for _, side := range tillproof.Sides {
+		e.views[side] = e.newView(side)
+		run.States[side] = make([]tillproof.RowState, len(run.Records[side]))
+	}
+	run.Matches, run.Waterfalls, run.Breaks = nil, nil, nil
+	e.warnMissing()
+	e.excludeUnsettled()
+	if err := e.terminalAgainstAcquirer(); err != nil {
+		return err
+	}
+	if err := e.againstBank(); err != nil {
+		return err
+	}
+	e.close()
+	e.orderBreaks()
+	e.warnBounds()
+	return e.verify()
+}
+
+func newEngine(run *tillproof.Run) *engine {
+	return &engine{
+		run: run, policy: run.Policy, home: homeCurrency(run),
+		undoes: map[int32]int32{}, voidedBy: map[int32]int32{}, learned: map[string]bool{},
+		payDays: map[tillproof.Date]tillproof.Date{}, bound: map[string]int{},
+	}
+}
+
+// has reports whether the run has a file or a row of the side.
+func (e *engine) has(side tillproof.Side) bool {
+	if len(e.run.Records[side]) > 0 {
+		return true
+	}
+	for i := range e.run.Sources {
+		if e.run.Sources[i].Side == side {
+			return true
+		}
+	}
+	return false
+}
+
+// terminalAgainstAcquirer is leg 1, with the fees that the report shows.
+func (e *engine) terminalAgainstAcquirer() error {
+	both := e.has(tillproof.Terminal) && e.has(tillproof.Acquirer)
+	e.linkVoids()
+	if both {
+		e.matchTransactions()
+		e.undoVoided()
+	}
+	e.excludeVoided()
+	if both {
+		e.keepMatches()
+		e.breakAmounts()
+		e.breakTies()
+		e.leftTerminal()
+		e.leftAcquirer()
+	}
+	if !e.has(tillproof.Acquirer) {
+		return nil
+	}
+	return e.checkFees()
+}
+
+// raise sets the state of a row unless it already has a worse one: the worst of the legs counts.
+func (e *engine) raise(side tillproof.Side, rank int32, st tillproof.RowState) {
+	at := &e.run.States[side][e.views[side].lines[rank].pos]
+	if st.Status > at.Status {
+		*at = st
+	}
+}
+
+func (e *engine) exclude(side tillproof.Side, rank int32, reason string) {
+	e.raise(side, rank, tillproof.RowState{
+		Status: tillproof.Excluded, Reason: reason, Expected: tillproof.NoDate,
+	})
+}
+
+func (e *engine) matched(side tillproof.Side, rank int32) {
+	e.raise(side, rank, tillproof.RowState{Status: tillproof.Matched, Expected: tillproof.NoDate})
+}
+
+func (e *engine) except(side tillproof.Side, rank int32, kind tillproof.BreakKind) {
+	e.raise(side, rank, tillproof.RowState{
+		Status: tillproof.Exception, Reason: "break." + string(kind), Expected: tillproof.NoDate,
+	})
+}
+
+// close gives a state to rows that no leg had anything to compare with.
+func (e *engine) close() {
+	legs := e.leg != tillproof.NoLeg
+	for _, side := range tillproof.Sides {
+		reason := "match.excluded.alone"
+		switch {
+		case side == tillproof.Acquirer && e.has(tillproof.Terminal):
+			reason = "match.excluded.bank_only"
+		case side == tillproof.Bank && legs:
+			reason = "match.excluded.other_traffic"
+		case side != tillproof.Acquirer && e.leg == tillproof.NoLeg && e.has(tillproof.Terminal) &&
+			e.has(tillproof.Bank):
+			reason = "match.excluded.net_unknown"
+		}
+		for i := range e.run.States[side] {
+			if st := &e.run.States[side][i]; st.Status == tillproof.Open {
+				*st = tillproof.RowState{
+					Status: tillproof.Excluded, Reason: reason, Expected: tillproof.NoDate,
+				}
+			}
+		}
+	}
+}
+
+// verify holds the result to its own promises; a broken one is an error of the engine, not of the files.
+func (e *engine) verify() error {
+	for _, c := range Complete(e.run) {
+		if !c.Holds() {
+			return invariant("match.incomplete", tillproof.Params{"side": c.Side.String()})
+		}
+	}
+	for i := range e.run.Waterfalls {
+		w := &e.run.Waterfalls[i]
+		sum := int64(0)
+		for _, s := range w.Steps {
+			sum += s.Amount.Minor()
+		}
+		if sum != w.Net.Minor() || w.Net.Minor()-w.Paid.Minor() != w.Residual.Minor() {
+			return invariant("match.waterfall", tillproof.Params{"day": w.Expected.String()})
+		}
+	}
+	return nil
+}
+
+func invariant(code string, p tillproof.Params) error {
+	return &tillproof.Error{Op: "match", Kind: tillproof.KindInternal, Code: code, Params: p}
+}

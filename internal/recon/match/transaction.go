@@ -1,0 +1,279 @@
+package match
+
+import (
+	"github.com/tillproof/tillproof"
+)
+
+// methods names the steps of leg 1 in the order in which they run: the keys, then the card.
+var methods = [...]tillproof.Method{
+	keys[0].method, keys[1].method, keys[2].method, keys[3].method, keys[4].method, keys[5].method,
+	keys[6].method, keys[7].method, cardTime, cardDay,
+}
+
+const (
+	cardTime tillproof.Method = "card_amount_time"
+	cardDay  tillproof.Method = "card_amount_day"
+)
+
+// maxPasses bounds how often the steps run again because a tie was left: a later step may have taken one of
+// the tied rows, which settles the tie. Each pass needs a match of the one before; chains longer than this
+// were never seen outside made-up files.
+const maxPasses = 4
+
+// maxSettleGap is how many settlement days the two sides of a sale may lie apart when only a part of the
+// references and the amount agrees.
+const maxSettleGap = 3
+
+// sharedNames are the merchant and terminal numbers of the terminal side. A number of the acquirer that is
+// among them is of the same numbering, so that another number on the terminal row contradicts it.
+type sharedNames struct {
+	merchants, terminals map[string]bool
+}
+
+// matchTransactions runs the steps of leg 1 until no tie can be settled any more.
+func (e *engine) matchTransactions() {
+	term, acq := &e.views[tillproof.Terminal], &e.views[tillproof.Acquirer]
+	e.method = make([]uint8, len(acq.lines))
+	e.names = sharedNames{map[string]bool{}, map[string]bool{}}
+	for rank := range term.lines {
+		r := term.rec(int32(rank))
+		e.names.merchants[merchantField.of(r)] = true
+		e.names.terminals[terminalField.of(r)] = true
+	}
+	before := -1
+	for pass := 0; pass < maxPasses; pass++ {
+		e.ties = e.ties[:0]
+		for i := range keys {
+			e.byReference(i)
+		}
+		e.byCardAndTime()
+		e.byCardAndDay()
+		count := 0
+		for _, m := range term.mate {
+			if m != alone {
+				count++
+			}
+		}
+		if len(e.ties) == 0 || count == before {
+			return
+		}
+		before = count
+	}
+}
+
+// byReference joins the free rows that agree in the key.
+func (e *engine) byReference(step int) {
+	k := keys[step]
+	term, acq := &e.views[tillproof.Terminal], &e.views[tillproof.Acquirer]
+	lefts := e.keyedRows(term, k)
+	if len(lefts) == 0 {
+		return
+	}
+	var pairs []pair
+	merge(lefts, e.keyedRows(acq, k), func(ls, rs []keyed) {
+		if len(ls)*len(rs) > maxPairs {
+			e.bound["match.warning.bound_pairs"]++
+			return
+		}
+		pairs = pairs[:0]
+		for _, l := range ls {
+			for _, r := range rs {
+				if score, ok := e.weigh(k, l.row, r.row); ok {
+					pairs = append(pairs, pair{score, l.row, r.row})
+				}
+			}
+		}
+		e.decide(step, pairs)
+	})
+}
+
+// decide takes pairs of leg 1 and keeps the ties.
+func (e *engine) decide(step int, pairs []pair) {
+	if len(pairs) == 0 {
+		return
+	}
+	term, acq := &e.views[tillproof.Terminal], &e.views[tillproof.Acquirer]
+	c := chooser{
+		sameL: func(a, b int32) bool { return identical(term.rec(a), term.rec(b)) },
+		sameR: func(a, b int32) bool { return identical(acq.rec(a), acq.rec(b)) },
+		take: func(l, r int32) {
+			term.mate[l], acq.mate[r] = r, l
+			e.method[r] = uint8(step)
+			e.rrnShared = e.rrnShared || step < len(keys) && keys[step].hasRRN()
+		},
+	}
+	e.ties = append(e.ties, c.decide(pairs)...)
+}
+
+// Weights of a pair: an approved row before one whose outcome is not known, the same amount before another,
+// a near settlement day before a far one, then the time between the two clocks.
+const (
+	amountWeight  = 1 << 62
+	unknownWeight = 1 << 61
+	dayWeight     = 1 << 44
+	maxDays       = 1 << 16
+	noTimeWeight  = dayWeight - 1
+)
+
+// weigh answers false where the two rows cannot be one transaction although they agree in the key.
+func (e *engine) weigh(k key, l, r int32) (uint64, bool) {
+	term, acq := &e.views[tillproof.Terminal], &e.views[tillproof.Acquirer]
+	a, b := &term.lines[l], &acq.lines[r]
+	ra, rb := term.rec(l), acq.rec(r)
+	sameAmount := a.amount == b.amount
+	if a.class != b.class || a.cur != b.cur || k.amount && !sameAmount || !k.same(ra, rb) ||
+		!k.hasRRN() && e.contradict(ra, rb) {
+		return 0, false
+	}
+	days := uint64(maxDays)
+	if a.day.Known() && b.day.Known() {
+		days = min(maxDays, uint64(max(a.day-b.day, b.day-a.day)))
+		if days > maxSettleGap && !(k.hasRRN() && sameAmount) {
+			return 0, false
+		}
+	}
+	score := days*dayWeight + secondsBetween(a.at, b.at)
+	if !sameAmount {
+		score += amountWeight
+	}
+	if ra.Status == tillproof.UnknownOutcome {
+		score += unknownWeight
+	}
+	return score, true
+}
+
+func secondsBetween(a, b tillproof.LocalTime) uint64 {
+	if !a.Known() || !b.Known() {
+		return noTimeWeight
+	}
+	return min(noTimeWeight, uint64(max(a-b, b-a)))
+}
+
+// contradict reports references that speak against two rows being one transaction. Numbers speak only where
+// both sides use the same numbering.
+func (e *engine) contradict(a, b *tillproof.Record) bool {
+	differ := func(f field) (string, bool) {
+		va, vb := f.of(a), f.of(b)
+		return vb, va != "" && vb != "" && va != vb
+	}
+	if _, no := differ(rrnField); no && e.rrnShared {
+		return true
+	}
+	if name, no := differ(terminalField); no && e.names.terminals[name] {
+		return true
+	}
+	name, no := differ(merchantField)
+	return no && e.names.merchants[name]
+}
+
+// identical reports rows of one side that differ in nothing but their place in the file.
+func identical(a, b *tillproof.Record) bool {
+	return a.Kind == b.Kind && a.Status == b.Status && a.Time == b.Time && a.SettleDate == b.SettleDate &&
+		a.ValueDate == b.ValueDate && a.Amount == b.Amount && a.Fee == b.Fee && a.Net == b.Net &&
+		a.Refs == b.Refs && a.Card == b.Card
+}
+
+// window is how many seconds the two clocks may differ.
+func (e *engine) window() int64 {
+	if e.policy.Window <= 0 {
+		return tillproof.DefaultWindow
+	}
+	return int64(e.policy.Window)
+}
+
+// byCardAndTime joins rows without common references by card, amount and the time between the two clocks.
+// The nearest wins where it is the nearest for both.
+func (e *engine) byCardAndTime() {
+	window := e.window()
+	term, acq := &e.views[tillproof.Terminal], &e.views[tillproof.Acquirer]
+	timed := func(v *view) []keyed {
+		return e.cardRows(v, func(l *line) bool { return l.at.Known() })
+	}
+	var pairs []pair
+	merge(timed(term), timed(acq), func(ls, rs []keyed) {
+		pairs = pairs[:0]
+		from := 0
+		for _, l := range ls {
+			at := int64(term.lines[l.row].at)
+			for from < len(rs) && int64(acq.lines[rs[from].row].at) < at-window {
+				from++
+			}
+			for _, r := range rs[from:] {
+				if int64(acq.lines[r.row].at) > at+window {
+					break
+				}
+				if !e.sameCard(l.row, r.row) {
+					continue
+				}
+				if len(pairs) == maxPairs {
+					e.bound["match.warning.bound_pairs"]++
+					return
+				}
+				score := secondsBetween(term.lines[l.row].at, acq.lines[r.row].at)
+				if term.rec(l.row).Status == tillproof.UnknownOutcome {
+					score += unknownWeight
+				}
+				pairs = append(pairs, pair{score, l.row, r.row})
+			}
+		}
+		e.decide(len(keys), pairs)
+	})
+}
+
+// byCardAndDay joins rows by card, amount and settlement day where one side shows no time. Only a single
+// answer counts.
+func (e *engine) byCardAndDay() {
+	term, acq := &e.views[tillproof.Terminal], &e.views[tillproof.Acquirer]
+	any := func(l *line) bool { return l.day.Known() }
+	var pairs []pair
+	merge(e.cardRows(term, any), e.cardRows(acq, any), func(ls, rs []keyed) {
+		if len(ls)*len(rs) > maxPairs {
+			e.bound["match.warning.bound_pairs"]++
+			return
+		}
+		pairs = pairs[:0]
+		for _, l := range ls {
+			for _, r := range rs {
+				a, b := &term.lines[l.row], &acq.lines[r.row]
+				if a.at.Known() && b.at.Known() || a.day != b.day || !e.sameCard(l.row, r.row) {
+					continue
+				}
+				pairs = append(pairs, pair{0, l.row, r.row})
+			}
+		}
+		e.decide(len(keys)+1, pairs)
+	})
+}
+
+func (e *engine) sameCard(l, r int32) bool {
+	term, acq := &e.views[tillproof.Terminal], &e.views[tillproof.Acquirer]
+	a, b := term.rec(l), acq.rec(r)
+	return term.lines[l].amount == acq.lines[r].amount && term.lines[l].class == acq.lines[r].class &&
+		term.lines[l].cur == acq.lines[r].cur && tillproof.SameCard(a.Card, b.Card) && !e.contradict(a, b)
+}
+
+// cardRows lists the free rows that show a card and pass the filter, by card and amount and then by time.
+func (e *engine) cardRows(v *view, want func(*line) bool) []keyed {
+	var out []keyed
+	for rank := range v.lines {
+		l := &v.lines[rank]
+		if !v.free(int32(rank)) || !want(l) {
+			continue
+		}
+		if card := v.rec(int32(rank)).Card; card.Known() {
+			out = append(out, keyed{cardHash(l, card), int32(rank)})
+		}
+	}
+	sortKeyed(out)
+	// Rank order is day, then time; the settlement day of a late line may lie after that of an earlier one.
+	for rest := out; len(rest) > 0; {
+		n := runLength(rest)
+		sortByTime(v, rest[:n])
+		rest = rest[n:]
+	}
+	return out
+}
+
+func cardHash(l *line, c tillproof.Card) uint64 {
+	return uint64(hashSeed.class(l).number(l.amount).text(string(c.Last[:])))
+}
