@@ -8,9 +8,9 @@ import (
 	"github.com/tillproof/tillproof"
 )
 
-// maxSheetRows is the planned number of sales from which the acquirer report is a CSV: people open workbooks, and
-// one of more than a hundred thousand rows is slow in every office program, long before the format's limit of
-// 1,048,576 rows.
+// maxSheetRows is the planned number of sales from which the acquirer report is a CSV: people open workbooks,
+// and one of more than a hundred thousand rows is slow in every office program, long before the format's
+// limit of 1,048,576 rows.
 const maxSheetRows = 100_000
 
 // grid is a file of rows: a workbook's sheet or a CSV.
@@ -78,7 +78,8 @@ func (f *acquirerFile) writeRow(m *month, w *row) {
 	}
 	f.put(
 		cell{text: w.settle.String()}, cell{text: string(m.id)},
-		cell{text: string(terminalID(m.merchant, s.terminal))}, cell{text: batch}, cell{text: stan}, cell{text: rrn},
+		cell{text: string(terminalID(m.merchant, s.terminal))}, cell{text: batch}, cell{text: stan},
+		cell{text: rrn},
 		cell{text: s.card.masked()}, cell{text: f.words.kinds[s.card.pool()]}, cell{text: moment(w.at)},
 		cell{text: f.words.deeds[s.deed]}, cell{number: yuan(w.amount)}, cell{number: yuan(w.fee)},
 		cell{number: yuan(w.net())},

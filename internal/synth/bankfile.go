@@ -66,7 +66,8 @@ func (f *bankFile) month(m *month) {
 	f.balance("OPBD", opening, m.o.Start)
 	f.balance("CLBD", opening+credits-debits, m.end())
 	f.put(`<TxsSummry><TtlNtries><NbOfNtries>` + strconv.Itoa(len(m.entries)) + `</NbOfNtries></TtlNtries>` +
-		summary("TtlCdtNtries", nCredits, credits) + summary("TtlDbtNtries", len(m.entries)-nCredits, debits) +
+		summary("TtlCdtNtries", nCredits, credits) +
+		summary("TtlDbtNtries", len(m.entries)-nCredits, debits) +
 		`</TxsSummry>`)
 	for i := range m.entries {
 		f.entry(&m.entries[i])

@@ -11,11 +11,13 @@ import (
 
 func TestSameSeedSameBytes(t *testing.T) {
 	for _, o := range []Options{
-		Demo(china()), Small(7, china()), Large(3, china()), {Seed: 5, Lang: English, LuhnIDs: true, Calendar: china()},
+		Demo(china()), Small(7, china()), Large(3, china()),
+		{Seed: 5, Lang: English, LuhnIDs: true, Calendar: china()},
 	} {
 		a := must[Files](t)(Month(o))
 		b := must[Files](t)(Month(o))
-		if !bytes.Equal(a.Terminal, b.Terminal) || !bytes.Equal(a.Acquirer, b.Acquirer) || !bytes.Equal(a.Bank, b.Bank) {
+		if !bytes.Equal(a.Terminal, b.Terminal) || !bytes.Equal(a.Acquirer, b.Acquirer) ||
+			!bytes.Equal(a.Bank, b.Bank) {
 			t.Fatalf("seed %d: two runs differ", o.Seed)
 		}
 		if !bytes.Equal(keyBytes(t, a.Key), keyBytes(t, b.Key)) {
@@ -77,7 +79,8 @@ func TestBadOptions(t *testing.T) {
 		{"synth.fact.room", Options{Days: 2, Start: start, Facts: []FactKind{NeverSettled}}},
 		{"synth.fact.room", Options{Days: 30, Start: start, Facts: []FactKind{HolidayLate}}},
 		{"synth.fact.room", Options{Days: 5, Start: start, Facts: []FactKind{FeeCreep}}},
-		{"synth.fact.room", Options{Days: 7, Start: start, Facts: []FactKind{DepositLate, DepositShort, DepositMissing}}},
+		{"synth.fact.room", Options{Days: 7, Start: start,
+			Facts: []FactKind{DepositLate, DepositShort, DepositMissing}}},
 	} {
 		c.o.Calendar = cal
 		_, err := Month(c.o)

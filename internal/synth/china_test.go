@@ -10,8 +10,8 @@ func day(s string) tillproof.Date {
 	return d
 }
 
-// china is the part of the mainland calendar that the tests need: the days that the State Council gave off and made
-// working days, 2025 and 2026.
+// china is the part of the mainland calendar that the tests need: the days that the State Council gave off
+// and made working days, 2025 and 2026.
 func china() tillproof.Calendar {
 	c := tillproof.Calendar{
 		Name: "CN", Holidays: map[tillproof.Date]string{}, Workdays: map[tillproof.Date]bool{},
@@ -31,7 +31,8 @@ func china() tillproof.Calendar {
 		}
 	}
 	for _, d := range []string{
-		"2025-01-26", "2025-02-08", "2025-04-27", "2025-09-28", "2025-10-11", "2026-01-04", "2026-02-14", "2026-02-28",
+		"2025-01-26", "2025-02-08", "2025-04-27", "2025-09-28", "2025-10-11", "2026-01-04", "2026-02-14",
+		"2026-02-28",
 		"2026-05-09", "2026-09-20", "2026-10-10",
 	} {
 		c.Workdays[day(d)] = true

@@ -16,11 +16,12 @@ const (
 	secondTry        = 450 // of declines: the customer pays with another card
 )
 
-// declineCodes are ISO 8583 answers that are final: insufficient funds, wrong PIN, do not honour, over a limit.
+// declineCodes are ISO 8583 answers that are final: insufficient funds, wrong PIN, do not honour, over a
+// limit.
 var declineCodes = [...]string{"51", "51", "51", "55", "55", "05", "61", "75"}
 
-// ordinary fills the month with what happens anyway. It begins a day early: sales after the cut-off of the evening
-// before belong to the first settlement day.
+// ordinary fills the month with what happens anyway. It begins a day early: sales after the cut-off of the
+// evening before belong to the first settlement day.
 func (m *month) ordinary() {
 	for d := m.o.Start - 1; d <= m.end(); d++ {
 		m.day(d)
@@ -49,8 +50,8 @@ func (m *month) day(d tillproof.Date) {
 	}
 }
 
-// happen adds a sale and what comes with it. Times outside the files' days leave only what the report still sees; the
-// first sale of a day goes well, so that each settlement day has a line.
+// happen adds a sale and what comes with it. Times outside the files' days leave only what the report still
+// sees; the first sale of a day goes well, so that each settlement day has a line.
 func (m *month) happen(r *rng, s *swipe, first bool) {
 	if s.settle() < m.o.Start || s.at.Date() > m.end() {
 		return
@@ -126,7 +127,8 @@ func (m *month) refunds() {
 	}
 }
 
-// takings are the sales of each settlement day. Refunds stay well below them, so that every deposit is a credit.
+// takings are the sales of each settlement day. Refunds stay well below them, so that every deposit is a
+// credit.
 func (m *month) takings() []int64 {
 	sums := make([]int64, m.o.Days+1)
 	for _, s := range m.swipes {

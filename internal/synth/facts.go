@@ -3,8 +3,8 @@ package synth
 // FactKind names something that synth plants and the key answers for.
 type FactKind string
 
-// The facts. The first nine are wrong, the next three are innocent and must not be called a loss; these twelve are
-// the demo's. The rest are for other seeds.
+// The facts. The first nine are wrong, the next three are innocent and must not be called a loss; these
+// twelve are the demo's. The rest are for other seeds.
 const (
 	OddNight         FactKind = "odd_night"              // swipes between two and four at night
 	SettledTwice     FactKind = "settled_twice"          // one sale, two lines of the report, both paid
@@ -16,7 +16,7 @@ const (
 	DepositShort     FactKind = "deposit_short"          // credited with less
 	DepositMissing   FactKind = "deposit_missing"        // never credited
 	HolidayLate      FactKind = "holiday_late"           // later because banks were closed: innocent
-	Timeout          FactKind = "timeout"                // answered 68, 91, 96 or 98: outcome unknown, no loss
+	Timeout          FactKind = "timeout"                // answered 68, 91, 96 or 98: outcome unknown
 	IdenticalPair    FactKind = "identical_pair"         // two genuine sales of one card and amount: innocent
 	DepositOver      FactKind = "deposit_over"           // credited with more
 	DepositLate      FactKind = "deposit_late"           // credited after its day, no holiday between
@@ -28,24 +28,25 @@ const (
 
 // DemoFacts lists the twelve of the demo, in the order of the story.
 var DemoFacts = [...]FactKind{
-	OddNight, SettledTwice, NeverSettled, NoTerminalRecord, AmountMismatch, FeeCreep, RefundNoSale, DepositShort,
-	DepositMissing, HolidayLate, Timeout, IdenticalPair,
+	OddNight, SettledTwice, NeverSettled, NoTerminalRecord, AmountMismatch, FeeCreep, RefundNoSale,
+	DepositShort, DepositMissing, HolidayLate, Timeout, IdenticalPair,
 }
 
 // FactKinds lists all facts.
 var FactKinds = [...]FactKind{
-	OddNight, SettledTwice, NeverSettled, NoTerminalRecord, AmountMismatch, FeeCreep, RefundNoSale, DepositShort,
-	DepositMissing, HolidayLate, Timeout, IdenticalPair, DepositOver, DepositLate, UnknownTerminal, BatchNotClosed,
-	DeclinesApproval, VoidSettled,
+	OddNight, SettledTwice, NeverSettled, NoTerminalRecord, AmountMismatch, FeeCreep, RefundNoSale,
+	DepositShort, DepositMissing, HolidayLate, Timeout, IdenticalPair, DepositOver, DepositLate,
+	UnknownTerminal, BatchNotClosed, DeclinesApproval, VoidSettled,
 }
 
 // rowFacts are planted in single transactions of one settlement day.
 var rowFacts = [...]FactKind{
-	OddNight, SettledTwice, NeverSettled, NoTerminalRecord, AmountMismatch, RefundNoSale, Timeout, IdenticalPair,
-	UnknownTerminal, BatchNotClosed, DeclinesApproval, VoidSettled,
+	OddNight, SettledTwice, NeverSettled, NoTerminalRecord, AmountMismatch, RefundNoSale, Timeout,
+	IdenticalPair, UnknownTerminal, BatchNotClosed, DeclinesApproval, VoidSettled,
 }
 
-// depositFacts are planted in the deposit of one pay day. DepositLate stands first because it needs the most room.
+// depositFacts are planted in the deposit of one pay day. DepositLate stands first because it needs the most
+// room.
 var depositFacts = [...]FactKind{DepositLate, DepositShort, DepositMissing, DepositOver}
 
 func knownFact(k FactKind) bool {
@@ -66,8 +67,8 @@ func has(list []FactKind, k FactKind) bool {
 	return false
 }
 
-// blockOf is how many neighbouring merchants share one set of facts: each fact of the run is planted once in every
-// block, so that big runs have many and small runs have each at least once.
+// blockOf is how many neighbouring merchants share one set of facts: each fact of the run is planted once in
+// every block, so that big runs have many and small runs have each at least once.
 const blockOf = 5
 
 // factsOf are the facts that one merchant carries.

@@ -58,8 +58,8 @@ func (r *run) orderNumber(day tillproof.Date, n int) string {
 	return withCheck(compact(day)+pad(n%10_000_000, 7), r.o.LuhnIDs)
 }
 
-// rrn is a 12-digit retrieval reference: last digit of the year, day of the year, and eight digits that are unique
-// over all merchants of the run. It always fails Luhn.
+// rrn is a 12-digit retrieval reference: last digit of the year, day of the year, and eight digits that are
+// unique over all merchants of the run. It always fails Luhn.
 type rrnSource struct {
 	base, size, next uint64
 }
@@ -119,8 +119,8 @@ var prefixes = [2][6]string{
 	{"625001", "622545", "628266", "622689", "625907", "628318"},
 }
 
-// masked is the card as files show it. Two cards of a merchant never look the same: 7919 is prime and scatters the
-// pool over the space without repeats.
+// masked is the card as files show it. Two cards of a merchant never look the same: 7919 is prime and
+// scatters the pool over the space without repeats.
 func (c card) masked() string {
 	v := int(c.n) * 7919 % cardSpace
 	return prefixes[c.pool()][v/10_000] + "******" + pad(v%10_000, 4)

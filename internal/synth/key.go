@@ -64,7 +64,8 @@ type FileNames struct {
 	Bank     string `json:"bank"`
 }
 
-// Totals count the entries of the files. Sales are the approved ones of the terminal log, later cancelled or not.
+// Totals count the entries of the files. Sales are the approved ones of the terminal log, later cancelled or
+// not.
 type Totals struct {
 	Terminal int `json:"terminal"`
 	Acquirer int `json:"acquirer"`
@@ -90,9 +91,9 @@ type LossParts struct {
 	Fees      Fen `json:"fees"`
 }
 
-// Fact is something planted and what should be said of it. Code is the kind of break or the id of the rule; for an
-// innocent fact it is the note that explains it, or empty. Residual is what the merchant is short of by it: positive
-// missing, negative too much, zero where nothing is.
+// Fact is something planted and what should be said of it. Code is the kind of break or the id of the rule;
+// for an innocent fact it is the note that explains it, or empty. Residual is what the merchant is short of
+// by it: positive missing, negative too much, zero where nothing is.
 type Fact struct {
 	Kind     FactKind             `json:"kind"`
 	Expect   Expect               `json:"expect"`
@@ -104,7 +105,8 @@ type Fact struct {
 	Note     string               `json:"note"`
 }
 
-// Line is a place in one of the files: a line of text, a row of a sheet, the line on which a bank entry starts.
+// Line is a place in one of the files: a line of text, a row of a sheet, the line on which a bank entry
+// starts.
 type Line struct {
 	File string `json:"file"`
 	Line int    `json:"line"`

@@ -70,8 +70,8 @@ func (m *month) pay() {
 	slices.SortStableFunc(m.entries, func(a, b entry) int { return cmp.Compare(a.day, b.day) })
 }
 
-// dearer makes one ordinary sale of a group a yuan dearer, on all sides. It keeps the groups of a quiet shop with
-// round prices from having the same net, which nothing but the narrative could tell apart.
+// dearer makes one ordinary sale of a group a yuan dearer, on all sides. It keeps the groups of a quiet shop
+// with round prices from having the same net, which nothing but the narrative could tell apart.
 func (m *month) dearer(rows []*row, net *int64) bool {
 	for _, w := range rows {
 		if !w.of.plain() {
@@ -117,7 +117,8 @@ func (m *month) priorDeposit(r *rng) {
 	days := int64(to - from + 1)
 	// A day like the first group's, some percent off and never equal to a group of the report.
 	first := m.deposits[0]
-	amount := first.net/int64(first.to-first.from+1)*days*int64(r.between(81, 96))/100 + int64(r.between(1, 99))
+	amount := first.net/int64(first.to-first.from+1)*days*int64(r.between(81, 96))/100 +
+		int64(r.between(1, 99))
 	m.entries = append(m.entries, entry{
 		day: pay, amount: amount, counterparty: m.words().payer, family: "RCDT/DMCT",
 		narrative: m.narrative(from, to), deposit: -1, prior: true,
@@ -151,7 +152,8 @@ func (m *month) traffic(r *rng) {
 		if r.chance(320) {
 			i := r.below(len(w.suppliers))
 			what := w.goods + m.orderNumber(d, r.below(10_000_000))
-			add(d, -(daily*int64(r.between(30, 90))/100 + int64(r.between(0, 99))), w.suppliers[i], what, "ICDT/DMCT")
+			add(d, -(daily*int64(r.between(30, 90))/100 + int64(r.between(0, 99))), w.suppliers[i], what,
+				"ICDT/DMCT")
 		}
 		if r.chance(280) {
 			add(d, m.notADeposit(int64(r.between(8, 60))*10_000), m.trade.name(m.o.Lang), w.cash, "CNTR/CDPT")
@@ -162,7 +164,8 @@ func (m *month) traffic(r *rng) {
 	}
 }
 
-// firstBankingFrom reports whether d is the first banking day from a day of its month on: rent and wages wait for it.
+// firstBankingFrom reports whether d is the first banking day from a day of its month on: rent and wages wait
+// for it.
 func (m *month) firstBankingFrom(d tillproof.Date, day int) bool {
 	from := d - tillproof.Date(d.Time().Day()-day)
 	for ; from < d; from++ {
@@ -207,5 +210,6 @@ func (m *month) opening() int64 {
 		balance += e.amount
 		least = min(least, balance)
 	}
-	return -least + 3_000_000 + int64(newRNG(m.o.Seed, streamTariff, uint64(m.merchant)).between(1, 2_000_000))
+	r := newRNG(m.o.Seed, streamOpening, uint64(m.merchant))
+	return -least + 3_000_000 + int64(r.between(1, 2_000_000))
 }

@@ -9,8 +9,8 @@ import (
 // settleDays is the n of T+n: deposits come on the next banking day.
 const settleDays = 1
 
-// minCreepDays and minCreepSales leave a fee that rises in the middle enough rows before and after: about one sale in
-// four is by credit card and in the second half.
+// minCreepDays and minCreepSales leave a fee that rises in the middle enough rows before and after: about one
+// sale in four is by credit card and in the second half.
 const (
 	minCreepDays  = 6
 	minCreepSales = 150
@@ -84,8 +84,8 @@ func (r *run) holidayMoved(d, pay tillproof.Date) bool {
 // due reports whether the statement reaches the group's pay day.
 func (r *run) due(g group) bool { return g.pay <= r.end() }
 
-// depositRoom lists the groups whose deposit may be tampered with: due, not the first, not on the statement's last
-// day, and not one that a holiday moved, whose own story must stay clear.
+// depositRoom lists the groups whose deposit may be tampered with: due, not the first, not on the statement's
+// last day, and not one that a holiday moved, whose own story must stay clear.
 func (r *run) depositRoom() []int {
 	var out []int
 	for i, g := range r.groups {
@@ -99,8 +99,8 @@ func (r *run) depositRoom() []int {
 // lateBy is how many pay days later a late deposit comes.
 const lateBy = 2
 
-// depositSlots gives each deposit fact of the run a group of its own, differently in each block of merchants. The
-// pay day on which a late deposit arrives is kept free of other deposit facts. False: there is no room.
+// depositSlots gives each deposit fact of the run a group of its own, differently in each block of merchants.
+// The pay day on which a late deposit arrives is kept free of other deposit facts. False: there is no room.
 func (r *run) depositSlots(facts []FactKind, block int) (map[FactKind]int, bool) {
 	free := r.depositRoom()
 	shuffle(newRNG(r.o.Seed, streamSlots, uint64(block)), free)
@@ -134,8 +134,8 @@ func (r *run) lateFits(g int) bool {
 		!r.groups[g+1].holiday && !r.groups[g+lateBy].holiday
 }
 
-// rowDays lists the settlement days on which single transactions may be tampered with: not the first day, not the
-// last, paid within the statement, and not in a group whose deposit is tampered with.
+// rowDays lists the settlement days on which single transactions may be tampered with: not the first day, not
+// the last, paid within the statement, and not in a group whose deposit is tampered with.
 func (r *run) rowDays(slots map[FactKind]int) []tillproof.Date {
 	taken := make([]bool, len(r.groups))
 	for _, k := range depositFacts {
@@ -154,7 +154,8 @@ func (r *run) rowDays(slots map[FactKind]int) []tillproof.Date {
 	return out
 }
 
-// twiceDays are the row days whose next day is a row day too: the second settlement of a sale comes a day later.
+// twiceDays are the row days whose next day is a row day too: the second settlement of a sale comes a day
+// later.
 func twiceDays(days []tillproof.Date) []tillproof.Date {
 	var out []tillproof.Date
 	for i, d := range days {
@@ -200,8 +201,8 @@ func (r *run) holidayDue() bool {
 	return false
 }
 
-// start chooses the first day by the seed where none is given: a day from 2025 on whose period has deposits enough
-// to plant in. Short periods move past the long holidays.
+// start chooses the first day by the seed where none is given: a day from 2025 on whose period has deposits
+// enough to plant in. Short periods move past the long holidays.
 func (r *run) start() {
 	if r.o.Start.Known() && r.o.Start != 0 {
 		return

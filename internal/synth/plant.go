@@ -7,8 +7,8 @@ import (
 // timeoutCodes are the answers that leave the outcome unknown.
 var timeoutCodes = [...]string{"68", "98", "91", "96"}
 
-// plant puts the merchant's facts into the month. Facts take fresh cards or sales without a story, each once, so
-// that no two facts share a record.
+// plant puts the merchant's facts into the month. Facts take fresh cards or sales without a story, each once,
+// so that no two facts share a record.
 func (m *month) plant() {
 	r := newRNG(m.o.Seed, streamPlant, uint64(m.merchant))
 	facts := m.factsOf(m.merchant)
@@ -230,8 +230,8 @@ func (m *month) declines(r *rng, d tillproof.Date) {
 	m.note(p)
 }
 
-// plantBatch lets a terminal open a new batch in the evening that is never closed: its last sales of the settlement
-// day are not in the report.
+// plantBatch lets a terminal open a new batch in the evening that is never closed: its last sales of the
+// settlement day are not in the report.
 func (m *month) plantBatch(r *rng, days []tillproof.Date) {
 	for try := range 50 * len(days) {
 		d := days[try%len(days)]
@@ -249,8 +249,8 @@ func (m *month) plantBatch(r *rng, days []tillproof.Date) {
 	panic("synth: no batch to leave open; fits should have said so")
 }
 
-// tail is the last n approved sales of a terminal's settlement day, nil where one of them has a story already or
-// they are the whole batch.
+// tail is the last n approved sales of a terminal's settlement day, nil where one of them has a story already
+// or they are the whole batch.
 func (m *month) tail(d tillproof.Date, terminal, n int) []*swipe {
 	var all []*swipe
 	for _, s := range m.swipes {

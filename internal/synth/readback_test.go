@@ -15,8 +15,8 @@ import (
 	"github.com/tillproof/tillproof"
 )
 
-// The files are read back with the standard library and excelize, not with the room format: what is proved here
-// is what anyone would read.
+// The files are read back with the standard library and excelize, not with the room format: what is proved
+// here is what anyone would read.
 
 type readRow struct {
 	line                     int
@@ -115,8 +115,10 @@ func (b *readBack) readTerminal(t *testing.T, raw []byte, lang string) {
 		}
 		line, _ := r.FieldPos(0)
 		b.terminal = append(b.terminal, readRow{
-			line: line, merchant: c[0], terminal: c[1], batch: c[2], stan: c[3], rrn: c[4], auth: c[5], card: c[6],
-			kind: c[7], at: moments(t, c[8], c[9]), deed: c[10], mode: c[11], amount: minor(t, c[12]), response: c[13],
+			line: line, merchant: c[0], terminal: c[1], batch: c[2], stan: c[3], rrn: c[4], auth: c[5],
+			card: c[6],
+			kind: c[7], at: moments(t, c[8], c[9]), deed: c[10], mode: c[11], amount: minor(t, c[12]),
+			response: c[13],
 			original: c[14],
 		})
 	}
@@ -124,7 +126,8 @@ func (b *readBack) readTerminal(t *testing.T, raw []byte, lang string) {
 
 func (b *readBack) readSheet(t *testing.T, raw []byte) {
 	t.Helper()
-	x := must[*excelize.File](t)(excelize.OpenReader(bytes.NewReader(raw), excelize.Options{RawCellValue: true}))
+	x := must[*excelize.File](t)(excelize.OpenReader(bytes.NewReader(raw),
+		excelize.Options{RawCellValue: true}))
 	defer x.Close()
 	rows := must[[][]string](t)(x.GetRows(x.GetSheetName(0)))
 	for i, c := range rows {
@@ -153,7 +156,8 @@ func (b *readBack) reportRow(t *testing.T, line int, c []string, last bool) {
 	}
 	date, clock, _ := strings.Cut(c[8], " ")
 	b.acquirer = append(b.acquirer, readRow{
-		line: line, settle: day(c[0]), merchant: c[1], terminal: c[2], batch: c[3], stan: c[4], rrn: c[5], card: c[6],
+		line: line, settle: day(c[0]), merchant: c[1], terminal: c[2], batch: c[3], stan: c[4], rrn: c[5],
+		card: c[6],
 		kind: c[7], at: moments(t, date, clock), deed: c[9], amount: minor(t, c[10]), fee: minor(t, c[11]),
 		net: minor(t, c[12]),
 	})

@@ -2,13 +2,14 @@ package synth
 
 import "math/bits"
 
-// rng is SplitMix64 (Steele, Lea, Flood 2014): small, fast, and the same on every machine and Go version, which a
-// generator whose bytes are a promise needs.
+// rng is SplitMix64 (Steele, Lea, Flood 2014): small, fast, and the same on every machine and Go version,
+// which a generator whose bytes are a promise needs.
 type rng struct{ state uint64 }
 
 const golden = 0x9e3779b97f4a7c15
 
-// newRNG starts a stream of its own for each purpose, so that a change in one part of the month moves no other.
+// newRNG starts a stream of its own for each purpose, so that a change in one part of the month moves no
+// other.
 func newRNG(seed uint64, parts ...uint64) *rng {
 	r := &rng{seed}
 	for _, p := range parts {

@@ -10,8 +10,8 @@ import (
 	"github.com/tillproof/tillproof"
 )
 
-// thresholds looks at the terminal log with rules written for this test, a quarter wider than those of the product:
-// what they see must be planted.
+// thresholds looks at the terminal log with rules written for this test, a quarter wider than those of the
+// product: what they see must be planted.
 func (c *checker) thresholds() {
 	c.Helper()
 	byCard := map[string][]*readRow{}
@@ -23,7 +23,8 @@ func (c *checker) thresholds() {
 		r := &c.b.terminal[i]
 		isSale := r.deed == c.w.deeds[sale]
 		byCard[r.merchant+r.card] = append(byCard[r.merchant+r.card], r)
-		if isSale && r.response == "00" && !c.f.Policy.IsOpen(r.at) && c.factOn(OddNight, TerminalName, r.line) == nil {
+		if isSale && r.response == "00" && !c.f.Policy.IsOpen(r.at) &&
+			c.factOn(OddNight, TerminalName, r.line) == nil {
 			c.bad("line %d is out of hours", r.line)
 		}
 		if !listed[r.terminal] && c.factOn(UnknownTerminal, TerminalName, r.line) == nil {
@@ -67,7 +68,8 @@ func (c *checker) cardStory(rows []*readRow) {
 	if round >= 3 {
 		c.bad("card %s has %d round sums", rows[0].card, round)
 	}
-	if n := within(declines, 20*60); n >= 2 && c.factOn(DeclinesApproval, TerminalName, declines[0].line) == nil {
+	if n := within(declines, 20*60); n >= 2 &&
+		c.factOn(DeclinesApproval, TerminalName, declines[0].line) == nil {
 		c.bad("card %s is declined %d times", rows[0].card, n)
 	}
 	for i, a := range sales {
@@ -104,7 +106,8 @@ func (c *checker) refundsHaveSales(byCard map[string][]*readRow) {
 			if r.deed != c.w.deeds[refund] {
 				continue
 			}
-			i := slices.IndexFunc(rows, func(s *readRow) bool { return s.deed == c.w.deeds[sale] && s.rrn == r.original })
+			i := slices.IndexFunc(rows,
+				func(s *readRow) bool { return s.deed == c.w.deeds[sale] && s.rrn == r.original })
 			planted := c.factOn(RefundNoSale, TerminalName, r.line) != nil
 			switch {
 			case i < 0 && !planted:
@@ -134,8 +137,10 @@ func (c *checker) plantedRulesHit() {
 		ok := true
 		switch f.Kind {
 		case OddNight:
-			ok = len(rows) >= 5 && len(rows) <= 9 && first.at.SecondOfDay() >= 2*3600 && last.at.SecondOfDay() < 4*3600 &&
-				first.at.Date() == last.at.Date() && !c.f.Policy.IsOpen(first.at) && !c.f.Policy.IsOpen(last.at)
+			ok = len(rows) >= 5 && len(rows) <= 9 && first.at.SecondOfDay() >= 2*3600 &&
+				last.at.SecondOfDay() < 4*3600 &&
+				first.at.Date() == last.at.Date() && !c.f.Policy.IsOpen(first.at) &&
+				!c.f.Policy.IsOpen(last.at)
 		case DeclinesApproval:
 			ok = len(rows) >= 4 && span <= 15*60 && last.response == "00" && first.card == last.card
 		case BatchNotClosed:
@@ -224,8 +229,9 @@ func TestSeeds(t *testing.T) {
 func TestAllFactsInAllShops(t *testing.T) {
 	for i, tr := range trades {
 		o := Options{
-			Seed: uint64(i), Shop: tr.shop, Days: 35, Start: day("2026-09-14"), Facts: FactKinds[:], Calendar: china(),
-			LuhnIDs: i%2 == 0,
+			Seed: uint64(i), Shop: tr.shop, Days: 35, Start: day("2026-09-14"), Facts: FactKinds[:],
+			Calendar: china(),
+			LuhnIDs:  i%2 == 0,
 		}
 		if i%2 == 1 {
 			o.Lang = English
@@ -264,7 +270,8 @@ func TestAnyOptions(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		o := Options{
 			Seed: rapid.Uint64().Draw(rt, "seed"), Merchants: rapid.IntRange(1, 7).Draw(rt, "merchants"),
-			Terminals: rapid.IntRange(1, 8).Draw(rt, "terminals"), Days: rapid.IntRange(1, 12).Draw(rt, "days"),
+			Terminals:   rapid.IntRange(1, 8).Draw(rt, "terminals"),
+			Days:        rapid.IntRange(1, 12).Draw(rt, "days"),
 			SalesPerDay: rapid.IntRange(1, 20).Draw(rt, "sales"), LuhnIDs: rapid.Bool().Draw(rt, "luhn"),
 			Start: tillproof.Date(rapid.IntRange(20100, 20700).Draw(rt, "start")), Calendar: china(),
 		}

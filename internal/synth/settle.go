@@ -54,8 +54,8 @@ const blindPermille = 5
 // maxClock is how many seconds the acquirer's clock is off where it is.
 const maxClock = 120
 
-// blind chooses the rows that only card, amount and time can match. Their cards are used once in the whole month, so
-// that there is exactly one answer.
+// blind chooses the rows that only card, amount and time can match. Their cards are used once in the whole
+// month, so that there is exactly one answer.
 func (m *month) blind() {
 	r := newRNG(m.o.Seed, streamWeak, uint64(m.merchant))
 	var uses [2][cardSpace]int32
@@ -75,8 +75,8 @@ func (m *month) blind() {
 	}
 }
 
-// settleRows writes the acquirer's view: one line for each settled swipe of the period, ordered by settlement day
-// and time.
+// settleRows writes the acquirer's view: one line for each settled swipe of the period, ordered by settlement
+// day and time.
 func (m *month) settleRows() {
 	r := newRNG(m.o.Seed, streamLag, uint64(m.merchant))
 	for _, s := range m.swipes {
@@ -126,8 +126,8 @@ func (m *month) rowOf(s *swipe, settle tillproof.Date) *row {
 	return w
 }
 
-// agreedFee is the tariff in synth's own arithmetic: debit 0.50 % up to 20.00, given back with a refund; credit
-// 0.60 %, kept when the sale is refunded.
+// agreedFee is the tariff in synth's own arithmetic: debit 0.50 % up to 20.00, given back with a refund;
+// credit 0.60 %, kept when the sale is refunded.
 func agreedFee(amount int64, credit bool) int64 {
 	switch {
 	case credit && amount < 0:

@@ -36,14 +36,18 @@ type trade struct {
 
 var trades = [...]trade{
 	{
-		shop: Convenience, zh: "槐里便利超市", en: "Huaili Corner Market", mcc: "5411", open: 8 * 60, close: 23*60 + 30,
+		shop: Convenience, zh: "槐里便利超市", en: "Huaili Corner Market", mcc: "5411", open: 8 * 60,
+		close:  23*60 + 30,
 		perDay: 46, rush: [26]int{8: 7, 5, 4, 5, 8, 6, 4, 4, 5, 8, 11, 12, 9, 6, 3, 3},
-		bands: []band{{300, 1500, 10, 22}, {1500, 4500, 10, 38}, {4500, 12000, 10, 27}, {12000, 48000, 50, 13}},
+		bands: []band{{300, 1500, 10, 22}, {1500, 4500, 10, 38}, {4500, 12000, 10, 27},
+			{12000, 48000, 50, 13}},
 	},
 	{
-		shop: Restaurant, zh: "半亩小馆", en: "Half Acre Kitchen", mcc: "5812", open: 10*60 + 30, close: 22*60 + 30,
-		late: 60, perDay: 38, rush: [26]int{10: 1, 6, 12, 8, 2, 1, 2, 8, 14, 13, 8, 4, 3, 2},
-		bands: []band{{2800, 8000, 100, 30}, {8000, 18000, 100, 42}, {18000, 42000, 100, 23}, {42000, 98000, 100, 5}},
+		shop: Restaurant, zh: "半亩小馆", en: "Half Acre Kitchen", mcc: "5812", open: 10*60 + 30,
+		close: 22*60 + 30,
+		late:  60, perDay: 38, rush: [26]int{10: 1, 6, 12, 8, 2, 1, 2, 8, 14, 13, 8, 4, 3, 2},
+		bands: []band{{2800, 8000, 100, 30}, {8000, 18000, 100, 42}, {18000, 42000, 100, 23},
+			{42000, 98000, 100, 5}},
 	},
 	{
 		shop: Fashion, zh: "素锦服饰", en: "Plainweave Clothing", mcc: "5651", open: 10 * 60, close: 22 * 60,
@@ -100,8 +104,8 @@ func (t *trade) closeOn(day time.Weekday) int {
 	return t.close
 }
 
-// dayStart and dayEnd keep ordinary sales away from the door: nobody pays before the first minutes, and a sale that
-// is pushed back by the one before it must still be inside the hours.
+// dayStart and dayEnd keep ordinary sales away from the door: nobody pays before the first minutes, and a
+// sale that is pushed back by the one before it must still be inside the hours.
 const (
 	dayStart = 4
 	dayEnd   = 12

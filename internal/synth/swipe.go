@@ -56,8 +56,8 @@ func (s *swipe) settle() tillproof.Date { return settleDay(s.at) }
 
 func (s *swipe) approved() bool { return s.response == approvedCode }
 
-// plain reports whether a fact may be planted in the swipe: an ordinary sale, approved, with a story of its own yet
-// to have.
+// plain reports whether a fact may be planted in the swipe: an ordinary sale, approved, with a story of its
+// own yet to have.
 func (s *swipe) plain() bool { return s.deed == sale && s.approved() && !s.busy && !s.silent }
 
 const approvedCode = "00"
@@ -111,8 +111,8 @@ func (r *run) newMonth(merchant int) *month {
 	return m
 }
 
-// freshCard is a card that the merchant has not seen. Pools are large, but not endless: a year of a busy shop comes
-// round to the one-time cards of months ago.
+// freshCard is a card that the merchant has not seen. Pools are large, but not endless: a year of a busy shop
+// comes round to the one-time cards of months ago.
 func (m *month) freshCard(credit bool) card {
 	c := card{credit: credit}
 	p := c.pool()
@@ -123,8 +123,8 @@ func (m *month) freshCard(credit bool) card {
 	return c
 }
 
-// restHours is how long a regular stays away: far from the rules that watch a card's repeats within an hour, and at
-// most two visits on one day.
+// restHours is how long a regular stays away: far from the rules that watch a card's repeats within an hour,
+// and at most two visits on one day.
 const restHours = 8
 
 // customer is the card of an ordinary sale: one in three is a regular's.

@@ -10,7 +10,8 @@ import (
 	"github.com/tillproof/tillproof"
 )
 
-// terminalFile writes the terminal log: a comma-separated text with CRLF, GB18030 in Chinese and UTF-8 in English.
+// terminalFile writes the terminal log: a comma-separated text with CRLF, GB18030 in Chinese and UTF-8 in
+// English.
 type terminalFile struct {
 	w     *bufio.Writer
 	words *words

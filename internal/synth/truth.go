@@ -53,7 +53,8 @@ func (r *run) deposit(m *month, i int) {
 		return
 	}
 	out := Deposit{
-		Merchant: m.id, Acquirer: [2]int{d.first, d.last}, Rows: d.rows, Settled: [2]tillproof.Date{d.from, d.to},
+		Merchant: m.id, Acquirer: [2]int{d.first, d.last}, Rows: d.rows,
+		Settled:  [2]tillproof.Date{d.from, d.to},
 		Expected: d.pay, Arrived: d.arrived, Net: Fen(d.net), Paid: Fen(d.paid), Line: m.bankLine(i),
 	}
 	r.key.Deposits = append(r.key.Deposits, out)
@@ -62,8 +63,9 @@ func (r *run) deposit(m *month, i int) {
 		r.loss().Timing += Fen(d.net)
 	case d.holiday && d.arrived == d.pay:
 		r.add(Fact{
-			Kind: HolidayLate, Expect: ExpectNothing, Code: "match.note.holiday", Merchant: m.id, Amount: Fen(d.paid),
-			Records: []Line{{r.key.Files.Bank, out.Line}}, Note: "banks were closed: due and paid " + d.pay.String(),
+			Kind: HolidayLate, Expect: ExpectNothing, Code: "match.note.holiday", Merchant: m.id,
+			Amount: Fen(d.paid), Records: []Line{{r.key.Files.Bank, out.Line}},
+			Note: "banks were closed: due and paid " + d.pay.String(),
 		})
 	}
 }
@@ -95,8 +97,8 @@ func (r *run) onReport(rows ...*row) []Line {
 	return out
 }
 
-// fact answers one planted fact and puts its money where the loss has it. The arithmetic is synth's own: it is what
-// docs/loss.md says, written a second time.
+// fact answers one planted fact and puts its money where the loss has it. The arithmetic is synth's own: it
+// is what docs/loss.md says, written a second time.
 func (r *run) fact(m *month, p planted) {
 	f := Fact{Kind: p.kind, Expect: ExpectBreak, Code: string(p.kind), Merchant: m.id}
 	switch p.kind {
@@ -171,8 +173,8 @@ func (r *run) single(f *Fact, p planted) {
 	}
 }
 
-// feeCreep is one break over all rows that were charged more than agreed; rows so small that both rates round to the
-// same fee are not among them. Its amount is the overcharge.
+// feeCreep is one break over all rows that were charged more than agreed; rows so small that both rates round
+// to the same fee are not among them. Its amount is the overcharge.
 func (r *run) feeCreep(f *Fact, m *month) {
 	f.Code = "fee_mismatch"
 	for _, w := range m.rows {
@@ -182,7 +184,8 @@ func (r *run) feeCreep(f *Fact, m *month) {
 		}
 	}
 	f.Amount = f.Residual
-	f.Note = "credit cards from " + m.creep.String() + ": " + strconv.FormatInt(m.creepPPM, 10) + " instead of " +
+	f.Note = "credit cards from " + m.creep.String() + ": " + strconv.FormatInt(m.creepPPM, 10) +
+		" instead of " +
 		strconv.Itoa(creditRate) + " per million"
 	r.loss().Confirmed.Fees += f.Residual
 }
@@ -215,8 +218,10 @@ func (r *run) batch(f *Fact, p planted) {
 	for _, s := range p.swipes {
 		f.Amount += Fen(s.amount)
 		r.add(Fact{
-			Kind: BatchNotClosed, Expect: ExpectBreak, Code: "not_settled", Merchant: f.Merchant, Amount: Fen(s.amount),
-			Residual: Fen(s.amount), Records: r.onTerminal(s), Note: "one sale of the batch that was never closed",
+			Kind: BatchNotClosed, Expect: ExpectBreak, Code: "not_settled", Merchant: f.Merchant,
+			Amount:   Fen(s.amount),
+			Residual: Fen(s.amount), Records: r.onTerminal(s),
+			Note: "one sale of the batch that was never closed",
 		})
 	}
 	r.loss().Confirmed.Principal += f.Amount

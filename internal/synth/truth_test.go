@@ -40,7 +40,8 @@ type checker struct {
 
 func (c *checker) bad(format string, args ...any) {
 	c.Helper()
-	c.Errorf("seed %d, %d merchants, %d days: "+format, append([]any{c.o.Seed, c.o.Merchants, c.o.Days}, args...)...)
+	c.Errorf("seed %d, %d merchants, %d days: "+format,
+		append([]any{c.o.Seed, c.o.Merchants, c.o.Days}, args...)...)
 }
 
 func (c *checker) totals() {
@@ -59,13 +60,14 @@ func (c *checker) totals() {
 	got := c.k.Totals
 	if got.Terminal != len(c.b.terminal) || got.Acquirer != len(c.b.acquirer) || got.Bank != len(c.b.bank) ||
 		got.Gross != Fen(gross) || got.Fee != Fen(fee) || got.Net != Fen(net) {
-		c.bad("totals %+v, files have %d %d %d, %d %d %d", got, len(c.b.terminal), len(c.b.acquirer), len(c.b.bank),
+		c.bad("totals %+v, files have %d %d %d, %d %d %d", got, len(c.b.terminal), len(c.b.acquirer),
+			len(c.b.bank),
 			gross, fee, net)
 	}
 }
 
-// pairs must agree in card, kind, terminal and amount; by reference, or by a clock that is at most 120 s off and
-// then without any second answer.
+// pairs must agree in card, kind, terminal and amount; by reference, or by a clock that is at most 120 s off
+// and then without any second answer.
 func (c *checker) pairs() {
 	c.Helper()
 	blind := 0
@@ -79,7 +81,8 @@ func (c *checker) pairs() {
 		if t.deed == c.w.deeds[refund] {
 			sign = -1
 		}
-		if t.card != a.card || t.kind != a.kind || t.deed != a.deed || t.terminal != a.terminal || t.response != "00" ||
+		if t.card != a.card || t.kind != a.kind || t.deed != a.deed || t.terminal != a.terminal ||
+			t.response != "00" ||
 			(sign*t.amount != a.amount && c.factOn(AmountMismatch, TerminalName, t.line) == nil) {
 			c.bad("pair %v: %+v and %+v", p, t, a)
 		}
@@ -129,8 +132,8 @@ func (c *checker) factOn(k FactKind, file string, line int) *Fact {
 	return nil
 }
 
-// everyRowExplained: each approved row of the log is paired, undone, after the end, or planted; each row of the
-// report is paired, from the evening before, or planted.
+// everyRowExplained: each approved row of the log is paired, undone, after the end, or planted; each row of
+// the report is paired, from the evening before, or planted.
 func (c *checker) everyRowExplained() {
 	c.Helper()
 	log, report := map[int]bool{}, map[int]bool{}
@@ -243,7 +246,8 @@ func (c *checker) depositsPayGroups() {
 	seen := map[string]bool{}
 	for _, d := range c.k.Deposits {
 		k := groupKey{string(d.Merchant), d.Expected}
-		if nets[k] != int64(d.Net) || counts[k] != d.Rows || d.Acquirer[1]-d.Acquirer[0]+1 != d.Rows || d.Net <= 0 {
+		if nets[k] != int64(d.Net) || counts[k] != d.Rows || d.Acquirer[1]-d.Acquirer[0]+1 != d.Rows ||
+			d.Net <= 0 {
 			c.bad("deposit %+v, rows make %d of %d", d, nets[k], counts[k])
 		}
 		same := string(d.Merchant) + yuan(int64(d.Net))
@@ -284,13 +288,15 @@ func (c *checker) depositArrived(d Deposit) {
 		}
 		return
 	}
-	if e.amount != int64(d.Paid) || e.day != d.Arrived || !strings.Contains(e.narrative, string(d.Merchant)) ||
+	if e.amount != int64(d.Paid) || e.day != d.Arrived ||
+		!strings.Contains(e.narrative, string(d.Merchant)) ||
 		e.counterparty != c.f.Policy.Payers[0] {
 		c.bad("deposit %+v: entry %+v", d, e)
 	}
 	good := map[FactKind]bool{
 		"": d.Paid == d.Net && e.day == d.Expected, DepositShort: d.Paid < d.Net && e.day == d.Expected,
-		DepositOver: d.Paid > d.Net && e.day == d.Expected, DepositLate: d.Paid == d.Net && e.day > d.Expected,
+		DepositOver: d.Paid > d.Net && e.day == d.Expected,
+		DepositLate: d.Paid == d.Net && e.day > d.Expected,
 	}
 	if !good[fact] {
 		c.bad("deposit %+v with fact %q", d, fact)
@@ -331,8 +337,8 @@ func (c *checker) otherTraffic() {
 	}
 }
 
-// factsStandApart: no record belongs to two facts. A batch has one finding and a break for each of its sales; the fee
-// creep runs through the deposits of its time, which is not a clash: fees and principal are apart.
+// factsStandApart: no record belongs to two facts. A batch has one finding and a break for each of its sales;
+// the fee creep runs through the deposits of its time, which is not a clash: fees and principal are apart.
 func (c *checker) factsStandApart() {
 	c.Helper()
 	owner := map[Line]FactKind{}
@@ -368,7 +374,8 @@ func (c *checker) loss() {
 			}
 		case ExpectBreak:
 			bucket, part, amount := tillproof.LossOfBreak(tillproof.Break{
-				Kind: tillproof.BreakKind(f.Code), Residual: tillproof.NewMoney(int64(f.Residual), tillproof.CNY),
+				Kind:     tillproof.BreakKind(f.Code),
+				Residual: tillproof.NewMoney(int64(f.Residual), tillproof.CNY),
 			})
 			switch fmt.Sprint(bucket, "/", part) {
 			case "confirmed/principal":

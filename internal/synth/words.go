@@ -2,8 +2,8 @@ package synth
 
 import "github.com/tillproof/tillproof"
 
-// words are the texts of the files in one language. They are what acquirers and banks write, not what the product
-// says, so they are not in the catalogue.
+// words are the texts of the files in one language. They are what acquirers and banks write, not what the
+// product says, so they are not in the catalogue.
 type words struct {
 	terminalHeader, acquirerHeader []string
 	deeds                          [4]string
@@ -39,7 +39,8 @@ var chinese = words{
 
 var english = words{
 	terminalHeader: []string{
-		"Merchant ID", "Terminal ID", "Batch", "Trace", "RRN", "Auth Code", "Card", "Card Type", "Date", "Time",
+		"Merchant ID", "Terminal ID", "Batch", "Trace", "RRN", "Auth Code", "Card", "Card Type", "Date",
+		"Time",
 		"Type", "Entry Mode", "Amount", "Response", "Original RRN",
 	},
 	acquirerHeader: []string{
@@ -47,8 +48,10 @@ var english = words{
 		"Transaction Time", "Type", "Amount", "Fee", "Net",
 	},
 	deeds: [4]string{"SALE", "REFUND", "VOID", "REVERSAL"}, kinds: [2]string{"DEBIT", "CREDIT"},
-	entry: [3]string{"CHIP", "CONTACTLESS", "MAGSTRIPE"}, title: "Merchant settlement detail", sheet: "Settlement",
-	merchantLine: "Merchant ID: ", periodLine: "Settlement Date: ", to: " to ", several: " and others", total: "Total",
+	entry: [3]string{"CHIP", "CONTACTLESS", "MAGSTRIPE"}, title: "Merchant settlement detail",
+	sheet:        "Settlement",
+	merchantLine: "Merchant ID: ", periodLine: "Settlement Date: ", to: " to ", several: " and others",
+	total: "Total",
 	payer: "Green Parasol Payments Ltd", deposit: "POS SETTLEMENT MERCHANT ", settled: " SETTLED ",
 	staff: "Payroll", wages: "Wages", landlord: "Egret Estates Ltd", rent: "Shop rent",
 	suppliers: []string{"Northferry Foods", "Cloudrise Trading", "Three Flavours Supply"},

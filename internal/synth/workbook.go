@@ -9,9 +9,10 @@ import (
 	"strings"
 )
 
-// workbook writes the smallest workbook that office programs open (ECMA-376 part 1): one sheet, texts in place,
-// numbers as the decimals they are. It is written here and not with a library because the bytes must be the same
-// for ever, the rows must stream, and an amount must reach the cell without passing through a float.
+// workbook writes the smallest workbook that office programs open (ECMA-376 part 1): one sheet, texts in
+// place, numbers as the decimals they are. It is written here and not with a library because the bytes must
+// be the same for ever, the rows must stream, and an amount must reach the cell without passing through a
+// float.
 type workbook struct {
 	zip *zip.Writer
 	w   *bufio.Writer

@@ -36,13 +36,14 @@ func Month(o Options) (Files, error) {
 		return Files{}, err
 	}
 	return Files{
-		Terminal: terminal.Bytes(), Acquirer: acquirer.Bytes(), Bank: bank.Bytes(), Key: *r.key, Policy: r.policy(),
+		Terminal: terminal.Bytes(), Acquirer: acquirer.Bytes(), Bank: bank.Bytes(), Key: *r.key,
+		Policy: r.policy(),
 	}, nil
 }
 
 // Write makes a run in a directory, which it creates if need be: the three files and key.json. It holds one
-// merchant's period in memory at a time, and eight bytes for each pair of the key. The error is a *tillproof.Error:
-// of the options, or of writing.
+// merchant's period in memory at a time, and eight bytes for each pair of the key. The error is a
+// *tillproof.Error: of the options, or of writing.
 func Write(dir string, o Options) (Key, error) {
 	r, err := newRun(o)
 	if err != nil {
