@@ -1,0 +1,212 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/tillproof/tillproof"
+)
+
+// checkFlags are what `check` was told.
+type checkFlags struct {
+	terminal, acquirer, bank []string
+	policy                   string
+	profiles                 []string
+	outputs                  outputFlags
+	exitZero                 bool
+}
+
+// outputFlags say where a reconciliation is shown beside standard output.
+type outputFlags struct {
+	html, xlsx string
+	waterfalls bool
+	demo       bool // the data is invented
+}
+
+func (d *door) checkCommand() *cobra.Command {
+	var f checkFlags
+	cmd := d.command("check", "FILE... [FLAGS]",
+		"check pos.csv settle.xlsx bank.xml",
+		"check pos.csv settle.xlsx bank.xml --policy policy.yaml --html report.html",
+		"check --terminal pos.csv --acquirer may.xlsx --acquirer june.xlsx --bank bank.xml",
+		"check - --bank bank.xml --json < settle.csv")
+	set := cmd.Flags()
+	set.StringArrayVar(&f.terminal, "terminal", nil, d.flagText("terminal"))
+	set.StringArrayVar(&f.acquirer, "acquirer", nil, d.flagText("acquirer"))
+	set.StringArrayVar(&f.bank, "bank", nil, d.flagText("bank"))
+	set.StringVar(&f.policy, "policy", "", d.flagText("policy"))
+	set.StringArrayVar(&f.profiles, "profile", nil, d.flagText("profile"))
+	set.BoolVar(&f.exitZero, "exit-zero", false, d.flagText("exit-zero"))
+	d.outputFlags(set, &f.outputs)
+	cmd.RunE = func(c *cobra.Command, args []string) error { return d.check(c.Context(), args, &f) }
+	return cmd
+}
+
+func (d *door) outputFlags(set *pflag.FlagSet, f *outputFlags) {
+	set.StringVar(&f.html, "html", "", d.flagText("html"))
+	set.StringVar(&f.xlsx, "xlsx", "", d.flagText("xlsx"))
+	set.BoolVar(&f.waterfalls, "waterfalls", false, d.flagText("waterfalls"))
+}
+
+func (d *door) check(ctx context.Context, args []string, f *checkFlags) error {
+	policy, err := d.policyOf(f.policy)
+	if err != nil {
+		return err
+	}
+	wanted, err := f.inputs(args)
+	if err != nil {
+		return err
+	}
+	in, err := d.openAll(ctx, wanted)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	if err := f.outputs.sane(in); err != nil {
+		return err
+	}
+	run, err := d.reconcile(ctx, in.open, policy)
+	failed := append(in.failed, flatten(err)...)
+	if err := errors.Join(ctx.Err(), in.unchanged()); err != nil {
+		return err
+	}
+	if run == nil {
+		return errors.Join(failed...)
+	}
+	d.skippedFiles(run, failed)
+	if err := d.show(ctx, run, f.outputs); err != nil {
+		return err
+	}
+	d.exit = worst(d.exit, exitOfRun(run, f.exitZero))
+	return nil
+}
+
+// inputs are the files in the order of the command line's parts: those whose side the user named last, so that
+// a file given twice keeps its first place.
+func (f *checkFlags) inputs(args []string) ([]input, error) {
+	var all []input
+	for _, part := range [...]struct {
+		side  tillproof.Side
+		paths []string
+	}{
+		{tillproof.NoSide, args}, {tillproof.Terminal, f.terminal}, {tillproof.Acquirer, f.acquirer},
+		{tillproof.Bank, f.bank},
+	} {
+		for _, path := range part.paths {
+			all = append(all, input{path: path, side: part.side})
+		}
+	}
+	return all, setProfiles(all, f.profiles)
+}
+
+// setProfiles gives the files their column layouts: NAME for all of them, FILE=NAME for one.
+func setProfiles(all []input, profiles []string) error {
+	for _, p := range profiles {
+		at := strings.LastIndexByte(p, '=')
+		named := false
+		for i := range all {
+			if at < 0 || all[i].path == p[:at] {
+				all[i].profile, named = p[at+1:], true
+			}
+		}
+		if !named && len(all) > 0 {
+			return usage("cmd.usage.profile_file", tillproof.Params{"file": mask(p[:max(at, 0)])})
+		}
+	}
+	return nil
+}
+
+func (f outputFlags) sane(in *inputs) error {
+	if f.html != "" && f.html == f.xlsx {
+		return usage("cmd.usage.output_twice", nil)
+	}
+	for _, path := range [...]string{f.html, f.xlsx} {
+		if path == "" {
+			continue
+		}
+		if err := notOver(path, in); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// policyOf reads the policy that the user named; without one nothing of it is known.
+func (d *door) policyOf(path string) (tillproof.Policy, error) {
+	if path == "" {
+		return tillproof.Policy{}, nil
+	}
+	f := &input{path: path, name: mask(path)}
+	file, err := openRegular(f)
+	if err != nil {
+		return tillproof.Policy{}, err
+	}
+	defer func() { _ = file.Close() }() // only read
+	text, err := io.ReadAll(io.LimitReader(file, maxPolicy+1))
+	if err != nil {
+		return tillproof.Policy{}, cannotOpen(f, err)
+	}
+	return readPolicy(f.name, text, bankCalendar)
+}
+
+// skippedFiles tells which named files are not in the result: on standard error, and in the result itself, which
+// may be read by somebody who never saw standard error.
+func (d *door) skippedFiles(run *tillproof.Run, failed []error) {
+	d.warn(failed)
+	for _, err := range failed {
+		t := d.told(err)
+		d.exit = worst(d.exit, skipped(err))
+		file := strings.TrimSuffix(strings.TrimSuffix(placeText(t.Place), " "), ":")
+		run.Warnings = append(run.Warnings, tillproof.Note{
+			Code: "cmd.warning.skipped", Params: tillproof.Params{"file": file, "cause": t.Message},
+		})
+	}
+}
+
+// show writes the reports that were asked for, the one on standard output last.
+func (d *door) show(ctx context.Context, run *tillproof.Run, f outputFlags) error {
+	for _, out := range [...]struct {
+		path  string
+		write func(io.Writer, *tillproof.Run, outputFlags) error
+	}{{f.html, d.writeHTML}, {f.xlsx, d.writeXLSX}} {
+		if out.path == "" {
+			continue
+		}
+		err := d.writeFile(ctx, out.path, func(w io.Writer) error { return out.write(w, run, f) })
+		if err != nil {
+			return err
+		}
+		d.note("cmd.note.written", tillproof.Params{"file": mask(out.path)})
+	}
+	return d.stdout(ctx, func(w io.Writer) error {
+		if d.json {
+			return d.writeJSON(w, run, f)
+		}
+		return d.writeText(w, run, f)
+	})
+}
+
+// exitOfRun is what a result says to a script: bad rows first, then exceptions.
+func exitOfRun(run *tillproof.Run, zero bool) int {
+	code := exitClean
+	for i := range run.Sources {
+		code = worst(code, exitOfSource(&run.Sources[i]))
+	}
+	if run.Exceptions() > 0 && !zero {
+		code = worst(code, exitExceptions)
+	}
+	return code
+}
+
+// exitOfSource tells a file that was read whole from one with rows that were not.
+func exitOfSource(s *tillproof.Source) int {
+	if s.IssueCount > 0 || s.Unread > 0 {
+		return exitPartly
+	}
+	return exitClean
+}

@@ -1,0 +1,122 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/tillproof/tillproof"
+)
+
+// The exit codes. Scripts rely on them: additive only. 9 and 12 to 14 are kept for commands to come (remote
+// unreachable, data directory locked, wrong key, data of a newer version).
+const (
+	exitClean       = 0   // done; nothing abnormal
+	exitFailed      = 1   // failed, unexpected
+	exitUsage       = 2   // wrong usage: command line or policy
+	exitPartly      = 3   // done in part: rows or files skipped, and listed
+	exitDenied      = 4   // sign-in or permission needed
+	exitNotFound    = 5   // a named file is not there
+	exitConflict    = 6   // changed meanwhile
+	exitIntegrity   = 7   // what was sealed does not agree with its seal
+	exitStorage     = 8   // could not write: storage full or read-only
+	exitExceptions  = 10  // done, exceptions found
+	exitOverdue     = 11  // done, a deadline is overdue
+	exitRefused     = 15  // refused for safety
+	exitUnread      = 16  // no input could be read
+	exitInterrupted = 130 // Ctrl-C
+)
+
+// exitOrder lists the codes from worst to best: of several that apply, the first is given. The codes before
+// exitUnread that no rule orders end a command alone, so their places among each other never matter.
+var exitOrder = [...]int{
+	exitInterrupted, exitRefused, exitIntegrity, exitStorage,
+	exitFailed, exitUsage, exitNotFound, exitDenied, exitConflict,
+	exitUnread, exitPartly, exitOverdue, exitExceptions, exitClean,
+}
+
+// shownExits are the codes that the help page explains, in the order of their numbers.
+var shownExits = [...]int{
+	exitClean, exitFailed, exitUsage, exitPartly, exitNotFound, exitConflict, exitStorage, exitExceptions,
+	exitRefused, exitUnread, exitInterrupted,
+}
+
+// worst is the code to give where both apply.
+func worst(a, b int) int {
+	for _, code := range exitOrder {
+		if code == a || code == b {
+			return code
+		}
+	}
+	return exitFailed
+}
+
+// exitOfKind gives the code of an error by what the caller can do about it.
+var exitOfKind = map[tillproof.ErrorKind]int{
+	tillproof.KindInvalid:         exitUnread,
+	tillproof.KindNotFound:        exitNotFound,
+	tillproof.KindConflict:        exitConflict,
+	tillproof.KindForbidden:       exitRefused,
+	tillproof.KindUnauthenticated: exitDenied,
+	tillproof.KindUnsupported:     exitUnread,
+	tillproof.KindTooLarge:        exitUnread,
+	tillproof.KindUnavailable:     exitStorage,
+	tillproof.KindInternal:        exitFailed,
+}
+
+// usageFamilies are the errors that are the caller's words, not the content of a file.
+var usageFamilies = [...]string{"cmd.usage.", "policy."}
+
+// exitOf is the code of an error that ended a command; of a joined error, the worst.
+func exitOf(err error) int {
+	code := exitClean
+	for _, e := range flatten(err) {
+		code = worst(code, exitOfOne(e))
+	}
+	return code
+}
+
+func exitOfOne(err error) int {
+	if errors.Is(err, context.Canceled) {
+		return exitInterrupted
+	}
+	var e *tillproof.Error
+	if !errors.As(err, &e) {
+		return exitFailed
+	}
+	for _, family := range usageFamilies {
+		if strings.HasPrefix(e.Code, family) {
+			return exitUsage
+		}
+	}
+	if code, ok := exitOfKind[e.Kind]; ok {
+		return code
+	}
+	return exitFailed
+}
+
+// skipped is the code of a file that failed while others were read: the work was done in part, unless the
+// failure says more than that.
+func skipped(err error) int {
+	switch code := exitOf(err); code {
+	case exitUnread, exitConflict, exitFailed, exitDenied:
+		return exitPartly
+	default:
+		return code
+	}
+}
+
+// flatten lists the errors of a joined error in order.
+func flatten(err error) []error {
+	if err == nil {
+		return nil
+	}
+	if many, ok := err.(interface{ Unwrap() []error }); ok {
+		var all []error
+		for _, e := range many.Unwrap() {
+			all = append(all, flatten(e)...)
+		}
+		return all
+	}
+	return []error{err}
+}

@@ -1,0 +1,134 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/tillproof/tillproof"
+)
+
+// writeHelp prints the page of a command: what it is for, how it is called, its parts, its exit codes.
+func (d *door) writeHelp(w io.Writer, cmd *cobra.Command) {
+	head := func(code string) { fmt.Fprintf(w, "\n%s\n", d.paint(w, bold, d.text(code, nil))) }
+	fmt.Fprintln(w, cmd.Long)
+	head("cmd.help.usage")
+	fmt.Fprintf(w, "  %s\n", usageLine(cmd))
+	var rows [][2]string
+	for _, sub := range cmd.Commands() {
+		if !sub.Hidden {
+			rows = append(rows, [2]string{sub.Name(), sub.Short})
+		}
+	}
+	if len(rows) > 0 {
+		head("cmd.help.commands")
+		columns(w, rows)
+	}
+	if cmd.HasParent() {
+		if rows = flagRows(cmd.LocalNonPersistentFlags()); len(rows) > 0 {
+			head("cmd.help.flags")
+			columns(w, rows)
+		}
+	}
+	head("cmd.help.global_flags")
+	columns(w, flagRows(cmd.Root().PersistentFlags()))
+	if cmd.Example != "" {
+		head("cmd.help.examples")
+		fmt.Fprintln(w, cmd.Example)
+	}
+	if !cmd.HasParent() {
+		head("cmd.help.exits")
+		columns(w, d.exitRows())
+		fmt.Fprintf(w, "\n%s\n", d.text("cmd.help.more", nil))
+	}
+}
+
+func usageLine(cmd *cobra.Command) string {
+	if !cmd.HasParent() {
+		return cmd.Name() + " COMMAND [FLAGS]"
+	}
+	return cmd.Parent().CommandPath() + " " + cmd.Use
+}
+
+// valueNames are the names of flag values on help pages: what a person puts there.
+var valueNames = map[string]string{
+	"acquirer": "FILE", "bank": "FILE", "currency": "CODE", "days": "N", "dir": "DIR", "html": "FILE",
+	"lang": "zh|en", "merchants": "N", "policy": "FILE", "profile": "[FILE=]NAME", "seed": "S",
+	"side": "terminal|acquirer|bank", "terminal": "FILE", "xlsx": "FILE",
+}
+
+// flagRows lists flags in the order of the alphabet.
+func flagRows(set *pflag.FlagSet) [][2]string {
+	var rows [][2]string
+	set.VisitAll(func(f *pflag.Flag) {
+		if f.Hidden {
+			return
+		}
+		left := "    --" + f.Name
+		if f.Shorthand != "" {
+			left = "-" + f.Shorthand + ", --" + f.Name
+		}
+		rows = append(rows, [2]string{strings.TrimRight(left+" "+valueNames[f.Name], " "), f.Usage})
+	})
+	return rows
+}
+
+func (d *door) exitRows() [][2]string {
+	var rows [][2]string
+	for _, code := range shownExits {
+		n := strconv.Itoa(code)
+		rows = append(rows, [2]string{n, d.text("cmd.exit."+n, nil)})
+	}
+	return rows
+}
+
+// columns prints two columns; the first holds Latin letters only, so its width is its length.
+func columns(w io.Writer, rows [][2]string) {
+	width := 0
+	for _, r := range rows {
+		width = max(width, len(r[0]))
+	}
+	for _, r := range rows {
+		fmt.Fprintf(w, "  %-*s  %s\n", width, r[0], r[1])
+	}
+}
+
+// helpCommand is `help [COMMAND]`.
+func (d *door) helpCommand() *cobra.Command {
+	cmd := d.command("help", "[COMMAND]")
+	cmd.ValidArgsFunction = func(c *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+		var names []string
+		for _, sub := range c.Root().Commands() {
+			if len(args) == 0 && !sub.Hidden {
+				names = append(names, sub.Name()+"\t"+sub.Short)
+			}
+		}
+		return names, cobra.ShellCompDirectiveNoFileComp
+	}
+	cmd.RunE = func(c *cobra.Command, args []string) error {
+		about, rest, err := c.Root().Find(args)
+		if err != nil || len(rest) > 0 || about == nil {
+			return unknownCommand(c.Root(), args)
+		}
+		d.writeHelp(d.std.out, about)
+		return nil
+	}
+	return cmd
+}
+
+// unknownCommand names the word that is no command, and what it may have been meant to be. Nothing is run on
+// a guess.
+func unknownCommand(root *cobra.Command, args []string) error {
+	word := args[0]
+	p := tillproof.Params{"word": mask(word)}
+	root.SuggestionsMinimumDistance = maxTypo
+	if near := root.SuggestionsFor(word); len(near) > 0 {
+		p["near"] = strings.Join(near, ", ")
+		return usage("cmd.usage.command_near", p)
+	}
+	return usage("cmd.usage.command", p)
+}

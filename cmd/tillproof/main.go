@@ -1,0 +1,56 @@
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+)
+
+// graceAfterInterrupt is how long a run may tidy up after Ctrl-C before the process ends anyway: short enough
+// to feel like at once.
+const graceAfterInterrupt = 500 * time.Millisecond
+
+func main() { os.Exit(mainCode()) }
+
+// mainCode runs the command line of the process and gives its exit code. The first Ctrl-C lets the run tidy
+// up, the second one ends the process; either way nothing is left behind.
+func mainCode() int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	scratch := &leftovers{}
+	defer scratch.sweep()
+	ownTempDir(scratch)
+	std := streams{in: os.Stdin, out: os.Stdout, err: os.Stderr, scratch: scratch}
+	done := make(chan int, 1)
+	go func() { done <- run(ctx, os.Args[1:], std, os.Getenv, time.Now) }()
+	select {
+	case code := <-done:
+		return code
+	case <-ctx.Done():
+		stop()
+	}
+	select {
+	case code := <-done:
+		return code
+	case <-time.After(graceAfterInterrupt):
+		tellInterrupted(os.Args[1:], std, os.Getenv)
+		return exitInterrupted
+	}
+}
+
+// ownTempDir gives the process a directory of its own for what it spills. Without one (no room, no right) the
+// spills go where they always go.
+func ownTempDir(scratch *leftovers) {
+	dir, err := os.MkdirTemp("", "tillproof-")
+	if err != nil {
+		return
+	}
+	scratch.add(dir)
+	for _, name := range [...]string{"TMPDIR", "TMP"} {
+		if os.Setenv(name, dir) != nil {
+			return
+		}
+	}
+}

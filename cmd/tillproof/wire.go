@@ -1,0 +1,116 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"slices"
+
+	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/format"
+	"github.com/tillproof/tillproof/internal/report"
+	"github.com/tillproof/tillproof/internal/synth"
+)
+
+// This file alone knows every room: the commands speak of files, runs and writers, and it says who does the
+// work.
+
+// mask hides card numbers in what the user typed and what the system says, before either is shown.
+func mask(s string) string {
+	masked, _ := format.MaskText(s)
+	return masked
+}
+
+// bankCalendar is the banking calendar of a name.
+func bankCalendar(name string) (tillproof.Calendar, []string, bool) {
+	return tillproof.Calendar{Name: name}, []string{"CN"}, name == "CN"
+}
+
+var errNotYet = errors.New("the rooms behind this door are being built")
+
+func (d *door) reconcile(context.Context, []*input, tillproof.Policy) (*tillproof.Run, error) {
+	return nil, errNotYet
+}
+
+func (d *door) load(context.Context, *input, tillproof.Policy) (loaded, error) {
+	return loaded{}, errNotYet
+}
+
+func (d *door) reportOptions(f outputFlags) report.Options {
+	return report.Options{
+		Lang: d.lang, Color: d.colour(d.std.out), Width: d.width(d.std.out), Waterfalls: f.waterfalls, Demo: f.demo,
+	}
+}
+
+func (d *door) writeText(w io.Writer, run *tillproof.Run, f outputFlags) error {
+	return report.Text(w, run, d.reportOptions(f))
+}
+
+func (d *door) writeJSON(w io.Writer, run *tillproof.Run, f outputFlags) error {
+	return report.JSON(w, run, d.reportOptions(f))
+}
+
+func (d *door) writeHTML(w io.Writer, run *tillproof.Run, f outputFlags) error {
+	return errNotYet
+}
+
+func (d *door) writeXLSX(w io.Writer, run *tillproof.Run, f outputFlags) error {
+	return errNotYet
+}
+
+// showLoaded writes one file to standard output; another one may have been written before it.
+func (d *door) showLoaded(ctx context.Context, l loaded, f *readFlags, more bool) error {
+	opt := d.reportOptions(outputFlags{})
+	opt.Summary = f.summary
+	return d.stdout(ctx, func(w io.Writer) error {
+		switch {
+		case d.json:
+			return report.ReadJSON(w, &l.source, slices.Values(l.records), opt)
+		case f.csv:
+			return report.ReadCSV(w, slices.Values(l.records), opt)
+		case more:
+			if _, err := io.WriteString(w, "\n"); err != nil {
+				return err
+			}
+		}
+		return report.ReadText(w, &l.source, slices.Values(l.records), opt)
+	})
+}
+
+// demoCalendar is the banking calendar of invented months: that of the demo's country.
+const demoCalendar = "CN"
+
+// demoFiles makes the demo's month, the names in the order of the money.
+func demoFiles() ([]made, tillproof.Policy, error) {
+	calendar, _, _ := bankCalendar(demoCalendar)
+	month, err := synth.Month(synth.Demo(calendar))
+	if err != nil {
+		return nil, tillproof.Policy{}, err
+	}
+	names := month.Key.Files
+	return []made{
+		{names.Terminal, month.Terminal}, {names.Acquirer, month.Acquirer}, {names.Bank, month.Bank},
+	}, month.Policy, nil
+}
+
+// keyName is the answer key among the files of synth.
+const keyName = synth.KeyName
+
+// synthNames are all names that synthFiles may write.
+func synthNames() []string {
+	return []string{synth.TerminalName, synth.AcquirerName, synth.AcquirerCSVName, synth.BankName, keyName}
+}
+
+// synthFiles writes labelled months into a directory and names the three files in the order of the money.
+func synthFiles(dir string, f *synthFlags) ([]string, tillproof.Policy, error) {
+	calendar, _, _ := bankCalendar(demoCalendar)
+	opt := synth.Options{
+		Seed: f.seed, Merchants: f.merchants, Days: f.days, Lang: f.lang, LuhnIDs: f.luhn, Calendar: calendar,
+	}
+	policy, err := synth.Policy(opt)
+	if err != nil {
+		return nil, policy, err
+	}
+	key, err := synth.Write(dir, opt)
+	return []string{key.Files.Terminal, key.Files.Acquirer, key.Files.Bank}, policy, err
+}
