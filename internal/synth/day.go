@@ -94,6 +94,7 @@ func (m *month) decline(r *rng, s *swipe) {
 func (m *month) undo(s *swipe, how deed, after int) {
 	s.settled, s.busy = false, true
 	u := *s
+	s.undone = true
 	u.deed, u.original, u.at = how, s, s.at+tillproof.LocalTime(after)
 	m.swipes = append(m.swipes, &u)
 }

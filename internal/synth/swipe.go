@@ -32,6 +32,7 @@ type swipe struct {
 	reported int64
 	twice    bool // in the report once more, a day later
 	blind    bool // in the report without references, by another clock
+	undone   bool // voided or reversed on the terminal
 	busy     bool // part of a story already: plant nothing more in it
 
 	line  int // in the terminal log

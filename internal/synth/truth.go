@@ -31,10 +31,12 @@ func (r *run) answer(m *month) {
 	})
 }
 
-// pair notes a true pair, and the records that have their other half outside the files.
+// pair notes a true pair, and the records that have their other half outside the files. A sale that was
+// voided has no true partner: a row that settles it all the same is a fact of its own.
 func (r *run) pair(s *swipe) {
 	k := r.key
 	switch {
+	case s.undone:
 	case s.row != nil && s.line != 0:
 		k.Matches = append(k.Matches, Pair{int32(s.line), int32(s.row.line)})
 	case s.row != nil && s.at.Date() < r.o.Start:

@@ -162,6 +162,9 @@ func (c *checker) everyRowExplained() {
 			case TerminalName:
 				log[r.Line] = true
 			case c.k.Files.Acquirer:
+				if f.Code == "not_on_terminal" && report[r.Line] {
+					c.bad("report line %d is paired and %s", r.Line, f.Kind)
+				}
 				report[r.Line] = true
 			}
 		}
