@@ -13,18 +13,16 @@ const (
 	schemaCheck = "tillproof.check/1"
 )
 
-// ReadJSON writes one read file as tillproof.read/1. With summary the records are left out. The records are written
+// ReadJSON writes one read file as tillproof.read/1. With opt.Summary the records are left out. The records are written
 // as they come; none is kept.
-func ReadJSON(
-	w io.Writer, src *tillproof.Source, records iter.Seq[tillproof.Record], opt Options, summary bool,
-) error {
+func ReadJSON(w io.Writer, src *tillproof.Source, records iter.Seq[tillproof.Record], opt Options) error {
 	v := newView(&tillproof.Run{Sources: []tillproof.Source{*src}}, opt)
 	j := newJSONWriter(w)
 	j.open("{")
 	j.str("schema", schemaRead)
 	j.object("source", func() { v.sourceFields(j, src) })
 	v.sourceLists(j, src)
-	if !summary {
+	if !opt.Summary {
 		j.name("records")
 		j.open("[")
 		for r := range records {

@@ -128,7 +128,7 @@ func TestJSONOfNothing(t *testing.T) {
 func TestReadJSON(t *testing.T) {
 	run := fixture(t)
 	var b bytes.Buffer
-	if err := ReadJSON(&b, &run.Sources[2], slices.Values(run.Records[tillproof.Bank]), Options{}, false); err != nil {
+	if err := ReadJSON(&b, &run.Sources[2], slices.Values(run.Records[tillproof.Bank]), Options{}); err != nil {
 		t.Fatal(err)
 	}
 	var c struct {
@@ -165,7 +165,7 @@ func TestReadJSON(t *testing.T) {
 		t.Errorf("%+v", c.Records)
 	}
 	b.Reset()
-	_ = ReadJSON(&b, &run.Sources[2], nil, Options{}, true)
+	_ = ReadJSON(&b, &run.Sources[2], nil, Options{Summary: true})
 	if bytes.Contains(b.Bytes(), []byte(`"records"`)) {
 		t.Error("the summary holds records")
 	}
@@ -175,7 +175,7 @@ func TestReadJSON(t *testing.T) {
 func TestAbsentBalanceIsNull(t *testing.T) {
 	src := tillproof.Source{Statements: []tillproof.Statement{{Account: "1"}}}
 	var b bytes.Buffer
-	_ = ReadJSON(&b, &src, nil, Options{}, true)
+	_ = ReadJSON(&b, &src, nil, Options{Summary: true})
 	for _, want := range []string{`"opening":null`, `"closing":null`, `"balance_gap":null`, `"sum_credit":"0"`} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("no %s in %s", want, b.String())

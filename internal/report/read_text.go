@@ -13,15 +13,13 @@ import (
 // textRecords is how many records ReadText shows: two screens; whoever wants all takes --json or --csv.
 const textRecords = 50
 
-// ReadText writes what a file is, what it says about itself and its first records.
-func ReadText(
-	w io.Writer, src *tillproof.Source, records iter.Seq[tillproof.Record], opt Options, summary bool,
-) error {
+// ReadText writes what a file is, what it says about itself and, without opt.Summary, its first records.
+func ReadText(w io.Writer, src *tillproof.Source, records iter.Seq[tillproof.Record], opt Options) error {
 	v := newView(&tillproof.Run{Sources: []tillproof.Source{*src}}, opt)
 	p := newPrinter(w, v.opt)
 	v.textSource(p, src, v.names[0])
 	v.textStatements(p, src)
-	if !summary {
+	if !opt.Summary {
 		v.textRecords(p, records)
 	}
 	return p.w.Flush()

@@ -16,6 +16,7 @@ type Options struct {
 	Width      int  // columns of the terminal; 0: defaultWidth
 	Waterfalls bool // show how each deposit is made up
 	Demo       bool // say that the data is invented
+	Summary    bool // of a read file: leave the records out
 }
 
 const (

@@ -27,11 +27,7 @@ func (v *view) writeText(w io.Writer) error {
 }
 
 func (v *view) textHead(p *printer) {
-	title := v.text("report.title")
-	if v.run.Policy.Merchant != "" {
-		title = v.text("report.title_of", "merchant", v.run.Policy.Merchant)
-	}
-	p.para(0, "", title, titleStyle)
+	p.para(0, "", v.title(), titleStyle)
 	if v.opt.Demo {
 		p.para(0, "", v.text("report.demo"), faintStyle)
 	}

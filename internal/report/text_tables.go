@@ -36,13 +36,29 @@ func (v *view) textMatching(p *printer) {
 }
 
 func (v *view) textProof(p *printer) {
+	style := goodStyle
+	if v.unproven() != tillproof.NoSide {
+		style = badStyle
+	}
+	p.para(2, "", v.proof(), style)
+}
+
+// proof says whether every record ended in exactly one status.
+func (v *view) proof() string {
+	if side := v.unproven(); side != tillproof.NoSide {
+		return v.text("report.proof.fails", "side", v.side(side))
+	}
+	return v.text("report.proof.holds")
+}
+
+// unproven is the first side whose proof does not add up, NoSide where all do.
+func (v *view) unproven() tillproof.Side {
 	for _, c := range v.run.Completeness {
 		if !c.Holds() {
-			p.para(2, "", v.text("report.proof.fails", "side", v.side(c.Side)), badStyle)
-			return
+			return c.Side
 		}
 	}
-	p.para(2, "", v.text("report.proof.holds"), goodStyle)
+	return tillproof.NoSide
 }
 
 func (v *view) statusHead(first string) []string {

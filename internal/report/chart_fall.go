@@ -1,0 +1,160 @@
+package report
+
+import (
+	"strconv"
+
+	"github.com/tillproof/tillproof"
+)
+
+// drawnFalls is how many waterfalls are drawn; all of them stand in the table.
+const drawnFalls = 12
+
+func (v *view) htmlFalls(m *markup) {
+	if len(v.run.Waterfalls) == 0 {
+		return
+	}
+	v.section(m, "report.section.falls")
+	drawn := 0
+	for i := range v.run.Waterfalls {
+		w := &v.run.Waterfalls[i]
+		if drawn < drawnFalls && (!w.Residual.IsZero() || len(w.Notes) > 0) {
+			v.htmlFall(m, w)
+			drawn++
+		}
+	}
+	if drawn == 0 {
+		v.htmlFall(m, &v.run.Waterfalls[0]) // one, to show how it works
+	}
+	falls := v.run.Waterfalls[:min(len(v.run.Waterfalls), htmlFalls)]
+	for _, one := range byCurrency(falls) {
+		bad := map[int]bool{}
+		for i := range one {
+			bad[i] = one[i].Status == tillproof.Exception
+		}
+		m.table(v.text("report.html.falls"), v.fallGrid(one, 2), bad)
+	}
+	if more := len(v.run.Waterfalls) - len(falls); more > 0 {
+		m.el("p", v.text("report.more", "n", strconv.Itoa(more)), "class", "more")
+	}
+}
+
+// level is one row of a drawn waterfall: from where to where the money goes.
+type level struct {
+	label, class string
+	from, to     int64
+	amount       tillproof.Money
+	whole        bool // begins at nothing
+}
+
+// levels are the rows: the steps down from the gross, what was due, what came, what is missing.
+func (v *view) levels(w *tillproof.Waterfall) []level {
+	var all []level
+	var sum int64
+	for i, s := range w.Steps {
+		if s.Amount.IsZero() && s.Kind != tillproof.StepGross {
+			continue
+		}
+		next := sum + s.Amount.Minor()
+		class := "fill-step"
+		if i == 0 {
+			class = "fill-total"
+		}
+		all = append(all, level{v.text("step." + string(s.Kind)), class, sum, next, s.Amount, i == 0})
+		sum = next
+	}
+	all = append(all,
+		level{v.text("report.fall.net"), "fill-total", 0, w.Net.Minor(), w.Net, true},
+		level{v.text("report.fall.paid"), "fill-total", 0, w.Paid.Minor(), w.Paid, true})
+	if !w.Residual.IsZero() {
+		all = append(all, level{v.text("report.fall.residual"), "fill-missing", w.Paid.Minor(), w.Net.Minor(),
+			w.Residual, false})
+	}
+	return all
+}
+
+const (
+	fallWidth = 640.0
+	fallRow   = 26.0
+	fallLeft  = 110.0
+	fallRight = 110.0
+	barHeight = 16.0
+	cutBelow  = 0.7 // the axis is cut where everything happens above this share of the largest amount
+)
+
+// span is the part of the axis that is shown; cut says that it does not begin at nothing.
+func span(all []level) (lo, hi float64, cut bool) {
+	first := true
+	var least float64
+	for _, l := range all {
+		for i, x := range [...]int64{l.from, l.to} {
+			f := float64(x)
+			if i == 0 && l.whole {
+				continue
+			}
+			hi, lo = max(hi, f), min(lo, f)
+			if first || f < least {
+				least, first = f, false
+			}
+		}
+	}
+	if hi > 0 && least > hi*cutBelow {
+		return least - (hi-least)/3 - hi*0.001, hi, true
+	}
+	return lo, max(hi, lo+1), false
+}
+
+func (v *view) htmlFall(m *markup, w *tillproof.Waterfall) {
+	all := v.levels(w)
+	lo, hi, cut := span(all)
+	scale := func(x int64) float64 {
+		return fallLeft + (fallWidth-fallLeft-fallRight)*(max(float64(x), lo)-lo)/(hi-lo)
+	}
+	m.raw("<figure>")
+	title := v.fallTitle(w)
+	m.open("svg", "role", "img", "aria-label", title+" "+v.equation(w),
+		"viewBox", "0 0 "+at(fallWidth)+" "+at(fallRow*float64(len(all))+4))
+	for i, l := range all {
+		y := float64(i)*fallRow + 4
+		from, to := scale(l.from), scale(l.to)
+		if l.whole {
+			from = fallLeft
+			if !cut {
+				from = scale(0)
+			}
+		}
+		if from > to {
+			from, to = to, from
+		}
+		strong := ""
+		if l.whole {
+			strong = "strong"
+		}
+		m.label(fallLeft-8, y+13, "end", strong, l.label)
+		m.bar(l.class, l.label+" "+v.money(l.amount), [4]float64{from, y, max(to-from, 1.5), barHeight})
+		if cut && l.whole && to-fallLeft > 24 {
+			m.open("path", "class", "cut", "d", "M"+at(fallLeft+10)+" "+at(y-1)+"l6 9l-6 9")
+			m.raw("</path>\n")
+		}
+		m.label(fallWidth, y+13, "end", strong, v.bare(l.amount))
+	}
+	m.raw("</svg>\n")
+	v.fallCaption(m, w, title, cut)
+	m.raw("</figure>\n")
+}
+
+func (v *view) fallCaption(m *markup, w *tillproof.Waterfall, title string, cut bool) {
+	m.raw("<figcaption>")
+	m.text(title)
+	for _, n := range w.Notes {
+		m.raw("<br>")
+		m.text(v.note(n))
+	}
+	if cut {
+		m.raw("<br>")
+		m.text(v.text("report.html.cut"))
+	}
+	m.raw("</figcaption>")
+	if len(w.Deposit) > 0 {
+		m.el("p", v.trace(w.Deposit), "class", "trace")
+	}
+}
