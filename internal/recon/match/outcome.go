@@ -201,6 +201,13 @@ func (e *engine) describeEntry(rank int32) tillproof.Params {
 	}
 }
 
+// depositCodes are the sentences about a deposit that came.
+var depositCodes = map[tillproof.BreakKind]string{
+	tillproof.DepositShort: "match.deposit_short",
+	tillproof.DepositOver:  "match.deposit_over",
+	tillproof.Late:         "match.late",
+}
+
 func (e *engine) breakDeposit(kind tillproof.BreakKind, w *tillproof.Waterfall, groups, lines []int32) {
 	p := e.describeGroup(groups[0])
 	p["amount"] = w.Net.Param()
@@ -217,7 +224,7 @@ func (e *engine) breakDeposit(kind tillproof.BreakKind, w *tillproof.Waterfall, 
 	b := tillproof.Break{
 		Kind: kind, Leg: e.leg, Side: tillproof.Bank, Amount: w.Net, Residual: residual,
 		Records:    slices.Concat(w.Deposit, w.Rows),
-		Reason:     tillproof.Note{Code: "match." + string(kind), Params: p},
+		Reason:     tillproof.Note{Code: depositCodes[kind], Params: p},
 		ExpectedBy: w.Expected,
 	}
 	e.report(b, at{tillproof.Bank, lines[0]})
@@ -337,15 +344,15 @@ func (e *engine) paysGap(day tillproof.Date) bool {
 
 func (e *engine) breakEntry(row int32) {
 	v := &e.views[tillproof.Bank]
-	kind := tillproof.UnexpectedCredit
+	kind, code := tillproof.UnexpectedCredit, "match.unexpected_credit"
 	if v.lines[row].amount < 0 {
-		kind = tillproof.UnexpectedDebit
+		kind, code = tillproof.UnexpectedDebit, "match.unexpected_debit"
 	}
 	e.except(tillproof.Bank, row, kind)
 	e.report(tillproof.Break{
 		Kind: kind, Leg: e.leg, Side: tillproof.Bank, Amount: v.money(row), Residual: v.money(row).Neg(),
 		Records: []tillproof.RowRef{v.ref(row)},
-		Reason:  tillproof.Note{Code: "match." + string(kind), Params: e.describeEntry(row)},
+		Reason:  tillproof.Note{Code: code, Params: e.describeEntry(row)},
 	}, at{tillproof.Bank, row})
 }
 

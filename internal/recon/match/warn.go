@@ -15,11 +15,11 @@ func (e *engine) warn(code string, p tillproof.Params) {
 func (e *engine) warnMissing() {
 	for _, side := range tillproof.Sides {
 		if !e.has(side) {
-			e.warn("match.warning.no_"+side.String(), nil)
+			e.warn("match.warning.no_file."+side.String(), nil)
 		}
 		spans := e.views[side].cover
 		for i := 1; i < len(spans); i++ {
-			e.warn("match.warning.gap_"+side.String(), tillproof.Params{
+			e.warn("match.warning.gap."+side.String(), tillproof.Params{
 				"from": dateParam(spans[i-1].to + 1), "to": dateParam(spans[i].from - 1),
 			})
 		}
