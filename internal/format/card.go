@@ -1,9 +1,114 @@
 package format
 
-import "github.com/tillproof/tillproof"
+import (
+	"strings"
 
-// CardOf reads the cell of a card column. A full number is masked here; track data is refused.
-func CardOf(cell string, opt Options) (tillproof.Card, error) { return tillproof.Card{}, nil }
+	"github.com/tillproof/tillproof"
+)
 
-// MaskText replaces every full card number in free text by its masked form and counts them.
-func MaskText(s string) (string, int) { return s, 0 }
+// CardOf reads the cell of a card column: a full number, or one of the masked forms that files use
+// ("621234******1234", "6212****1234", "****1234", "621234XXXXXX1234", the last four alone). What a cell does not
+// show stays unknown; an empty cell is no card. The full number leaves only as its first six and last four digits
+// and as opt.Token's answer. Track data, a CVV or a PIN block answers a *tillproof.Error of KindForbidden.
+func CardOf(cell string, opt Options) (tillproof.Card, error) {
+	if err := Forbidden(cell); err != nil {
+		return tillproof.Card{}, err
+	}
+	head, tail, masked := shownDigits(cell)
+	switch n := len(head); {
+	case masked:
+		return tillproof.Card{First: firstOf(head), Last: lastOf(tail)}, nil
+	case n == 4:
+		return tillproof.Card{Last: lastOf(head)}, nil
+	case n == 10: // first six and last four, the stars left out
+		return tillproof.Card{First: firstOf(head), Last: lastOf(head)}, nil
+	case n >= minPAN-1 && n <= maxPAN:
+		// In a card column a number that fails the check digit is a card all the same: private cards do.
+		c := tillproof.Card{First: firstOf(head), Last: lastOf(head)}
+		if opt.Token != nil {
+			c.Token = opt.Token(head)
+		}
+		return c, nil
+	}
+	return tillproof.Card{}, nil
+}
+
+// shownDigits are the digits before and after the mask of a cell; without a mask all of them are the first answer.
+func shownDigits(cell string) (head, tail string, masked bool) {
+	var b [2]strings.Builder
+	part := 0
+	rs := []rune(cell)
+	for i, r := range rs {
+		d, ok := digitOf(r)
+		switch {
+		case ok:
+			b[part].WriteByte(d)
+		case isMask(rs, i):
+			if part == 1 && b[1].Len() > 0 { // "62*12*34": what stands between masks is not the tail
+				b[1].Reset()
+			}
+			part = 1
+		case isJoint(r) || r == '\'' || r == '"' || r == '`':
+		case part == 0:
+			b[0].Reset() // a word before the number: "VISA 1234", "尾号1234"
+		}
+	}
+	return b[0].String(), b[1].String(), part == 1
+}
+
+// isMask reports whether the character stands for hidden digits. A letter x does so only beside a digit or another
+// mask, so that the x of a brand's name is a letter.
+func isMask(rs []rune, i int) bool {
+	switch rs[i] {
+	case '*', '＊', '•', '●', '·', '#', '?':
+		return true
+	case 'x', 'X', '.':
+		for _, j := range [...]int{i - 1, i + 1} {
+			if j < 0 || j >= len(rs) {
+				continue
+			}
+			if _, ok := digitOf(rs[j]); ok && rs[i] != '.' || rs[j] == rs[i] || rs[j] == '*' {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// digitOf is the ASCII form of a digit or full-width digit.
+func digitOf(r rune) (byte, bool) {
+	switch {
+	case r >= '0' && r <= '9':
+		return byte(r), true
+	case r >= '０' && r <= '９':
+		return byte(r-'０') + '0', true
+	}
+	return 0, false
+}
+
+// isJoint reports the characters that people put between the groups of a card number.
+func isJoint(r rune) bool {
+	switch r {
+	case ' ', '-', '\u00A0', '\u2009', '\u202F', '\u3000', '－', '‐', '‑', '–', '—', '\t':
+		return true
+	}
+	return false
+}
+
+func firstOf(digits string) (f [6]byte) {
+	copy(f[:], digits)
+	return f
+}
+
+// lastOf keeps the last four; fewer than four say too little to be kept.
+func lastOf(digits string) (l [4]byte) {
+	if len(digits) >= len(l) {
+		copy(l[:], digits[len(digits)-len(l):])
+	}
+	return l
+}
+
+// maskDigits is the only form in which a card number leaves this room as text.
+func maskDigits(pan string) string {
+	return tillproof.Card{First: firstOf(pan), Last: lastOf(pan)}.String()
+}

@@ -14,6 +14,8 @@ type Format struct {
 	Sniff func(h *Head) Guess // looks at a bounded head only
 	Open  func(in *Input, opt Options) (Reader, error)
 	Scan  func(in *Input, opt Options, rows func([]Row) error) error // nil: ScanRecords over Open
+	// Profiles are the names that Options.Profile may force upon this format, beside its own Name.
+	Profiles []string
 }
 
 // Guess is how sure a format is that a head is its own, 0 (not mine) to 100 (a signature that nothing else has).
@@ -74,13 +76,15 @@ type LineError struct {
 // Error is the issue's code and place.
 func (e *LineError) Error() string { return e.Issue.Code }
 
-// Summary is what a reader knows at the end: what the file says about itself and what does not add up.
+// Summary is what a reader knows at the end: what the file says about itself and what does not add up. Side and
+// Dialect are known from Open on where the format can tell.
 type Summary struct {
 	Dialect    string
 	Side       tillproof.Side // NoSide: the format cannot tell
 	From, To   tillproof.Date // the period the file states; NoDate otherwise
 	Statements []tillproof.Statement
 	Issues     []tillproof.Issue // beyond the line errors: control totals, balances, footers
+	Masked     int               // full card numbers masked so far
 }
 
 // Row is the compact form of a record for the bulk path: enough to match and sum, and the line to come back to.
@@ -99,8 +103,11 @@ type Input struct {
 	Name    string // as the user named it
 	Size    int64
 	At      io.ReaderAt
-	Charset string // decided by Detect before a format sees the file
+	Charset string // decided by NewInput before a format sees the file; "" where the bytes are no text
+	Assumed bool   // Charset is the default code page: a dialect that knows better asks As
 	Head    Head
+
+	faults *faults // of the last Text
 }
 
 // Bytes reads the raw file from its start.

@@ -1,18 +1,278 @@
 package format
 
 import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
 	"io"
 
 	"github.com/tillproof/tillproof"
 )
 
-// NewInput reads the head of a file and decides its charset.
-func NewInput(name string, at io.ReaderAt, size int64) (*Input, error) { panic("to come") }
+// MaxIssues is how many issues of a file are listed; all are counted.
+const MaxIssues = 200
 
-// Text is the whole file decoded to UTF-8, without byte order mark.
-func (in *Input) Text() (io.Reader, error) { panic("to come") }
+// Load reads one file: picks its format, hands each record to sink, and answers what the file says about itself. The
+// bytes are hashed before and after: a file that changes while it is read is refused (source.changed). Errors are
+// *tillproof.Error, or what sink answered; records handed out before an error are to be thrown away.
+func Load(
+	in *Input, formats []Format, opt Options, sink func(tillproof.Record) error,
+) (tillproof.Source, error) {
+	f, guess, err := Pick(&in.Head, formats, opt)
+	if err != nil {
+		return tillproof.Source{}, err
+	}
+	digest, err := digestOf(in)
+	if err != nil {
+		return tillproof.Source{}, err
+	}
+	watched := *in
+	watched.At = &progress{at: in.At, size: in.Size, tell: opt.Progress}
+	r, err := f.Open(&watched, opt)
+	if err != nil {
+		return tillproof.Source{}, err
+	}
+	l := &loader{opt: opt, reader: r, sink: sink, seen: map[uint64]uint32{}}
+	l.src = tillproof.Source{
+		Bytes: in.Size, Digest: digest, Format: f.Name, Dialect: guess.Dialect, Charset: in.Charset,
+		Side: sideOf(f, opt, r), From: tillproof.NoDate, To: tillproof.NoDate,
+	}
+	if err := l.run(); err != nil {
+		return tillproof.Source{}, changedInstead(err, in, digest)
+	}
+	l.finish(&watched)
+	after, err := digestOf(in)
+	if err != nil {
+		return tillproof.Source{}, err
+	}
+	if after != digest {
+		return tillproof.Source{}, fail(tillproof.KindConflict, "source.changed", nil)
+	}
+	return l.src, nil
+}
 
-// Load reads one file: picks its format, hands each record to sink, and answers what the file says about itself.
-func Load(in *Input, formats []Format, opt Options, sink func(tillproof.Record) error) (tillproof.Source, error) {
-	panic("to come")
+// sideOf is whose view the file is: what the user says, else the only one the format has, else what the reader saw.
+func sideOf(f Format, opt Options, r Reader) tillproof.Side {
+	switch {
+	case opt.Side != tillproof.NoSide:
+		return opt.Side
+	case len(f.Sides) == 1:
+		return f.Sides[0]
+	}
+	return r.Summary().Side
+}
+
+// loader turns lines into records with ids and sums.
+type loader struct {
+	opt    Options
+	reader Reader
+	sink   func(tillproof.Record) error
+	src    tillproof.Source
+	total  Tally
+	money  []moneyTally
+	seen   map[uint64]uint32 // how often the line with these first 64 bits of its id came
+	span   [2]tillproof.Date
+}
+
+type moneyTally struct {
+	currency tillproof.Currency
+	Tally
+}
+
+func (l *loader) run() error {
+	l.span = [2]tillproof.Date{tillproof.NoDate, tillproof.NoDate}
+	for {
+		line, err := l.reader.Read()
+		var bad *LineError
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case errors.As(err, &bad):
+			if err := l.unread(bad); err != nil {
+				return err
+			}
+		case err != nil:
+			return err
+		default:
+			if err := l.read(&line); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+func (l *loader) read(line *Line) error {
+	r := &line.Record
+	r.Origin.Source = l.opt.Source
+	r.ID = l.id(line.Key)
+	l.stretch(r.Day())
+	if err := l.count(r.Amount.Currency(), moved(r)); err != nil {
+		return err
+	}
+	return l.sink(*r)
+}
+
+// unread lists a line that gave no record. One that is an entry of the file counts in its totals all the same.
+func (l *loader) unread(e *LineError) error {
+	l.issue(e.Issue)
+	if !e.Entry {
+		return nil
+	}
+	l.src.Unread++
+	return l.count(e.Currency, e.Amount)
+}
+
+// id is the record's id by its masked line, and by its ordinal among identical lines. The map holds the first 64
+// bits of each id only: a million lines cost some 20 MB.
+func (l *loader) id(key []byte) tillproof.RecordID {
+	id := tillproof.RecordIDOf(l.src.Side, key, 0)
+	short := binary.BigEndian.Uint64(id[:])
+	n := l.seen[short]
+	l.seen[short] = n + 1
+	if n > 0 {
+		id = tillproof.RecordIDOf(l.src.Side, key, n)
+	}
+	return id
+}
+
+func (l *loader) count(c tillproof.Currency, amount *tillproof.Exact) error {
+	if err := l.total.Add(amount); err != nil {
+		return err
+	}
+	for i := range l.money {
+		if l.money[i].currency == c {
+			return l.money[i].Add(amount)
+		}
+	}
+	l.money = append(l.money, moneyTally{currency: c})
+	return l.money[len(l.money)-1].Add(amount)
+}
+
+// stretch widens the span of the records to a day.
+func (l *loader) stretch(d tillproof.Date) {
+	if !d.Known() {
+		return
+	}
+	if !l.span[0].Known() || d < l.span[0] {
+		l.span[0] = d
+	}
+	if !l.span[1].Known() || d > l.span[1] {
+		l.span[1] = d
+	}
+}
+
+func (l *loader) issue(i tillproof.Issue) {
+	l.src.IssueCount++
+	if len(l.src.Issues) < MaxIssues {
+		l.src.Issues = append(l.src.Issues, i)
+	}
+}
+
+// finish takes over what the reader knows at the end.
+func (l *loader) finish(in *Input) {
+	sum := l.reader.Summary()
+	if sum.Dialect != "" {
+		l.src.Dialect = sum.Dialect
+	}
+	if l.src.Side == tillproof.NoSide {
+		l.src.Side = sum.Side
+	}
+	l.src.From, l.src.To = sum.From, sum.To
+	if !sum.From.Known() || !sum.To.Known() || sum.To < sum.From {
+		l.src.From, l.src.To = l.span[0], l.span[1]
+	}
+	for _, i := range sum.Issues {
+		l.issue(i)
+	}
+	if i, ok := in.textIssue(); ok {
+		l.issue(i)
+	}
+	l.src.Statements = sum.Statements
+	for i := range l.src.Statements {
+		l.balance(&l.src.Statements[i])
+	}
+	name, masked := MaskText(in.Name)
+	l.src.File, l.src.Masked = name, sum.Masked+masked
+	l.src.Totals = tillproof.Totals{
+		Entries: l.total.Entries, SumCredit: l.total.Credit, SumDebit: l.total.Debit,
+	}
+	for _, m := range l.money {
+		l.src.Totals.ByCurrency = append(l.src.Totals.ByCurrency, tillproof.CurrencyTotals{
+			Currency: m.currency, Entries: m.Entries, SumCredit: m.Credit, SumDebit: m.Debit,
+		})
+	}
+}
+
+// balance works out what a statement's own balances leave unexplained and lists it: many real files do not add up,
+// and a merchant should know, but the file is read as it is.
+func (l *loader) balance(s *tillproof.Statement) {
+	s.BalanceGap = balanceGap(s)
+	if s.BalanceGap == nil || s.BalanceGap.Unscaled == 0 {
+		return
+	}
+	l.issue(tillproof.Issue{Code: "format.balance.gap", Params: tillproof.Params{
+		"account": s.Account, "gap": param(*s.BalanceGap, s.Currency),
+		"opening": param(*s.Opening, s.Currency), "closing": param(*s.Closing, s.Currency),
+	}})
+}
+
+// param is an exact amount as a parameter of the kind money.
+func param(x tillproof.Exact, c tillproof.Currency) string {
+	if !c.Known() {
+		return x.String()
+	}
+	return x.String() + " " + c.String()
+}
+
+// digestOf hashes the whole file; its head must still be the one that was looked at.
+func digestOf(in *Input) (tillproof.Digest, error) {
+	var d tillproof.Digest
+	head := make([]byte, len(in.Head.Raw))
+	if err := readFull(in.At, head, 0); err != nil {
+		return d, err
+	}
+	if !bytes.Equal(head, in.Head.Raw) {
+		return d, fail(tillproof.KindConflict, "source.changed", nil)
+	}
+	h := sha256.New()
+	n, err := io.CopyBuffer(h, struct{ io.Reader }{in.Bytes()}, make([]byte, scanChunk))
+	switch {
+	case err != nil:
+		return d, fail(tillproof.KindUnavailable, "format.read", err)
+	case n != in.Size:
+		return d, fail(tillproof.KindConflict, "source.changed", nil)
+	}
+	h.Sum(d[:0])
+	return d, nil
+}
+
+// changedInstead is source.changed where a text broke because the file was written while it was read: the broken
+// text is then not what the user should look for.
+func changedInstead(err error, in *Input, before tillproof.Digest) error {
+	var e *tillproof.Error
+	if !errors.As(err, &e) || e.Kind != tillproof.KindInvalid && e.Kind != tillproof.KindUnsupported {
+		return err
+	}
+	if after, again := digestOf(in); again == nil && after == before {
+		return err
+	}
+	return fail(tillproof.KindConflict, "source.changed", nil)
+}
+
+// progress tells how far the reading has come: the furthest byte asked for.
+type progress struct {
+	at   io.ReaderAt
+	size int64
+	done int64
+	tell func(done, size int64)
+}
+
+func (p *progress) ReadAt(b []byte, off int64) (int, error) {
+	n, err := p.at.ReadAt(b, off)
+	if end := off + int64(n); p.tell != nil && end > p.done {
+		p.done = end
+		p.tell(p.done, p.size)
+	}
+	return n, err
 }

@@ -1,0 +1,159 @@
+package format
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/tillproof/tillproof"
+)
+
+// The full numbers here are the card schemes' published test numbers.
+const (
+	testVisa     = "4111111111111111"
+	testMC       = "5555555555554444"
+	testAmex     = "378282246310005"
+	testUnionPay = "6200000000000005"
+)
+
+func TestMaskText(t *testing.T) {
+	for _, c := range []struct {
+		name, in, want string
+		n              int
+	}{
+		{"alone", testVisa, "411111******1111", 1},
+		{"in words", "paid by " + testMC + " today", "paid by 555555******4444 today", 1},
+		{"in Chinese words", "卡号" + testUnionPay + "消费", "卡号620000******0005消费", 1},
+		{"spaced", "4111 1111 1111 1111", "411111******1111", 1},
+		{"dashed", "x5555-5555-5555-4444y", "x555555******4444y", 1},
+		{"spaced Amex", "3782 822463 10005", "378282******0005", 1},
+		{"full width", "４１１１１１１１１１１１１１１１", "411111******1111", 1},
+		{"full width spaced", "４１１１　１１１１　１１１１　１１１１", "411111******1111", 1},
+		{"after a date", "20260916 4111111111111111", "20260916 411111******1111", 1},
+		{"after a date, spaced", "20260916 4111 1111 1111 1111", "20260916 411111******1111", 1},
+		{"two", testVisa + "," + testAmex, "411111******1111,378282******0005", 2},
+		{"file name", "slips-4111111111111111.csv", "slips-411111******1111.csv", 1},
+		{"check digit wrong", "4111111111111112", "4111111111111112", 0},
+		{"check digit right, no issuer", "1000000000000008", "1000000000000008", 0},
+		{"merchant number that passes the check", "104310058120009", "104310058120009", 0},
+		{"Visa prefix, no such length", "41111111111111112", "41111111111111112", 0},
+		{"too long a run", "00004111111111111111", "00004111111111111111", 0},
+		{"order number of 28 digits", "4200001234202609161234567890", "4200001234202609161234567890", 0},
+		{"IBAN", "NL91ABNA0417164300", "NL91ABNA0417164300", 0},
+		{"IBAN in groups", "DE89 3704 0044 0532 0130 00", "DE89 3704 0044 0532 0130 00", 0},
+		{"masked already", "621234******1234", "621234******1234", 0},
+		{"empty", "", "", 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got, n := MaskText(c.in)
+			if got != c.want || n != c.n {
+				t.Errorf("MaskText(%q) = %q, %d; want %q, %d", c.in, got, n, c.want, c.n)
+			}
+		})
+	}
+}
+
+func TestCardOf(t *testing.T) {
+	token := func(pan string) uint64 { return uint64(len(pan)) }
+	for _, c := range []struct {
+		in, want string
+		token    uint64
+	}{
+		{"621234******1234", "621234******1234", 0},
+		{"6212****1234", "6212******1234", 0},
+		{"621234XXXXXX1234", "621234******1234", 0},
+		{"621234xxxxxx1234", "621234******1234", 0},
+		{"****1234", "******1234", 0},
+		{"**** **** **** 1234", "******1234", 0},
+		{"1234", "******1234", 0},
+		{"'1234", "******1234", 0},
+		{"VISA 1234", "******1234", 0},
+		{"尾号1234", "******1234", 0},
+		{"６２１２３４＊＊＊＊＊＊１２３４", "621234******1234", 0},
+		{"6212341234", "621234******1234", 0},
+		{testUnionPay, "620000******0005", 16},
+		{"6200 0000 0000 0005", "620000******0005", 16},
+		{"\t" + testAmex + " ", "378282******0005", 15},
+		{"411111111111*1111", "411111******1111", 0},
+		{"", "", 0}, {"-", "", 0}, {"/", "", 0}, {"12", "", 0}, {"******", "", 0}, {"Cash", "", 0},
+	} {
+		got, err := CardOf(c.in, Options{Token: token})
+		if err != nil || got.String() != c.want || got.Token != c.token {
+			t.Errorf("CardOf(%q) = %q token %d, %v; want %q token %d", c.in, got, got.Token, err, c.want, c.token)
+		}
+	}
+}
+
+func TestForbidden(t *testing.T) {
+	for _, c := range []struct{ in, code string }{
+		{"%B4111111111111111^TEST/CARD^2512101000000000?", "card.track"},
+		{";4111111111111111=25121010000000000?", "card.track"},
+		{"6200000000000005D25121010000000", "card.track"},
+		{"CVV: 123", "card.cvv"}, {"cvv2=1234", "card.cvv"}, {"CVN 999", "card.cvv"},
+		{"PIN block: 0123456789ABCDEF", "card.pin"},
+		{"CVV mismatch", ""}, {"CVV result: M", ""}, {"PIN entered", ""}, {"4111111111111111=", ""},
+		{"order=4111111111111112=2512101", ""}, {"", ""},
+	} {
+		err := Forbidden(c.in)
+		var e *tillproof.Error
+		code := ""
+		if errors.As(err, &e) {
+			code = e.Code
+		}
+		if code != c.code {
+			t.Errorf("Forbidden(%q) = %q, want %q", c.in, code, c.code)
+		}
+		if err != nil && (e.Kind != tillproof.KindForbidden || strings.Contains(err.Error(), "4111")) {
+			t.Errorf("Forbidden(%q): kind %v, text %q", c.in, e.Kind, err)
+		}
+	}
+	for _, h := range []string{"CVV", "cvv2", "Track 2", "磁道信息", "PIN Block"} {
+		if ForbiddenColumn(h) == "" {
+			t.Errorf("column %q may be read", h)
+		}
+	}
+	if ForbiddenColumn("CVV Result") != "" || ForbiddenColumn("卡号") != "" {
+		t.Error("a harmless column is refused")
+	}
+}
+
+// TestMaskedTextHoldsNoCard puts a test number into any text in any usual spelling: none may survive.
+func TestMaskedTextHoldsNoCard(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		number := rapid.SampledFrom([]string{testVisa, testMC, testAmex, testUnionPay}).Draw(t, "number")
+		before := rapid.StringMatching(`[a-z商户 ]{0,8}`).Draw(t, "before")
+		after := rapid.StringMatching(`[a-z金额. ]{0,8}`).Draw(t, "after")
+		got, n := MaskText(before + number + after)
+		if n != 1 || strings.Contains(got, number) {
+			t.Fatalf("%q masked %d", got, n)
+		}
+		if again, n := MaskText(got); n != 0 || again != got {
+			t.Fatalf("masking %q again changes it", got)
+		}
+	})
+}
+
+func FuzzCard(f *testing.F) {
+	for _, s := range []string{testVisa, "4111 1111 1111 1111", "６２", "621234XXXXXX1234", "DE89 3704 0044 0532 0130 00",
+		"%B4111111111111111^A/B^2512101?", "\xff4111", "x"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		masked, n := MaskText(s)
+		if n == 0 && masked != s {
+			t.Errorf("%q changed to %q without a card", s, masked)
+		}
+		if c, err := CardOf(s, Options{}); err == nil {
+			if _, n := MaskText(c.String()); n != 0 {
+				t.Errorf("CardOf(%q) shows a full number", s)
+			}
+		}
+		for _, g := range digitGroups(masked) {
+			if isPAN(g.digits) && !partOfIBAN(masked, g.from) {
+				t.Errorf("%q leaves a full number", s)
+			}
+		}
+	})
+}

@@ -1,0 +1,253 @@
+package format
+
+import (
+	"bytes"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/htmlindex"
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/unicode"
+
+	"github.com/tillproof/tillproof"
+)
+
+// The charsets that the bytes themselves can decide, and the default of the rest.
+const (
+	UTF8    = "UTF-8"
+	UTF16LE = "UTF-16LE"
+	UTF16BE = "UTF-16BE"
+	GB18030 = "GB18030"
+	CP1252  = "windows-1252"
+)
+
+// scanChunk is how much of a file is looked at in one step while its head is ASCII only.
+const scanChunk = 256 << 10
+
+// evidence is how much is looked at from the first byte that is not ASCII.
+const evidence = HeadBytes
+
+// decide applies the rule: byte order mark; else valid UTF-8; else GB18030 if it decodes without error and gives
+// many Chinese characters; else the default code page. Guessers by statistics are wrong for Central Europe.
+func (in *Input) decide() error {
+	raw := in.Head.Raw
+	switch {
+	case bytes.HasPrefix(raw, []byte{0xEF, 0xBB, 0xBF}):
+		in.Charset = UTF8
+	case bytes.HasPrefix(raw, []byte{0xFF, 0xFE}):
+		in.Charset = UTF16LE
+	case bytes.HasPrefix(raw, []byte{0xFE, 0xFF}):
+		in.Charset = UTF16BE
+	case bytes.IndexByte(raw, 0) >= 0:
+		in.Charset = wideWithoutMark(raw)
+	default:
+		window, err := in.firstBeyondASCII()
+		if err != nil {
+			return err
+		}
+		in.Charset, in.Assumed = narrow(window)
+	}
+	if in.Charset != "" && signature(raw) {
+		in.Charset = ""
+	}
+	return nil
+}
+
+// signature reports the heads of containers whose first bytes may hold no NUL.
+func signature(raw []byte) bool {
+	for _, s := range [...]string{"PK\x03\x04", "PK\x05\x06", "\xD0\xCF\x11\xE0", "\x1F\x8B", "\x1F\x9D", "%PDF-"} {
+		if bytes.HasPrefix(raw, []byte(s)) {
+			return true
+		}
+	}
+	return false
+}
+
+// wideWithoutMark recognises UTF-16 of mostly Latin text that carries no mark: every other byte is NUL.
+func wideWithoutMark(raw []byte) string {
+	var zeros [2]int
+	for i, b := range raw {
+		if b == 0 {
+			zeros[i%2]++
+		}
+	}
+	half := len(raw) / 2
+	switch {
+	case zeros[0] == 0 && zeros[1] > half/3:
+		return UTF16LE
+	case zeros[1] == 0 && zeros[0] > half/3:
+		return UTF16BE
+	}
+	return ""
+}
+
+// firstBeyondASCII is the window that starts at the first byte that is not ASCII, or nil where there is none.
+func (in *Input) firstBeyondASCII() ([]byte, error) {
+	if i := beyondASCII(in.Head.Raw); i >= 0 {
+		return in.Head.Raw[i:], nil
+	}
+	if in.Head.Whole {
+		return nil, nil
+	}
+	buf := make([]byte, scanChunk)
+	for off := int64(len(in.Head.Raw)); off < in.Size; {
+		b := buf[:min(int64(len(buf)), in.Size-off)]
+		if err := readFull(in.At, b, off); err != nil {
+			return nil, err
+		}
+		i := beyondASCII(b)
+		if i < 0 {
+			off += int64(len(b))
+			continue
+		}
+		off += int64(i)
+		b = buf[:min(evidence, in.Size-off)]
+		return b, readFull(in.At, b, off)
+	}
+	return nil, nil
+}
+
+func beyondASCII(b []byte) int {
+	for i, c := range b {
+		if c >= utf8.RuneSelf {
+			return i
+		}
+	}
+	return -1
+}
+
+// narrow decides among the charsets without a mark; the second answer says that the default was assumed.
+func narrow(window []byte) (string, bool) {
+	switch {
+	case utf8.Valid(wholeRunes(window)):
+		return UTF8, false
+	case isChinese(window):
+		return GB18030, false
+	}
+	return CP1252, true
+}
+
+// wholeRunes drops a last character of which the window holds only the beginning.
+func wholeRunes(b []byte) []byte {
+	for i := 1; i <= min(utf8.UTFMax-1, len(b)); i++ {
+		if c := b[len(b)-i]; utf8.RuneStart(c) {
+			if !utf8.FullRune(b[len(b)-i:]) {
+				return b[:len(b)-i]
+			}
+			break
+		}
+	}
+	return b
+}
+
+// isChinese reports whether the bytes decode as GB18030 and most characters are the common ones of GB 2312 (level
+// one, or its punctuation and full-width forms). Western text with accents decodes too, but to rare characters
+// whose second byte is an ASCII letter.
+func isChinese(b []byte) bool {
+	common, all := 0, 0
+	for i := 0; i < len(b); {
+		n := gbLen(b[i:])
+		switch {
+		case n == 0:
+			return false
+		case n < 0: // the window cuts the last character
+			i = len(b)
+			continue
+		case n > 1:
+			all++
+			if lead := b[i]; n == 2 && b[i+1] >= 0xA1 && (lead <= 0xA3 || lead >= 0xB0 && lead <= 0xD7) {
+				common++
+			}
+		}
+		i += n
+	}
+	return common >= 1 && common*3 >= all*2
+}
+
+// gbLen is the length of the GB18030 character at the start of b: 0 where there is none, -1 where b ends within.
+func gbLen(b []byte) int {
+	lead := b[0]
+	switch {
+	case lead < 0x80:
+		return 1
+	case lead == 0x80 || lead == 0xFF:
+		return 0
+	case len(b) == 1:
+		return -1
+	case b[1] >= 0x40 && b[1] != 0x7F && b[1] != 0xFF:
+		return 2
+	case b[1] < 0x30 || b[1] > 0x39:
+		return 0
+	case len(b) < 4:
+		return -1
+	case b[2] < 0x81 || b[2] == 0xFF || b[3] < 0x30 || b[3] > 0x39:
+		return 0
+	}
+	return 4
+}
+
+// dosPages are code pages that banks still write and the web's list of encodings does not know.
+var dosPages = map[string]encoding.Encoding{
+	"ibm437": charmap.CodePage437, "cp437": charmap.CodePage437,
+	"ibm850": charmap.CodePage850, "cp850": charmap.CodePage850,
+	"ibm852": charmap.CodePage852, "cp852": charmap.CodePage852,
+	"ibm858": charmap.CodePage858, "cp858": charmap.CodePage858,
+}
+
+// decoderOf finds the decoder of a charset; format.charset for a name nobody knows.
+func decoderOf(charset string) (*encoding.Decoder, error) {
+	switch name := strings.ToLower(strings.TrimSpace(charset)); name {
+	case "utf-8", "utf8", "us-ascii", "ascii":
+		return unicode.UTF8.NewDecoder(), nil
+	case "utf-16le":
+		return unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM).NewDecoder(), nil
+	case "utf-16be":
+		return unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM).NewDecoder(), nil
+	case "gb18030", "gbk", "gb2312", "cp936":
+		return simplifiedchinese.GB18030.NewDecoder(), nil // the superset decodes its subsets
+	default:
+		if page, ok := dosPages[name]; ok {
+			return page.NewDecoder(), nil
+		}
+		enc, err := htmlindex.Get(name)
+		if err != nil {
+			e := fail(tillproof.KindUnsupported, "format.charset", err)
+			e.Params = tillproof.Params{"charset": cut(charset, 40)}
+			return nil, e
+		}
+		return enc.NewDecoder(), nil
+	}
+}
+
+// decodeHead decodes a head whose last character may be cut; "" where it holds NUL characters.
+func decodeHead(raw []byte, charset string) string {
+	d, err := decoderOf(charset)
+	if err != nil {
+		return ""
+	}
+	b, err := d.Bytes(raw)
+	if err != nil || bytes.IndexByte(b, 0) >= 0 {
+		return ""
+	}
+	return strings.TrimSuffix(string(b), string(utf8.RuneError))
+}
+
+func bomLen(raw []byte) int {
+	switch {
+	case bytes.HasPrefix(raw, []byte{0xEF, 0xBB, 0xBF}):
+		return 3
+	case bytes.HasPrefix(raw, []byte{0xFF, 0xFE}), bytes.HasPrefix(raw, []byte{0xFE, 0xFF}):
+		return 2
+	}
+	return 0
+}
+
+// cut bounds a text that goes into an error: at most n characters.
+func cut(s string, n int) string {
+	if utf8.RuneCountInString(s) <= n {
+		return s
+	}
+	return string([]rune(s)[:n]) + "…"
+}

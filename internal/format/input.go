@@ -1,0 +1,64 @@
+package format
+
+import (
+	"errors"
+	"io"
+
+	"github.com/tillproof/tillproof"
+)
+
+// NewInput reads the head of a file and decides its charset. Errors: format.empty for a file without bytes,
+// format.read where the bytes cannot be had.
+func NewInput(name string, at io.ReaderAt, size int64) (*Input, error) {
+	if size <= 0 {
+		return nil, fail(tillproof.KindInvalid, "format.empty", nil)
+	}
+	in := &Input{Name: name, Size: size, At: at}
+	raw := make([]byte, min(size, HeadBytes))
+	if err := readFull(at, raw, 0); err != nil {
+		return nil, err
+	}
+	in.Head = Head{Name: name, Raw: raw, Whole: int64(len(raw)) == size}
+	if err := in.decide(); err != nil {
+		return nil, err
+	}
+	in.setHeadText()
+	return in, nil
+}
+
+// As is the same file read with the code page that a dialect declares (an XML prolog, a profile). The names are
+// those of the WHATWG encoding standard and the DOS code pages ("windows-1250", "ibm852").
+func (in *Input) As(charset string) (*Input, error) {
+	if _, err := decoderOf(charset); err != nil {
+		return nil, err
+	}
+	out := *in
+	out.Charset, out.Assumed, out.faults = charset, false, nil
+	out.setHeadText()
+	return &out, nil
+}
+
+func (in *Input) setHeadText() {
+	in.Head.Charset, in.Head.Text = in.Charset, ""
+	if in.Charset == "" {
+		return
+	}
+	in.Head.Text = decodeHead(in.Head.Raw[bomLen(in.Head.Raw):], in.Charset)
+}
+
+// readFull fills b from off. A file that is shorter than its size said was changed under us.
+func readFull(at io.ReaderAt, b []byte, off int64) error {
+	n, err := at.ReadAt(b, off)
+	switch {
+	case n == len(b):
+		return nil
+	case errors.Is(err, io.EOF) || err == nil:
+		return fail(tillproof.KindConflict, "source.changed", err)
+	}
+	return fail(tillproof.KindUnavailable, "format.read", err)
+}
+
+// fail is an error of the whole file; the caller adds the file's name.
+func fail(kind tillproof.ErrorKind, code string, err error) *tillproof.Error {
+	return &tillproof.Error{Op: "read", Kind: kind, Code: code, Err: err}
+}

@@ -1,0 +1,175 @@
+package format
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// MaskText replaces every full card number in free text by its masked form and counts them: also where the number is
+// spaced, dashed or written in full-width digits. Text without one comes back as it is, at the cost of one look.
+// An IBAN stays: its own check (ISO 13616, modulo 97) tells it from a card.
+func MaskText(s string) (string, int) {
+	if !enoughDigits(s) {
+		return s, 0
+	}
+	found := findPANs(s)
+	if len(found) == 0 {
+		return s, 0
+	}
+	var b strings.Builder
+	at := 0
+	for _, f := range found {
+		b.WriteString(s[at:f.from])
+		b.WriteString(maskDigits(string(f.digits)))
+		at = f.to
+	}
+	b.WriteString(s[at:])
+	return b.String(), len(found)
+}
+
+// enoughDigits is the quick look: a text with fewer than 13 digits holds no card number.
+func enoughDigits(s string) bool {
+	if len(s) < minPAN {
+		return false
+	}
+	n := 0
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; c >= '0' && c <= '9' || c == 0xEF { // 0xEF begins the full-width forms
+			n++
+		}
+	}
+	return n >= minPAN
+}
+
+// group is a run of digits in a text.
+type group struct {
+	from, to int // bytes in the text
+	digits   []byte
+	joined   bool // exactly one joint stands between the group before and this one
+}
+
+// pan is a card number found in a text.
+type pan struct {
+	from, to int
+	digits   []byte
+}
+
+func findPANs(s string) []pan {
+	groups := digitGroups(s)
+	var found []pan
+	for i := 0; i < len(groups); i++ {
+		if g := groups[i]; isPAN(g.digits) && !partOfIBAN(s, g.from) {
+			found = append(found, pan{g.from, g.to, g.digits})
+			continue
+		}
+		if j, digits := joinedPAN(s, groups[i:]); j > 0 {
+			found = append(found, pan{groups[i].from, groups[i+j].to, digits})
+			i += j
+		}
+	}
+	return found
+}
+
+func digitGroups(s string) []group {
+	var groups []group
+	open := false
+	joints, other := 0, 0 // since the last digit
+	for i := 0; i < len(s); {
+		r, n := rune(s[i]), 1
+		if r >= utf8.RuneSelf {
+			r, n = utf8.DecodeRuneInString(s[i:])
+		}
+		d, ok := digitOf(r)
+		switch {
+		case ok && open:
+			g := &groups[len(groups)-1]
+			g.digits, g.to = append(g.digits, d), i+n
+		case ok:
+			joined := len(groups) > 0 && joints == 1 && other == 0
+			groups = append(groups, group{from: i, to: i + n, digits: []byte{d}, joined: joined})
+			open, joints, other = true, 0, 0
+		case isJoint(r):
+			open = false
+			joints++
+		default:
+			open = false
+			other++
+		}
+		i += n
+	}
+	return groups
+}
+
+// maxGroups is the most groups a printed card number has: 4-4-4-4-3.
+const maxGroups = 5
+
+// joinedPAN looks for a number printed in groups that starts with the first group; it answers the index of its last
+// group, 0 where there is none. Groups of a card number have 3 to 13 digits, the last one may be shorter.
+func joinedPAN(s string, groups []group) (int, []byte) {
+	if len(groups[0].digits) < 3 || partOfIBAN(s, groups[0].from) {
+		return 0, nil
+	}
+	digits := append([]byte{}, groups[0].digits...)
+	for j := 1; j < len(groups) && j < maxGroups && groups[j].joined; j++ {
+		digits = append(digits, groups[j].digits...)
+		if len(digits) > maxPAN {
+			break
+		}
+		if isPAN(digits) && (j+1 == len(groups) || !groups[j+1].joined || len(groups[j].digits) >= 3) {
+			return j, digits
+		}
+		if len(groups[j].digits) < 3 {
+			break
+		}
+	}
+	return 0, nil
+}
+
+// partOfIBAN reports whether the digits from a byte on belong to a valid international bank account number.
+func partOfIBAN(s string, at int) bool {
+	start := at
+	for start > 0 && (isAlnum(s[start-1]) || s[start-1] == ' ' && start > 1 && isAlnum(s[start-2])) && at-start < 42 {
+		start--
+	}
+	for ; start <= at; start++ {
+		if start+4 < len(s) && isLetter(s[start]) && isLetter(s[start+1]) && validIBAN(s[start:], at-start) {
+			return true
+		}
+	}
+	return false
+}
+
+// validIBAN reports whether s begins with an IBAN that reaches beyond the byte at: 15 to 34 characters, modulo 97.
+func validIBAN(s string, at int) bool {
+	var b []byte
+	for i := 0; i < len(s) && len(b) < 34; i++ {
+		switch c := s[i]; {
+		case isAlnum(c):
+			b = append(b, c)
+		case c != ' ':
+			i = len(s)
+		}
+		end := i+1 >= len(s) || !isAlnum(s[min(i+1, len(s)-1)])
+		if end && i > at && len(b) >= 15 && mod97(b) == 1 {
+			return true
+		}
+	}
+	return false
+}
+
+func mod97(b []byte) int {
+	rem := 0
+	for i := range b {
+		switch c := b[(i+4)%len(b)]; {
+		case c >= '0' && c <= '9':
+			rem = (rem*10 + int(c-'0')) % 97
+		default:
+			rem = (rem*100 + int(c|0x20-'a') + 10) % 97
+		}
+	}
+	return rem
+}
+
+func isLetter(c byte) bool { return c >= 'A' && c <= 'Z' }
+
+func isAlnum(c byte) bool { return c >= '0' && c <= '9' || isLetter(c) }
