@@ -284,7 +284,8 @@ func (e *engine) creditsFor(g int32, credits map[tillproof.Date][]int32, least e
 func (e *engine) sameMerchant(left []int32, g int32) int {
 	n := 0
 	for _, o := range left {
-		if !e.groups[o].done && e.groups[o].merchant == e.groups[g].merchant && e.groups[o].cur == e.groups[g].cur {
+		a, b := &e.groups[o], &e.groups[g]
+		if !a.done && a.merchant == b.merchant && a.cur == b.cur {
 			n++
 		}
 	}

@@ -85,9 +85,9 @@ const maxCandidates = 3
 // that were too far off to be taken.
 func (e *engine) nearMisses() map[int32][]tillproof.Candidate {
 	term, acq := &e.views[tillproof.Terminal], &e.views[tillproof.Acquirer]
-	any := func(*line) bool { return true }
+	every := func(*line) bool { return true }
 	out := map[int32][]tillproof.Candidate{}
-	merge(e.cardRows(term, any), e.cardRows(acq, any), func(ls, rs []keyed) {
+	merge(e.cardRows(term, every), e.cardRows(acq, every), func(ls, rs []keyed) {
 		if len(ls)*len(rs) > maxPairs {
 			return // shown as a help only: nothing depends on it
 		}

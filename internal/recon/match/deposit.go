@@ -65,18 +65,23 @@ func (e *engine) settleTerms() {
 	}
 	cal := e.policy.Settlement.Calendar
 	days := e.views[e.ledger].cover
-	if e.policy.Settlement.Known && len(days) > 0 && !(cal.Covers(days[0].from) && cal.Covers(days.last())) {
+	if e.policy.Settlement.Known && len(days) > 0 && !covers(cal, days) {
 		e.warn("match.warning.calendar", tillproof.Params{
 			"from": dateParam(days[0].from), "to": dateParam(days.last()),
 		})
 	}
 }
 
+func covers(cal tillproof.Calendar, days cover) bool {
+	return cal.Covers(days[0].from) && cal.Covers(days.last())
+}
+
 // needsPayDay reports whether a row of the ledger does not state when it is paid.
 func (e *engine) needsPayDay() bool {
 	v := &e.views[e.ledger]
 	for rank := range v.lines {
-		if e.payable(int32(rank)) && (e.ledger == tillproof.Terminal || !v.rec(int32(rank)).ValueDate.Known()) {
+		if e.payable(int32(rank)) && (e.ledger == tillproof.Terminal ||
+			!v.rec(int32(rank)).ValueDate.Known()) {
 			return true
 		}
 	}
@@ -149,7 +154,7 @@ func (e *engine) payoutReference() {
 		eachText(v.rec(int32(rank)), func(text string) {
 			names.find(text, func(name string) {
 				for _, g := range of[name] {
-					if e.groups[g].cur == v.lines[rank].cur && e.speaks(int32(rank), e.groups[g].merchant) != against {
+					if e.mayPay(g, int32(rank)) {
 						pairs = append(pairs, pair{0, g, int32(rank)})
 					}
 				}
@@ -160,6 +165,12 @@ func (e *engine) payoutReference() {
 	for _, part := range components(pairs) {
 		e.settle(payoutReference, part.lefts, part.rights)
 	}
+}
+
+// mayPay reports whether nothing about the line speaks against the group.
+func (e *engine) mayPay(g, rank int32) bool {
+	return e.groups[g].cur == e.views[tillproof.Bank].lines[rank].cur &&
+		e.speaks(rank, e.groups[g].merchant) != against
 }
 
 // netDay joins a group and the bank line of its exact net on its expected day.

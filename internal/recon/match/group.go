@@ -85,7 +85,8 @@ func (e *engine) payable(rank int32) bool {
 	r := v.rec(rank)
 	switch {
 	case e.ledger == tillproof.Acquirer:
-		return excludedStatus[r.Status] == "" && r.Status != tillproof.UnknownOutcome && r.Kind != tillproof.PreAuth
+		return excludedStatus[r.Status] == "" && r.Status != tillproof.UnknownOutcome &&
+			r.Kind != tillproof.PreAuth
 	case v.lines[rank].class == noClass || r.Status != tillproof.Posted:
 		return false
 	}

@@ -208,7 +208,9 @@ var depositCodes = map[tillproof.BreakKind]string{
 	tillproof.Late:         "match.late",
 }
 
-func (e *engine) breakDeposit(kind tillproof.BreakKind, w *tillproof.Waterfall, groups, lines []int32) {
+func (e *engine) breakDeposit(
+	kind tillproof.BreakKind, w *tillproof.Waterfall, groups, lines []int32,
+) {
 	p := e.describeGroup(groups[0])
 	p["amount"] = w.Net.Param()
 	p["paid"] = w.Paid.Param()
@@ -308,8 +310,8 @@ func (e *engine) leftEntries() {
 	}
 }
 
-// payDaysCovered are the first pay day on the statement of each merchant ("" for all), and the last pay day of
-// the files.
+// payDaysCovered are the first pay day on the statement of each merchant ("" for all), and the last pay day
+// of the files.
 func (e *engine) payDaysCovered() (map[tillproof.MerchantID]tillproof.Date, tillproof.Date) {
 	first := map[tillproof.MerchantID]tillproof.Date{}
 	last := e.payDay(e.views[e.ledger].cover.last())

@@ -53,7 +53,8 @@ func drawRecord(t *rapid.T, side tillproof.Side, day tillproof.Date) tillproof.R
 		kinds = []tillproof.RecordKind{tillproof.Entry}
 	}
 	r := tillproof.NewRecord(rapid.SampledFrom(kinds).Draw(t, "kind"))
-	cur := rapid.SampledFrom([]tillproof.Currency{tillproof.CNY, tillproof.CNY, {'E', 'U', 'R'}, {}}).Draw(t, "cur")
+	currencies := []tillproof.Currency{tillproof.CNY, tillproof.CNY, {'E', 'U', 'R'}, {}}
+	cur := rapid.SampledFrom(currencies).Draw(t, "cur")
 	amount := rapid.SampledFrom([]int64{1000, 1000, 2000, 995, 1990, 0}).Draw(t, "amount")
 	if r.Kind != tillproof.Sale && r.Kind != tillproof.Payout && rapid.Bool().Draw(t, "out") {
 		amount = -amount
@@ -61,10 +62,11 @@ func drawRecord(t *rapid.T, side tillproof.Side, day tillproof.Date) tillproof.R
 	r.Amount = tillproof.NewMoney(amount, cur)
 	at := day + tillproof.Date(rapid.IntRange(-1, 5).Draw(t, "day"))
 	if rapid.IntRange(0, 4).Draw(t, "timed") > 0 {
-		r.Time = at.At(rapid.SampledFrom([]int{10, 23}).Draw(t, "hour"), rapid.IntRange(0, 3).Draw(t, "min"), 0)
+		hour := rapid.SampledFrom([]int{10, 23}).Draw(t, "hour")
+		r.Time = at.At(hour, rapid.IntRange(0, 3).Draw(t, "min"), 0)
 	}
-	r.Status = rapid.SampledFrom([]tillproof.RecordStatus{0, 0, 0, 0, tillproof.Declined, tillproof.UnknownOutcome}).
-		Draw(t, "status")
+	statuses := []tillproof.RecordStatus{0, 0, 0, 0, tillproof.Declined, tillproof.UnknownOutcome}
+	r.Status = rapid.SampledFrom(statuses).Draw(t, "status")
 	r.Refs.Merchant = tillproof.MerchantID(pick("m", "", "1043A", "1043B"))
 	if side == tillproof.Bank {
 		r.BookingDate = at
@@ -118,15 +120,17 @@ func portrait(run *tillproof.Run) []string {
 		out = append(out, fmt.Sprint(m.Method, ids([]tillproof.RowRef{m.Left, m.Right})))
 	}
 	for _, b := range run.Breaks {
-		s := fmt.Sprint(b.ID, b.Kind, b.Leg, b.Side, b.Amount, b.Residual, b.Reason.Code, b.Reason.Params, ids(b.Records))
+		s := fmt.Sprint(b.ID, b.Kind, b.Leg, b.Side, b.Amount, b.Residual, b.Reason.Code, b.Reason.Params)
+		s += ids(b.Records)
 		for _, c := range b.Candidates {
 			s += fmt.Sprint(c.Why.Code, c.Why.Params, ids([]tillproof.RowRef{c.Row}))
 		}
 		out = append(out, s)
 	}
 	for _, w := range run.Waterfalls {
-		out = append(out, fmt.Sprint(w.Method, w.Merchant, w.From, w.To, w.Expected, w.Arrived, w.Status, w.Steps, w.Net,
-			w.Paid, w.Residual, len(w.Notes), ids(w.Deposit), "/", ids(w.Rows)))
+		s := fmt.Sprint(w.Method, w.Merchant, w.From, w.To, w.Expected, w.Arrived, w.Status, w.Steps)
+		s += fmt.Sprint(w.Net, w.Paid, w.Residual, len(w.Notes), ids(w.Deposit), "/", ids(w.Rows))
+		out = append(out, s)
 	}
 	for _, n := range run.Warnings {
 		out = append(out, fmt.Sprint(n.Code, n.Params, ids(n.Rows)))
@@ -198,7 +202,8 @@ func checkExclusive(t *rapid.T, run *tillproof.Run) {
 		use(0, m.Left)
 		use(0, m.Right)
 		a, b := run.Record(m.Left), run.Record(m.Right)
-		if classOf(a.Kind) != classOf(b.Kind) || m.Left.Side != tillproof.Terminal || m.Right.Side != tillproof.Acquirer {
+		if classOf(a.Kind) != classOf(b.Kind) || m.Left.Side != tillproof.Terminal ||
+			m.Right.Side != tillproof.Acquirer {
 			t.Fatalf("%v joins %v and %v", m, a.Kind, b.Kind)
 		}
 	}

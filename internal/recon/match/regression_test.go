@@ -35,10 +35,12 @@ func TestTwentySalesTwentyFiveLines(t *testing.T) {
 		term += fmt.Sprintf("\nT%d sale 10.00 2026-09-14T10:00:00 m=1043A t=T001 rrn=1%02d card=0001", i, i)
 	}
 	for i := range 25 {
-		acq += fmt.Sprintf("\nA%d sale 10.00 2026-09-14T10:00:00 settle=2026-09-14 m=1043A t=T001 rrn=1%02d card=0001", i, i%20)
+		acq += fmt.Sprintf("\nA%d sale 10.00 2026-09-14T10:00:00 settle=2026-09-14 m=1043A t=T001", i)
+		acq += fmt.Sprintf(" rrn=1%02d card=0001", i%20)
 	}
 	s := build(t, term, acq)
-	if n := counts(s.run); len(s.run.Matches) != 20 || n[tillproof.SettledTwice] != 5 || len(s.run.Breaks) != 5 {
+	n := counts(s.run)
+	if len(s.run.Matches) != 20 || n[tillproof.SettledTwice] != 5 || len(s.run.Breaks) != 5 {
 		t.Errorf("%d matches, breaks %v", len(s.run.Matches), n)
 	}
 }
@@ -53,7 +55,8 @@ func TestTwentySalesTwentyFiveLinesWithoutReferences(t *testing.T) {
 		acq += fmt.Sprintf("\nA%d sale 10.00 2026-09-14T10:00:00 settle=2026-09-14 t=T001 card=0001", i)
 	}
 	s := build(t, term, acq)
-	if n := counts(s.run); len(s.run.Matches) != 20 || n[tillproof.SettledTwice] != 5 || len(s.run.Breaks) != 5 {
+	n := counts(s.run)
+	if len(s.run.Matches) != 20 || n[tillproof.SettledTwice] != 5 || len(s.run.Breaks) != 5 {
 		t.Errorf("%d matches, breaks %v", len(s.run.Matches), n)
 	}
 }
@@ -76,7 +79,8 @@ func TestTwentyDepositsTwentyFiveCredits(t *testing.T) {
 		n++
 	}
 	s := build(t, policy, acq, bank)
-	if k := counts(s.run); k[tillproof.UnexpectedCredit] != 5 || len(s.run.Breaks) != 5 || len(s.run.Waterfalls) != 20 {
+	k := counts(s.run)
+	if k[tillproof.UnexpectedCredit] != 5 || len(s.run.Breaks) != 5 || len(s.run.Waterfalls) != 20 {
 		t.Errorf("breaks %v, %d waterfalls", k, len(s.run.Waterfalls))
 	}
 }

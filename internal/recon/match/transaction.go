@@ -224,9 +224,9 @@ func (e *engine) byCardAndTime() {
 // answer counts.
 func (e *engine) byCardAndDay() {
 	term, acq := &e.views[tillproof.Terminal], &e.views[tillproof.Acquirer]
-	any := func(l *line) bool { return l.day.Known() }
+	dated := func(l *line) bool { return l.day.Known() }
 	var pairs []pair
-	merge(e.cardRows(term, any), e.cardRows(acq, any), func(ls, rs []keyed) {
+	merge(e.cardRows(term, dated), e.cardRows(acq, dated), func(ls, rs []keyed) {
 		if len(ls)*len(rs) > maxPairs {
 			e.bound["match.warning.bound_pairs"]++
 			return
