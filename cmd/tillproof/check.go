@@ -86,8 +86,8 @@ func (d *door) check(ctx context.Context, args []string, f *checkFlags) error {
 	return nil
 }
 
-// inputs are the files in the order of the command line's parts: those whose side the user named last, so that
-// a file given twice keeps its first place.
+// inputs are the files in the order of the command line's parts: those whose side the user named last, so
+// that a file given twice keeps its first place.
 func (f *checkFlags) inputs(args []string) ([]input, error) {
 	var all []input
 	for _, part := range [...]struct {
@@ -154,8 +154,8 @@ func (d *door) policyOf(path string) (tillproof.Policy, error) {
 	return readPolicy(f.name, text, bankCalendar)
 }
 
-// skippedFiles tells which named files are not in the result: on standard error, and in the result itself, which
-// may be read by somebody who never saw standard error.
+// skippedFiles tells which named files are not in the result: on standard error, and in the result itself,
+// which may be read by somebody who never saw standard error.
 func (d *door) skippedFiles(run *tillproof.Run, failed []error) {
 	d.warn(failed)
 	for _, err := range failed {

@@ -25,7 +25,8 @@ type made struct {
 func (d *door) demoCommand() *cobra.Command {
 	var out outputFlags
 	var dir string
-	cmd := d.command("demo", "[FLAGS]", "demo", "demo --waterfalls", "demo --lang zh --dir DIR --html demo.html")
+	cmd := d.command("demo", "[FLAGS]",
+		"demo", "demo --waterfalls", "demo --lang zh --dir DIR --html demo.html")
 	cmd.Args = noArgs
 	cmd.Flags().StringVar(&dir, "dir", "", d.flagText("dir"))
 	d.outputFlags(cmd.Flags(), &out)

@@ -64,6 +64,10 @@ var exitOfKind = map[tillproof.ErrorKind]int{
 	tillproof.KindInternal:        exitFailed,
 }
 
+// exitOfCode are the errors whose kind alone would say something else: input that breaks off is not output
+// that cannot be written.
+var exitOfCode = map[string]int{"format.read": exitUnread, "cmd.input.stdin": exitUnread}
+
 // usageFamilies are the errors that are the caller's words, not the content of a file.
 var usageFamilies = [...]string{"cmd.usage.", "policy."}
 
@@ -88,6 +92,9 @@ func exitOfOne(err error) int {
 		if strings.HasPrefix(e.Code, family) {
 			return exitUsage
 		}
+	}
+	if code, ok := exitOfCode[e.Code]; ok {
+		return code
 	}
 	if code, ok := exitOfKind[e.Kind]; ok {
 		return code

@@ -100,14 +100,15 @@ func columns(w io.Writer, rows [][2]string) {
 // helpCommand is `help [COMMAND]`.
 func (d *door) helpCommand() *cobra.Command {
 	cmd := d.command("help", "[COMMAND]")
-	cmd.ValidArgsFunction = func(c *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	type shell = cobra.ShellCompDirective
+	cmd.ValidArgsFunction = func(c *cobra.Command, args []string, _ string) ([]string, shell) {
 		var names []string
 		for _, sub := range c.Root().Commands() {
 			if len(args) == 0 && !sub.Hidden {
 				names = append(names, sub.Name()+"\t"+sub.Short)
 			}
 		}
-		return names, cobra.ShellCompDirectiveNoFileComp
+		return names, noFiles
 	}
 	cmd.RunE = func(c *cobra.Command, args []string) error {
 		about, rest, err := c.Root().Find(args)

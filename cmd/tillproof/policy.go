@@ -13,7 +13,7 @@ import (
 	"github.com/tillproof/tillproof"
 )
 
-// maxPolicy bounds a policy file: a chain's has a few thousand terminals; a deeper or longer one is no policy.
+// maxPolicy bounds a policy file: that of a chain has a few thousand terminals.
 const maxPolicy = 1 << 20
 
 // calendarOf finds a banking calendar by its name; known lists the names where it is not there.
@@ -49,8 +49,8 @@ func readPolicy(file string, text []byte, calendars calendarOf) (tillproof.Polic
 // maxPolicyDepth is more than a policy ever nests and far less than what strains a parser.
 const maxPolicyDepth = 32
 
-// depth is an upper bound of the nesting of a YAML text: brackets that are open together, and half the blanks,
-// dashes and question marks by which a line begins.
+// depth is an upper bound of the nesting of a YAML text: brackets that are open together, and half the
+// blanks, dashes and question marks by which a line begins.
 func depth(text []byte) int {
 	deepest, open := 0, 0
 	for line := range strings.Lines(string(text)) {

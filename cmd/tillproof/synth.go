@@ -33,7 +33,8 @@ const (
 func (d *door) synthCommand() *cobra.Command {
 	f := synthFlags{lang: filesLang}
 	cmd := d.command("synth", "--dir DIR [FLAGS]",
-		"synth --merchants 1 --days 30 --seed 7 --dir OUT", "synth --merchants 250 --days 30 --seed 1 --dir BIG")
+		"synth --merchants 1 --days 30 --seed 7 --dir OUT",
+		"synth --merchants 250 --days 30 --seed 1 --dir BIG")
 	cmd.Args = noArgs
 	set := cmd.Flags()
 	set.IntVar(&f.merchants, "merchants", defaultMerchants, d.flagText("merchants"))

@@ -8,6 +8,7 @@ import (
 
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format"
+	"github.com/tillproof/tillproof/internal/pack"
 	"github.com/tillproof/tillproof/internal/report"
 	"github.com/tillproof/tillproof/internal/synth"
 )
@@ -23,7 +24,8 @@ func mask(s string) string {
 
 // bankCalendar is the banking calendar of a name.
 func bankCalendar(name string) (tillproof.Calendar, []string, bool) {
-	return tillproof.Calendar{Name: name}, []string{"CN"}, name == "CN"
+	calendar, ok := pack.Calendar(name)
+	return calendar, pack.Calendars(), ok
 }
 
 var errNotYet = errors.New("the rooms behind this door are being built")
@@ -38,7 +40,8 @@ func (d *door) load(context.Context, *input, tillproof.Policy) (loaded, error) {
 
 func (d *door) reportOptions(f outputFlags) report.Options {
 	return report.Options{
-		Lang: d.lang, Color: d.colour(d.std.out), Width: d.width(d.std.out), Waterfalls: f.waterfalls, Demo: f.demo,
+		Lang: d.lang, Color: d.colour(d.std.out), Width: d.width(d.std.out),
+		Waterfalls: f.waterfalls, Demo: f.demo,
 	}
 }
 
@@ -51,11 +54,11 @@ func (d *door) writeJSON(w io.Writer, run *tillproof.Run, f outputFlags) error {
 }
 
 func (d *door) writeHTML(w io.Writer, run *tillproof.Run, f outputFlags) error {
-	return errNotYet
+	return report.HTML(w, run, d.reportOptions(f))
 }
 
 func (d *door) writeXLSX(w io.Writer, run *tillproof.Run, f outputFlags) error {
-	return errNotYet
+	return report.XLSX(w, run, d.reportOptions(f))
 }
 
 // showLoaded writes one file to standard output; another one may have been written before it.
