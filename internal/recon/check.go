@@ -86,23 +86,21 @@ func conclude(run *tillproof.Run) error {
 	return err
 }
 
-// openItems lists the records that wait for a day that has not come. A terminal row counts with its gross
-// amount; an acquirer row with what will be paid for it.
+// openItems lists what waits for a day that has not come: terminal rows that are in no report yet with their gross
+// amount, and deposits that are not due yet with their net. A wrong fee makes a row an exception, and its deposit is
+// still under way: so deposits count as a whole.
 func openItems(run *tillproof.Run) []tillproof.OpenItem {
 	var open []tillproof.OpenItem
-	for _, side := range [...]tillproof.Side{tillproof.Terminal, tillproof.Acquirer} {
-		for i, state := range run.States[side] {
-			if state.Status != tillproof.Timing {
-				continue
-			}
-			r := &run.Records[side][i]
-			item := tillproof.OpenItem{
-				Row: tillproof.RowRef{Side: side, N: int32(i)}, Amount: r.Amount, Expected: state.Expected,
-			}
-			if side == tillproof.Acquirer {
-				item.Amount = r.Due()
-			}
-			open = append(open, item)
+	for i, state := range run.States[tillproof.Terminal] {
+		if state.Status == tillproof.Timing {
+			ref := tillproof.RowRef{Side: tillproof.Terminal, N: int32(i)}
+			amount := run.Record(ref).Amount
+			open = append(open, tillproof.OpenItem{Row: ref, Amount: amount, Expected: state.Expected})
+		}
+	}
+	for _, w := range run.Waterfalls {
+		if w.Status == tillproof.Timing && w.Leg == tillproof.AcquirerBank {
+			open = append(open, tillproof.OpenItem{Row: w.Rows[0], Amount: w.Net, Expected: w.Expected})
 		}
 	}
 	return open
