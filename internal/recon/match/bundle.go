@@ -85,8 +85,19 @@ func (e *engine) lineOf(g int32, amount int64, day tillproof.Date, taken []int32
 }
 
 // maxTogether bounds the consecutive groups that are tried as one deposit: a bank holiday week. Longer runs
-// fit by chance too often.
-const maxTogether = 5
+// fit by chance too often. Where the pay days are only assumed, a group is one settlement day, and the run of
+// days around the longest holidays (eight days off, a weekend before) is tried.
+const (
+	maxTogether     = 5
+	maxTogetherDays = 12
+)
+
+func (e *engine) mostTogether() int {
+	if e.assumed {
+		return maxTogetherDays
+	}
+	return maxTogether
+}
 
 // byMerchant lists the free groups of each merchant and currency in the order of their days.
 func (e *engine) byMerchant() [][]int32 {
@@ -119,7 +130,7 @@ func (e *engine) byMerchant() [][]int32 {
 func (e *engine) netTogether() {
 	for _, run := range e.byMerchant() {
 		e.sumRuns(run, netTogether, func(g *group, sofar int) bool { return g.net > 0 })
-		if e.unsettled(run) > maxTogether {
+		if e.unsettled(run) > e.mostTogether() {
 			e.bound["match.warning.bound_together"]++
 		}
 	}
@@ -155,7 +166,7 @@ func (e *engine) unsettled(run []int32) int {
 func (e *engine) sumRuns(run []int32, m tillproof.Method, want func(g *group, sofar int) bool) {
 	for i := 0; i < len(run); i++ {
 		var sum int64
-		for n := 0; n < maxTogether && i+n < len(run); n++ {
+		for n := 0; n < e.mostTogether() && i+n < len(run); n++ {
 			g := &e.groups[run[i+n]]
 			if g.done || !want(g, n) || n > 0 && !e.consecutive(run[i+n-1], run[i+n]) {
 				break
@@ -164,12 +175,32 @@ func (e *engine) sumRuns(run []int32, m tillproof.Method, want func(g *group, so
 			if n == 0 {
 				continue
 			}
-			if rank, ok := e.lineOf(run[i+n], sum, g.expected, nil); ok && sum != 0 {
+			if rank, ok := e.lineOfRun(run[i+n], sum); ok && sum != 0 {
 				e.settle(m, run[i:i+n+1], []int32{rank})
 				break
 			}
 		}
 	}
+}
+
+// lineOfRun is the line of the sum on the day of the last group. Where the pay days are only assumed, the
+// acquirer's line of another day will do if it is the only one.
+func (e *engine) lineOfRun(last int32, sum int64) (int32, bool) {
+	g := &e.groups[last]
+	rank, ok := e.lineOf(last, sum, g.expected, nil)
+	if ok || !e.assumed {
+		return rank, ok
+	}
+	best, n := int32(alone), 0
+	for _, rank := range e.ofAmount(g.cur, sum) {
+		day := e.views[tillproof.Bank].lines[rank].day
+		if !e.entries[rank].used && day >= g.to && day <= e.lastDay(g.expected) &&
+			e.speaks(rank, g.merchant) >= learned {
+			best = rank
+			n++
+		}
+	}
+	return best, n == 1
 }
 
 // consecutive reports whether no other group of the merchant lies between the two.
@@ -254,18 +285,19 @@ func (e *engine) freeCredits() map[tillproof.Date][]int32 {
 // remainder settles the groups of one day: first those whose merchant the credits name, then a single rest.
 func (e *engine) remainder(left []int32, credits map[tillproof.Date][]int32) {
 	for _, g := range left {
-		if e.sameMerchant(left, g) == 1 {
+		if part := e.ofMerchant(left, g); len(part) == 1 || e.assumed && len(part) > 0 {
 			if named := e.creditsFor(g, credits, byNumber); len(named) > 0 {
-				e.settle(remainderDay, []int32{g}, named)
+				e.settle(remainderDay, part, named)
 			}
 		}
 	}
 	for _, g := range left {
-		if e.groups[g].done || e.sameCurrency(left, g) != 1 {
+		part := e.ofMerchant(left, g)
+		if len(part) == 0 || len(part) != e.sameCurrency(left, g) || len(part) > 1 && !e.assumed {
 			continue
 		}
 		if rest := e.creditsFor(g, credits, learned); len(rest) == 1 {
-			e.settle(remainderDay, []int32{g}, rest)
+			e.settle(remainderDay, part, rest)
 		}
 	}
 }
@@ -281,15 +313,16 @@ func (e *engine) creditsFor(g int32, credits map[tillproof.Date][]int32, least e
 	return out
 }
 
-func (e *engine) sameMerchant(left []int32, g int32) int {
-	n := 0
+// ofMerchant lists the groups among those left that are of the merchant and currency of g.
+func (e *engine) ofMerchant(left []int32, g int32) []int32 {
+	var out []int32
 	for _, o := range left {
 		a, b := &e.groups[o], &e.groups[g]
 		if !a.done && a.merchant == b.merchant && a.cur == b.cur {
-			n++
+			out = append(out, o)
 		}
 	}
-	return n
+	return out
 }
 
 func (e *engine) sameCurrency(left []int32, g int32) int {

@@ -37,6 +37,7 @@ func (e *engine) againstBank() error {
 		return err
 	}
 	e.leaveUnpayable()
+	e.nameMerchants()
 	e.readEntries()
 	e.buildGroups()
 	e.learnDays()

@@ -12,7 +12,8 @@ type groupKey struct {
 	merchant tillproof.MerchantID
 	cur      tillproof.Currency
 	payout   string
-	day      tillproof.Date // the pay day, NoDate where the payout has a name
+	// day is the pay day, the settlement day where pay days are assumed, NoDate where the payout has a name.
+	day tillproof.Date
 }
 
 // group is what should come as one deposit.
@@ -124,7 +125,7 @@ func (e *engine) summaries() map[tillproof.MerchantID]bool {
 	detailed := map[tillproof.MerchantID]bool{}
 	for rank := range v.lines {
 		if r := v.rec(int32(rank)); r.Kind != tillproof.Payout && e.payable(int32(rank)) {
-			detailed[r.Refs.Merchant] = true
+			detailed[e.merchantOf(int32(rank))] = true
 		}
 	}
 	return detailed
@@ -141,9 +142,12 @@ func (e *engine) keyOf(rank int32) (groupKey, tillproof.Date) {
 			expected = l.day // an announced payout names its own day
 		}
 	}
-	k := groupKey{r.Refs.Merchant, l.cur, r.Refs.Payout, expected}
-	if k.payout != "" {
+	k := groupKey{e.merchantOf(rank), l.cur, r.Refs.Payout, expected}
+	switch {
+	case k.payout != "":
 		k.day = tillproof.NoDate
+	case e.assumed:
+		k.day = l.day // which days are paid together is not known: runs of days are tried instead
 	}
 	return k, expected
 }
@@ -171,7 +175,7 @@ func (e *engine) buildGroups() {
 		if !e.payable(row) {
 			continue
 		}
-		if r := v.rec(row); r.Kind == tillproof.Payout && detailed[r.Refs.Merchant] {
+		if r := v.rec(row); r.Kind == tillproof.Payout && detailed[e.merchantOf(row)] {
 			continue
 		}
 		key, expected := e.keyOf(row)

@@ -32,6 +32,8 @@ type engine struct {
 	assumed  bool // the settlement days are assumed, not agreed
 	payDays  map[tillproof.Date]tillproof.Date
 
+	merchants []tillproof.MerchantID // by rank of the acquirer, where the rows do not all name one
+
 	found []found
 	bound map[string]int // bounds that were hit, and how often
 }
@@ -91,6 +93,7 @@ func (e *engine) terminalAgainstAcquirer() error {
 	e.linkVoids()
 	if both {
 		e.matchTransactions()
+		e.learnCutOff()
 		e.undoVoided()
 	}
 	e.excludeVoided()
