@@ -1,6 +1,7 @@
 package locale
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -45,12 +46,23 @@ func Fill(lang Lang, text string, p tillproof.Params) string {
 		}
 		name, kind, _ := strings.Cut(place, ":")
 		if v, given := p[name]; given {
-			b.WriteString(show(lang, kind, v))
+			b.WriteString(show(lang, kind, term(lang, name, kind, v)))
 		} else {
 			b.WriteString("[" + name + "]")
 		}
 		text = after
 	}
+}
+
+// families are plain places that may be given a name of the vocabulary: {holiday} given "national_day" shows the text
+// of holiday.national_day, {side} given "bank" that of side.bank. Values that are no such name stay.
+var families = [...]string{"holiday", "kind", "severity", "side", "status"}
+
+func term(lang Lang, place, kind, v string) string {
+	if kind == "" && slices.Contains(families[:], place) && Has(lang, place+"."+v) {
+		return Text(lang, place+"."+v, nil)
+	}
+	return v
 }
 
 // show writes a parameter by the kind of its place. A value that is not of that kind is shown as it is.

@@ -13,6 +13,7 @@ func TestFill(t *testing.T) {
 	p := tillproof.Params{
 		"amount": "-1234567.50 CNY", "yen": "1200 JPY", "bare": "0.05", "day": "2026-09-06",
 		"at": "2026-09-16T02:03:04", "rate": "6025", "n": "4217", "name": "前门店", "odd": "12 apples", "none": "",
+		"side": "bank",
 	}
 	for _, c := range []struct{ text, zh, en string }{
 		{"no place", "no place", "no place"},
@@ -27,6 +28,7 @@ func TestFill(t *testing.T) {
 		{"{n:int}", "4,217", "4,217"},
 		{"{odd:money}{odd:date}{odd:time}{odd:rate}{odd:int}",
 			"12 apples12 apples12 apples12 apples12 apples", "12 apples12 apples12 apples12 apples12 apples"},
+		{"{side}", "银行流水", "bank statement"},
 		{"{missing}", "[missing]", "[missing]"},
 		{"open {brace", "open {brace", "open {brace"},
 		{"{name}{name}", "前门店前门店", "前门店前门店"},

@@ -31,7 +31,7 @@ func (v *view) htmlFalls(m *markup) {
 		for i := range one {
 			bad[i] = one[i].Status == tillproof.Exception
 		}
-		m.table(v.text("report.html.falls"), v.fallGrid(one, 2), bad)
+		m.table(v.fallLead(one), v.fallGrid(one, 2), bad)
 	}
 	if more := len(v.run.Waterfalls) - len(falls); more > 0 {
 		m.el("p", v.text("report.more", "n", strconv.Itoa(more)), "class", "more")
@@ -66,17 +66,21 @@ func (v *view) levels(w *tillproof.Waterfall) []level {
 		level{v.text("report.fall.net"), "fill-total", 0, w.Net.Minor(), w.Net, true},
 		level{v.text("report.fall.paid"), "fill-total", 0, w.Paid.Minor(), w.Paid, true})
 	if !w.Residual.IsZero() {
-		all = append(all, level{v.text("report.fall.residual"), "fill-missing", w.Paid.Minor(), w.Net.Minor(),
+		class := "fill-missing"
+		if w.Status == tillproof.Timing {
+			class = "fill-timing"
+		}
+		all = append(all, level{v.text("report.fall.residual"), class, w.Paid.Minor(), w.Net.Minor(),
 			w.Residual, false})
 	}
 	return all
 }
 
 const (
-	fallWidth = 640.0
+	fallWidth = 440.0
 	fallRow   = 26.0
-	fallLeft  = 110.0
-	fallRight = 110.0
+	fallLeft  = 84.0
+	fallRight = 88.0
 	barHeight = 16.0
 	cutBelow  = 0.7 // the axis is cut where everything happens above this share of the largest amount
 )
@@ -111,7 +115,7 @@ func (v *view) htmlFall(m *markup, w *tillproof.Waterfall) {
 	}
 	m.raw("<figure>")
 	title := v.fallTitle(w)
-	m.open("svg", "role", "img", "aria-label", title+" "+v.equation(w),
+	m.open("svg", "class", "fall", "role", "img", "aria-label", title+" "+v.equation(w),
 		"viewBox", "0 0 "+at(fallWidth)+" "+at(fallRow*float64(len(all))+4))
 	for i, l := range all {
 		y := float64(i)*fallRow + 4

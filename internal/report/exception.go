@@ -118,6 +118,9 @@ func (v *view) breakItem(i int, about map[tillproof.BreakID][]int) item {
 		it.more = append(it.more, v.reasons(&v.run.Findings[f]))
 	}
 	for _, c := range b.Candidates {
+		if slices.Contains(b.Records, c.Row) {
+			continue // it is shown already
+		}
 		it.more = append(it.more, v.text("report.candidate",
 			"place", v.place(v.run.Record(c.Row).Origin), "why", v.note(c.Why)))
 	}

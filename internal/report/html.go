@@ -155,17 +155,30 @@ func (v *view) htmlItem(m *markup, it item) {
 	if it.fall != nil {
 		m.el("p", v.equation(it.fall), "class", "muted")
 	} else if len(it.rows) > 1 {
-		rows := it.rows[:min(len(it.rows), htmlRows)]
-		m.table(v.text("report.html.rows"), v.rowGrid(rows, it.rows), nil)
-		if more := len(it.rows) - len(rows); more > 0 {
-			m.el("p", v.text("report.more_rows", "n", strconv.Itoa(more)), "class", "more")
-		}
+		v.htmlRows(m, it.rows)
 	}
 	for _, s := range it.more {
 		m.el("p", s, "class", "more")
 	}
 	m.el("p", v.trace(it.rows), "class", "trace")
 	m.raw("</article>\n")
+}
+
+// htmlRows lists the rows of an exception; a long list stays folded.
+func (v *view) htmlRows(m *markup, all []tillproof.RowRef) {
+	rows := all[:min(len(all), htmlRows)]
+	folded := len(rows) > textRows
+	if folded {
+		m.raw("<details>")
+		m.el("summary", v.text("report.html.show_rows", "n", strconv.Itoa(len(all))))
+	}
+	m.table(v.text("report.html.rows"), v.rowGrid(rows, all), nil)
+	if more := len(all) - len(rows); more > 0 {
+		m.el("p", v.text("report.more_rows", "n", strconv.Itoa(more)), "class", "more")
+	}
+	if folded {
+		m.raw("</details>\n")
+	}
 }
 
 func (v *view) htmlInnocent(m *markup) {

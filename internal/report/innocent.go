@@ -17,7 +17,6 @@ type wait struct {
 	n        int
 	minor    int64
 	broken   bool // the sum leaves the range of an amount
-	rows     []tillproof.RowRef
 }
 
 // waits sums the open items, by side, expected day and currency.
@@ -40,7 +39,7 @@ func (v *view) waits() []wait {
 				i = len(all)
 				all = append(all, key)
 			}
-			all[i].add(ref, amount)
+			all[i].add(amount)
 		}
 	}
 	slices.SortStableFunc(all, func(a, b wait) int {
@@ -54,13 +53,10 @@ func (w wait) same(o wait) bool {
 	return w.side == o.side && w.currency == o.currency && w.expected == o.expected
 }
 
-func (w *wait) add(ref tillproof.RowRef, amount tillproof.Money) {
+func (w *wait) add(amount tillproof.Money) {
 	sum, err := tillproof.AddMinor(w.minor, amount.Minor())
 	w.minor, w.broken = sum, w.broken || err != nil
 	w.n++
-	if len(w.rows) < traceLines {
-		w.rows = append(w.rows, ref)
-	}
 }
 
 // assumedSuffix ends the codes of notes on how a deposit was worked out; they belong to the deposit only.

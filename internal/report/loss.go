@@ -52,12 +52,25 @@ func (v *view) verdict() []string {
 	}
 	out := []string{v.text("report.verdict.exceptions", "n", strconv.Itoa(n))}
 	for _, l := range v.run.Losses {
-		line := lossLines(l)
-		money := func(i int) string { return tillproof.NewMoney(line[i].total, l.Currency).Param() }
-		out = append(out, v.text("report.verdict.loss", "confirmed", money(0), "at_risk", money(1), "owed", money(3)))
+		if parts := v.costs(l); len(parts) > 0 {
+			out = append(out, v.text("report.verdict.loss", "parts", v.list(parts)))
+		}
 	}
-	if len(v.run.Losses) == 0 {
+	if len(out) == 1 {
 		out = append(out, v.text("report.verdict.no_loss"))
 	}
 	return out
+}
+
+// costs are the figures of a loss that are not zero; money that is merely under way is none.
+func (v *view) costs(l tillproof.Loss) []string {
+	var parts []string
+	for _, line := range lossLines(l) {
+		if line.total == 0 || line.code == "bucket.timing" {
+			continue
+		}
+		parts = append(parts, v.text("report.verdict.part", "term", v.text(line.code),
+			"amount", tillproof.NewMoney(line.total, l.Currency).Param()))
+	}
+	return parts
 }

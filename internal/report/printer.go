@@ -63,12 +63,24 @@ func (p *printer) gap() { p.line("") }
 // para writes a text wrapped behind a lead of fixed width ("1. "), its further lines set in as far as the lead.
 func (p *printer) para(indent int, lead, text string, style lipgloss.Style) {
 	in := indent + columns(lead)
-	for i, l := range wrap(text, max(p.width-in, minWidth/2)) {
+	for i, l := range wrap(text, max(p.width-in, minWidth/4)) {
 		if i == 0 {
 			p.line(strings.Repeat(" ", indent) + p.paint(lead, style) + p.paint(l, style))
 			continue
 		}
 		p.line(strings.Repeat(" ", in) + p.paint(l, style))
+	}
+}
+
+// head writes a bold line behind a lead in its own style.
+func (p *printer) head(lead string, style lipgloss.Style, text string) {
+	in := columns(lead)
+	for i, l := range wrap(text, max(p.width-in, minWidth/4)) {
+		if i == 0 {
+			p.line(p.paint(lead, style) + p.paint(l, boldStyle))
+			continue
+		}
+		p.line(strings.Repeat(" ", in) + p.paint(l, boldStyle))
 	}
 }
 

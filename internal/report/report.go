@@ -33,9 +33,9 @@ const (
 	textIssues = 5   // bad lines of one file on a terminal
 	textFalls  = 40  // waterfalls on a terminal
 	htmlItems  = 500 // exceptions of one kind on a page
-	htmlRows   = 50  // rows beneath one exception on a page
+	htmlRows   = 200 // rows beneath one exception on a page
 	htmlFalls  = 400 // deposits on a page
-	traceLines = 6   // line numbers of one file in a trace
+	traceParts = 6   // line numbers and ranges of one file in a trace
 )
 
 // view answers what every way of showing a run needs, in one language.
@@ -115,6 +115,24 @@ func (v *view) minor(n int64, c tillproof.Currency) string { return v.bare(tillp
 
 func (v *view) count(n int) string { return locale.Number(v.opt.Lang, int64(n)) }
 
+// years is the year that all days share, "" where they share none.
+func years(falls []tillproof.Waterfall) string {
+	year := ""
+	for _, w := range falls {
+		for _, d := range [...]tillproof.Date{w.From, w.To} {
+			if !d.Known() {
+				continue
+			}
+			if y := d.String()[:len("2006")]; year != "" && y != year {
+				return ""
+			} else {
+				year = y
+			}
+		}
+	}
+	return year
+}
+
 func (v *view) day(d tillproof.Date) string { return locale.ShortDate(v.opt.Lang, d) }
 
 // days is a span for tables: 2026-09-18, or 2026-09-18..20 within a month.
@@ -150,38 +168,49 @@ func (v *view) file(o tillproof.Origin) string {
 	return name
 }
 
-// trace names the lines of records, file by file: "pos.csv:12,13; settle.xlsx:88".
-func (v *view) trace(rows []tillproof.RowRef) string {
-	var b strings.Builder
-	between := "; "
+// series joins phrases that may hold commas themselves.
+func (v *view) series(parts []string) string { return strings.Join(parts, v.semicolon()) }
+
+func (v *view) semicolon() string {
 	if v.opt.Lang == locale.ZH {
-		between = "；"
+		return "；"
 	}
-	last, shown, left := "", 0, 0
-	flush := func() {
-		if left > 0 {
-			b.WriteString(",+" + strconv.Itoa(left))
+	return "; "
+}
+
+// trace names the lines of records, file by file, neighbours as a range: "pos.csv:12,40-52; settle.xlsx:88".
+func (v *view) trace(rows []tillproof.RowRef) string {
+	var files []string
+	for i := 0; i < len(rows); {
+		var lines []int32
+		name := v.file(v.run.Record(rows[i]).Origin)
+		for ; i < len(rows) && v.file(v.run.Record(rows[i]).Origin) == name; i++ {
+			lines = append(lines, v.run.Record(rows[i]).Origin.Line)
 		}
-		left = 0
+		files = append(files, name+":"+ranges(lines))
 	}
-	for _, ref := range rows {
-		o := v.run.Record(ref).Origin
-		name, line := v.file(o), strconv.Itoa(int(o.Line))
-		switch {
-		case name != last:
-			flush()
-			if last != "" {
-				b.WriteString(between)
-			}
-			b.WriteString(name + ":" + line)
-			last, shown = name, 1
-		case shown < traceLines:
-			b.WriteString("," + line)
-			shown++
-		default:
-			left++
+	return v.series(files)
+}
+
+// ranges writes line numbers, neighbours that follow each other as a range; what goes over traceParts is counted.
+func ranges(lines []int32) string {
+	var parts []string
+	for i := 0; i < len(lines); {
+		if len(parts) == traceParts {
+			return strings.Join(append(parts, "+"+strconv.Itoa(len(lines)-i)), ",")
 		}
+		end := i
+		for end+1 < len(lines) && lines[end+1] == lines[end]+1 {
+			end++
+		}
+		part := strconv.Itoa(int(lines[i]))
+		if end > i+1 {
+			part += "-" + strconv.Itoa(int(lines[end]))
+		} else {
+			end = i
+		}
+		parts = append(parts, part)
+		i = end + 1
 	}
-	flush()
-	return b.String()
+	return strings.Join(parts, ",")
 }

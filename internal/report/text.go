@@ -122,10 +122,14 @@ func (v *view) textExceptions(p *printer) {
 		if i > 0 {
 			p.gap()
 		}
-		p.line(p.paint("["+v.text("severity."+g.severity.String())+"]", severityStyle(g.severity)) + " " +
-			p.paint(v.text("report.group", "term", v.text(g.code), "n", strconv.Itoa(g.len())), boldStyle))
+		lead := "[" + v.text("severity."+g.severity.String()) + "] "
+		p.head(lead, severityStyle(g.severity), v.text("report.group", "term", v.text(g.code), "n", strconv.Itoa(g.len())))
 		for j, it := range v.items(g, textItems) {
-			v.textItem(p, it, strconv.Itoa(j+1)+". ")
+			lead := ""
+			if g.len() > 1 {
+				lead = strconv.Itoa(j+1) + ". "
+			}
+			v.textItem(p, it, lead)
 		}
 		if more := g.len() - textItems; more > 0 {
 			p.para(2, "", v.text("report.more", "n", strconv.Itoa(more)), warnStyle)

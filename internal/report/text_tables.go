@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/tillproof/tillproof"
 )
@@ -95,7 +96,7 @@ func (v *view) methods() string {
 	for _, m := range names {
 		parts = append(parts, v.text("report.method", "method", v.text("method."+string(m)), "n", strconv.Itoa(n[m])))
 	}
-	return v.text("report.methods", "parts", v.list(parts))
+	return v.text("report.methods", "parts", v.series(parts))
 }
 
 // countGrid counts the records of each side by status.
@@ -148,7 +149,7 @@ func (v *view) excludedPhrase(side tillproof.Side) string {
 	if len(parts) == 0 {
 		return ""
 	}
-	return v.text("report.excluded", "side", v.text("report.side."+side.String()), "parts", v.list(parts))
+	return v.text("report.excluded", "side", v.text("report.side."+side.String()), "parts", v.series(parts))
 }
 
 func (v *view) textLoss(p *printer) {
@@ -212,9 +213,19 @@ func (v *view) textFallTable(p *printer, falls []tillproof.Waterfall) bool {
 		if i > 0 {
 			p.gap()
 		}
+		p.para(2, "", v.fallLead(byCurrency(falls)[i]), faintStyle)
 		p.grid(2, g)
 	}
 	return true
+}
+
+// fallLead says what the amounts and short days of a table are.
+func (v *view) fallLead(falls []tillproof.Waterfall) string {
+	currency := falls[0].Net.Currency().String()
+	if year := years(falls); year != "" {
+		return v.text("report.falls.lead_year", "currency", currency, "year", year)
+	}
+	return v.text("report.falls.lead", "currency", currency)
 }
 
 func byCurrency(falls []tillproof.Waterfall) [][]tillproof.Waterfall {
@@ -238,7 +249,13 @@ func byCurrency(falls []tillproof.Waterfall) [][]tillproof.Waterfall {
 func (v *view) fallGrid(falls []tillproof.Waterfall, extra int) grid {
 	g := grid{left: map[int]bool{}, bold: map[int]bool{}}
 	kinds := stepsOf(falls)
-	g.head = []string{v.text("report.col.settled", "currency", falls[0].Net.Currency().String())}
+	g.head = []string{v.text("report.col.settled")}
+	short := func(days string) string {
+		if year := years(falls); year != "" {
+			return strings.ReplaceAll(days, year+"-", "")
+		}
+		return days
+	}
 	for _, k := range kinds {
 		g.head = append(g.head, v.text("step."+string(k)))
 	}
@@ -251,11 +268,11 @@ func (v *view) fallGrid(falls []tillproof.Waterfall, extra int) grid {
 	}
 	for i := range falls {
 		w := &falls[i]
-		row := []string{v.days(w.From, w.To)}
+		row := []string{short(v.days(w.From, w.To))}
 		for _, k := range kinds {
 			row = append(row, v.bare(stepOf(w, k).Amount))
 		}
-		row = append(row, v.bare(w.Net), v.bare(w.Paid), v.bare(w.Residual), v.day(w.Arrived), v.trace(w.Deposit))
+		row = append(row, v.bare(w.Net), v.bare(w.Paid), v.bare(w.Residual), short(v.day(w.Arrived)), v.trace(w.Deposit))
 		g.rows = append(g.rows, row[:len(g.head)])
 		g.bold[i] = w.Status == tillproof.Exception
 	}
