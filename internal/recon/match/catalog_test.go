@@ -27,8 +27,9 @@ func catalogue(t *testing.T, lang string) map[string]string {
 }
 
 func TestEveryMethodAndBreakHasAName(t *testing.T) {
-	all := append(methods[:len(methods):len(methods)], payoutReference, netDay, netWindow, splitDay, splitBatch,
-		splitTerminal, netTogether, netMerchants, netCarried, netZero, remainderDay, noDeposit)
+	all := append(methods[:len(methods):len(methods)],
+		payoutReference, netDay, netWindow, splitDay, splitBatch, splitTerminal, netTogether, netMerchants,
+		netCarried, netZero, remainderDay, noDeposit)
 	for _, lang := range []string{"zh", "en"} {
 		texts := catalogue(t, lang)
 		for _, m := range all {

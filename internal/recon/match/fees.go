@@ -137,7 +137,7 @@ func (e *engine) feeParams(key feeKey, s *feeSum) tillproof.Params {
 	p["gross"] = tillproof.NewMoney(s.gross, key.cur).Param()
 	p["charged"] = tillproof.NewMoney(s.charged, key.cur).Param()
 	p["agreed"] = tillproof.NewMoney(s.charged-s.overpay, key.cur).Param()
-	p["difference"] = tillproof.NewMoney(max(s.overpay, -s.overpay), key.cur).Param()
+	p["difference"] = unsigned(tillproof.NewMoney(s.overpay, key.cur))
 	p["agreed_rate"] = strconv.FormatInt(s.line.RatePPM, 10)
 	p["charged_rate"] = impliedRate(s.charged, s.gross)
 	return p

@@ -1,6 +1,7 @@
 package match
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/tillproof/tillproof"
@@ -44,8 +45,8 @@ func (e *engine) learnCutOff() {
 			v.lines[rank].day = e.dayOf(side, v.rec(int32(rank)))
 		}
 	}
-	at := tillproof.Date(0).At(minute/60, minute%60, 0).String()
-	e.warn("match.warning.cut_off_learned", tillproof.Params{"time": at[len("1970-01-01 ") : len(at)-len(":00")]})
+	clock := fmt.Sprintf("%02d:%02d", minute/60, minute%60)
+	e.warn("match.warning.cut_off_learned", tillproof.Params{"time": clock})
 }
 
 const secondsPerDay = 86400

@@ -133,6 +133,7 @@ func (e *engine) breakNotSettled(row int32, near []tillproof.Candidate) {
 	code := "match.not_settled"
 	if term.lines[row].class != saleClass {
 		code = "match.not_settled.refund"
+		p["amount"] = unsigned(term.money(row))
 	}
 	e.except(tillproof.Terminal, row, tillproof.NotSettled)
 	e.report(tillproof.Break{
@@ -188,7 +189,6 @@ func (e *engine) breakTwice(row, twin int32) {
 	term, acq := &e.views[tillproof.Terminal], &e.views[tillproof.Acquirer]
 	sale := acq.mate[twin]
 	p := acq.describe(row)
-	p["settle_day"] = dateParam(acq.lines[row].day)
 	p["first_day"] = dateParam(acq.lines[twin].day)
 	p["terminal_time"] = timeParam(&term.lines[sale])
 	e.except(tillproof.Acquirer, row, tillproof.SettledTwice)
@@ -206,8 +206,10 @@ func (e *engine) breakTwice(row, twin int32) {
 func (e *engine) breakNotOnTerminal(row int32, near []tillproof.Candidate) {
 	acq := &e.views[tillproof.Acquirer]
 	code := "match.not_on_terminal"
+	p := acq.describe(row)
 	if acq.lines[row].class != saleClass {
 		code = "match.not_on_terminal.refund"
+		p["amount"] = unsigned(acq.money(row))
 	}
 	if sale, ok := e.voidedBy[row]; ok {
 		code = "match.not_on_terminal.voided"
@@ -216,8 +218,6 @@ func (e *engine) breakNotOnTerminal(row int32, near []tillproof.Candidate) {
 			Code: "match.why.voided", Params: term.describe(sale),
 		}}}, near...)
 	}
-	p := acq.describe(row)
-	p["settle_day"] = dateParam(acq.lines[row].day)
 	e.except(tillproof.Acquirer, row, tillproof.NotOnTerminal)
 	e.report(tillproof.Break{
 		Kind: tillproof.NotOnTerminal, Leg: tillproof.TerminalAcquirer, Side: tillproof.Acquirer,

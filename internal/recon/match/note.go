@@ -26,6 +26,33 @@ func timeParam(l *line) string {
 	return dateParam(l.day)
 }
 
+// oneDay are the sentences about a span of days for a span of one.
+var oneDay = map[string]string{
+	"match.not_deposited":        "match.not_deposited.day",
+	"match.deposit_short":        "match.deposit_short.day",
+	"match.deposit_over":         "match.deposit_over.day",
+	"match.late":                 "match.late.day",
+	"match.warning.gap.terminal": "match.warning.gap.terminal.day",
+	"match.warning.gap.acquirer": "match.warning.gap.acquirer.day",
+	"match.warning.gap.bank":     "match.warning.gap.bank.day",
+}
+
+// spanNote is a sentence about the days "from" to "to" of its parameters.
+func spanNote(code string, p tillproof.Params) tillproof.Note {
+	if p["from"] == p["to"] {
+		code = oneDay[code]
+	}
+	return tillproof.Note{Code: code, Params: p}
+}
+
+// unsigned is the amount of a sentence whose verb gives the sign.
+func unsigned(m tillproof.Money) string {
+	if m.Minor() < 0 {
+		m = m.Neg()
+	}
+	return m.Param()
+}
+
 func count(n int) string { return strconv.Itoa(n) }
 
 // money is the row's gross amount in its currency.

@@ -217,16 +217,11 @@ func (e *engine) breakDeposit(
 	p["from"], p["to"] = dateParam(w.From), dateParam(w.To)
 	p["expected"], p["arrived"] = dateParam(w.Expected), dateParam(w.Arrived)
 	p["rows"] = count(len(w.Rows))
-	diff := w.Residual
-	if diff.Minor() < 0 {
-		diff = diff.Neg()
-	}
-	p["difference"] = diff.Param()
-	residual := w.Residual
+	p["difference"] = unsigned(w.Residual)
 	b := tillproof.Break{
-		Kind: kind, Leg: e.leg, Side: tillproof.Bank, Amount: w.Net, Residual: residual,
+		Kind: kind, Leg: e.leg, Side: tillproof.Bank, Amount: w.Net, Residual: w.Residual,
 		Records:    slices.Concat(w.Deposit, w.Rows),
-		Reason:     tillproof.Note{Code: depositCodes[kind], Params: p},
+		Reason:     spanNote(depositCodes[kind], p),
 		ExpectedBy: w.Expected,
 	}
 	e.report(b, at{tillproof.Bank, lines[0]})
@@ -264,7 +259,7 @@ func (e *engine) leftGroups() {
 			e.report(tillproof.Break{
 				Kind: tillproof.NotDeposited, Leg: e.leg, Side: e.ledger, Amount: w.Net, Residual: w.Net,
 				Records:    w.Rows,
-				Reason:     tillproof.Note{Code: "match.not_deposited", Params: p},
+				Reason:     spanNote("match.not_deposited", p),
 				ExpectedBy: g.expected,
 			}, at{ledger.side, e.groupRows(int32(i))[0]})
 		}
@@ -350,11 +345,13 @@ func (e *engine) breakEntry(row int32) {
 	if v.lines[row].amount < 0 {
 		kind, code = tillproof.UnexpectedDebit, "match.unexpected_debit"
 	}
+	p := e.describeEntry(row)
+	p["amount"] = unsigned(v.money(row))
 	e.except(tillproof.Bank, row, kind)
 	e.report(tillproof.Break{
 		Kind: kind, Leg: e.leg, Side: tillproof.Bank, Amount: v.money(row), Residual: v.money(row).Neg(),
 		Records: []tillproof.RowRef{v.ref(row)},
-		Reason:  tillproof.Note{Code: code, Params: e.describeEntry(row)},
+		Reason:  tillproof.Note{Code: code, Params: p},
 	}, at{tillproof.Bank, row})
 }
 

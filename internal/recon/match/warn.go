@@ -19,9 +19,10 @@ func (e *engine) warnMissing() {
 		}
 		spans := e.views[side].cover
 		for i := 1; i < len(spans); i++ {
-			e.warn("match.warning.gap."+side.String(), tillproof.Params{
+			gap := tillproof.Params{
 				"from": dateParam(spans[i-1].to + 1), "to": dateParam(spans[i].from - 1),
-			})
+			}
+			e.run.Warnings = append(e.run.Warnings, spanNote("match.warning.gap."+side.String(), gap))
 		}
 	}
 }
