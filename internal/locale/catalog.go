@@ -12,8 +12,8 @@ import (
 //go:embed catalog/*.json
 var files embed.FS
 
-// catalogues holds the texts of each language. A file that is no JSON object is left out, so that a program never
-// stops over a text: its codes are then shown in brackets, and the tests of this package name the file.
+// catalogues holds the texts of each language. A file that is no JSON object is left out, so that a program
+// never stops over a text: its codes are then shown in brackets, and the tests of this package name the file.
 var catalogues = sync.OnceValue(func() map[Lang]map[string]string {
 	all := map[Lang]map[string]string{}
 	for _, lang := range Langs {

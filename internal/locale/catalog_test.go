@@ -153,8 +153,8 @@ func TestPlacesAreKnownAndTheSameInBothLanguages(t *testing.T) {
 	}
 }
 
-// chineseMistakes are what a careful typesetter would mark. Sources: GB/T 15834-2011 for the marks, the house's
-// rule that blanks are never put into data for the rest.
+// chineseMistakes are what a careful typesetter would mark. Sources: GB/T 15834-2011 for the marks, the
+// house's rule that blanks are never put into data for the rest.
 var chineseMistakes = []struct {
 	what string
 	find *regexp.Regexp

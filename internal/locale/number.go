@@ -9,7 +9,8 @@ import (
 )
 
 // Money writes an amount as people of the language do: ¥1,234.50 and -¥1,234.50 in Chinese, CNY 1,234.50 and
-// CNY -1,234.50 in English. Other currencies carry their ISO 4217 code in both, because $ and ¥ each stand for several.
+// CNY -1,234.50 in English. Other currencies carry their ISO 4217 code in both, because $ and ¥ each stand
+// for several.
 func Money(lang Lang, m tillproof.Money) string { return Exact(lang, m.Exact(), m.Currency()) }
 
 // Exact writes an amount with the decimals its file gave it. The zero currency writes the bare number.
@@ -27,8 +28,8 @@ func Exact(lang Lang, x tillproof.Exact, c tillproof.Currency) string {
 	return c.String() + " " + digits
 }
 
-// Decimal writes a decimal number with its thousands apart and without a currency, for columns that name it in
-// their head.
+// Decimal writes a decimal number with its thousands apart and without a currency, for columns that name it
+// in their head.
 func Decimal(_ Lang, x tillproof.Exact) string {
 	s := x.String()
 	body, neg := strings.CutPrefix(s, "-")
@@ -60,8 +61,8 @@ func group(s string) string {
 	return group(s[:len(s)-3]) + "," + s[len(s)-3:]
 }
 
-// Rate writes parts per million as a percentage with at least two decimals and no rounding: 5000 is 0.50%, 6025 is
-// 0.6025%. There is no blank before the sign in either language.
+// Rate writes parts per million as a percentage with at least two decimals and no rounding: 5000 is 0.50%,
+// 6025 is 0.6025%. There is no blank before the sign in either language.
 func Rate(_ Lang, ppm int64) string {
 	s := tillproof.Exact{Unscaled: ppm, Scale: 4}.String()
 	for range 2 {
@@ -81,8 +82,8 @@ func Date(lang Lang, d tillproof.Date) string {
 	return d.Time().Format("2 Jan 2006")
 }
 
-// ShortDate writes a day in a table: 2026-09-16 in both languages, which sorts and cannot be misread. An unknown day
-// is empty.
+// ShortDate writes a day in a table: 2026-09-16 in both languages, which sorts and cannot be misread. An
+// unknown day is empty.
 func ShortDate(_ Lang, d tillproof.Date) string { return d.String() }
 
 // Time writes a moment in a sentence: 2026年9月16日10:11:12, 16 Sep 2026 10:11:12.

@@ -11,8 +11,8 @@ import (
 // oneSuffix marks the text for exactly one thing, which English needs.
 const oneSuffix = ".one"
 
-// Text is the catalogue's text of the code with the parameters in their places. A code that the catalogue lacks is
-// shown in brackets, a parameter that was not given likewise: a hole is seen, not hidden.
+// Text is the catalogue's text of the code with the parameters in their places. A code that the catalogue
+// lacks is shown in brackets, a parameter that was not given likewise: a hole is seen, not hidden.
 func Text(lang Lang, code string, p tillproof.Params) string {
 	texts := catalogues()[lang]
 	text, ok := texts[code]
@@ -54,8 +54,8 @@ func Fill(lang Lang, text string, p tillproof.Params) string {
 	}
 }
 
-// families are plain places that may be given a name of the vocabulary: {holiday} given "national_day" shows the text
-// of holiday.national_day, {side} given "bank" that of side.bank. Values that are no such name stay.
+// families are plain places that may be given a name of the vocabulary: {holiday} given "national_day" shows
+// the text of holiday.national_day, {side} given "bank" that of side.bank. Values that are no such name stay.
 var families = [...]string{"holiday", "kind", "severity", "side", "status"}
 
 func term(lang Lang, place, kind, v string) string {

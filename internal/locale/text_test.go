@@ -12,7 +12,8 @@ import (
 func TestFill(t *testing.T) {
 	p := tillproof.Params{
 		"amount": "-1234567.50 CNY", "yen": "1200 JPY", "bare": "0.05", "day": "2026-09-06",
-		"at": "2026-09-16T02:03:04", "rate": "6025", "n": "4217", "name": "前门店", "odd": "12 apples", "none": "",
+		"at": "2026-09-16T02:03:04", "rate": "6025", "n": "4217", "name": "前门店", "odd": "12 apples",
+		"none": "",
 		"side": "bank",
 	}
 	for _, c := range []struct{ text, zh, en string }{
@@ -93,12 +94,15 @@ func TestNumbers(t *testing.T) {
 		{Money(ZH, tillproof.NewMoney(-1234567, kwd)), "KWD -1,234.567"},
 		{Money(ZH, cny(-1<<63)), "-¥92,233,720,368,547,758.08"},
 		{Exact(EN, tillproof.Exact{Unscaled: 1234567, Scale: 4}, tillproof.CNY), "CNY 123.4567"},
-		{Number(EN, 0), "0"}, {Number(EN, 999), "999"}, {Number(ZH, 1000), "1,000"}, {Number(EN, -1234567), "-1,234,567"},
-		{Rate(EN, 5000), "0.50%"}, {Rate(EN, 6025), "0.6025%"}, {Rate(ZH, 6010), "0.601%"}, {Rate(EN, 1000000), "100.00%"},
+		{Number(EN, 0), "0"}, {Number(EN, 999), "999"}, {Number(ZH, 1000), "1,000"}, {Number(EN, -1234567),
+			"-1,234,567"},
+		{Rate(EN, 5000), "0.50%"}, {Rate(EN, 6025), "0.6025%"}, {Rate(ZH, 6010), "0.601%"}, {Rate(EN,
+			1000000), "100.00%"},
 		{Rate(EN, 0), "0.00%"}, {Rate(EN, -250), "-0.025%"},
 		{Date(ZH, day), "2026年11月3日"}, {Date(EN, day), "3 Nov 2026"}, {ShortDate(EN, day), "2026-11-03"},
 		{Date(EN, tillproof.NoDate), "unknown"}, {ShortDate(ZH, tillproof.NoDate), ""},
-		{Time(ZH, day.At(2, 3, 4)), "2026年11月3日02:03:04"}, {Time(EN, day.At(23, 0, 0)), "3 Nov 2026 23:00:00"},
+		{Time(ZH, day.At(2, 3, 4)), "2026年11月3日02:03:04"}, {Time(EN, day.At(23, 0, 0)),
+			"3 Nov 2026 23:00:00"},
 		{Time(EN, tillproof.NoTime), "unknown"}, {ShortTime(EN, day.At(2, 3, 4)), "2026-11-03 02:03:04"},
 	} {
 		if c.got != c.want {

@@ -26,7 +26,8 @@ type usage struct {
 // module is the root of the module, seen from this folder.
 const module = "../.."
 
-// rooms lists the first parts of codes: every catalogue file names one, and the parts that its codes start with.
+// rooms lists the first parts of codes: every catalogue file names one, and the parts that its codes start
+// with.
 func prefixes() map[string]bool {
 	all := map[string]bool{}
 	for code := range catalogues()[EN] {
@@ -50,7 +51,8 @@ func readUsage(t *testing.T) usage {
 			return nil // a folder that another test makes and removes
 		}
 		name := d.Name()
-		if d.IsDir() && path != module && (strings.HasPrefix(name, ".") || name == "testdata" || name == "tilltest") {
+		if d.IsDir() && path != module && (strings.HasPrefix(name, ".") || name == "testdata" ||
+			name == "tilltest") {
 			return filepath.SkipDir
 		}
 		if d.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
@@ -166,7 +168,8 @@ func isName(code string) bool { return notCodes[code] }
 
 // builtFamilies are codes put together from a name of the vocabulary.
 var builtFamilies = []string{
-	"method.", "rule.", "break.", "status.", "holiday.", "step.", "side.", "kind.", "bucket.", "severity.", "part.",
+	"method.", "rule.", "break.", "status.", "holiday.", "step.", "side.", "kind.", "bucket.", "severity.",
+	"part.",
 }
 
 // A room that is still growing has texts before it has code, so a room counts only once its code uses a text.

@@ -48,7 +48,8 @@ func (v *view) chartSide() tillproof.Side {
 	return tillproof.NoSide
 }
 
-// bars sums what came in by day and status, one list for each currency. Excluded rows and what goes out are left out.
+// bars sums what came in by day and status, one list for each currency. Excluded rows and what goes out are
+// left out.
 func (v *view) bars(side tillproof.Side) map[tillproof.Currency][]bar {
 	days := map[tillproof.Currency]map[tillproof.Date]*bar{}
 	for i := range v.run.Records[side] {
@@ -125,7 +126,10 @@ func (v *view) htmlDays(m *markup) {
 	for c := range all {
 		currencies = append(currencies, c)
 	}
-	slices.SortFunc(currencies, func(a, b tillproof.Currency) int { return cmp.Compare(a.String(), b.String()) })
+	slices.SortFunc(currencies, func(a, b tillproof.Currency) int {
+		return cmp.Compare(a.String(),
+			b.String())
+	})
 	for _, c := range currencies[:min(len(currencies), chartCurrencies)] {
 		v.htmlDayChart(m, all[c], c, v.text("report.html.days", "side", v.side(side), "currency", c.String()))
 	}
@@ -142,7 +146,7 @@ func (v *view) htmlDayChart(m *markup, bars []bar, c tillproof.Currency, caption
 	}
 	m.raw("</ul>\n<div class=\"scroll\">")
 	m.open("svg", "class", "days", "role", "img", "aria-label", caption,
-		"viewBox", "0 0 "+at(chartWidth)+" "+at(chartTop+chartHeight+chartFoot))
+		"viewBox", "0 0 "+num(chartWidth)+" "+num(chartTop+chartHeight+chartFoot))
 	top := v.drawAxis(m, bars, c)
 	v.drawBars(m, bars, c, top)
 	m.raw("</svg></div>\n")
@@ -163,12 +167,12 @@ func (v *view) drawAxis(m *markup, bars []bar, c tillproof.Currency) float64 {
 	top := float64(step) * float64((most+step-1)/step)
 	for n := int64(0); float64(n*step) <= top; n++ {
 		y := chartTop + chartHeight*(1-float64(n*step)/top)
-		m.line(chartLeft, y, chartWidth, y)
+		m.line(point{chartLeft, y}, point{chartWidth, y})
 		amount := locale.Decimal(v.opt.Lang, tillproof.NewMoney(n*step, c).Exact())
 		if whole := amount[:max(0, len(amount)-3)]; whole != "" && amount[len(whole):] == ".00" {
 			amount = whole
 		}
-		m.label(chartLeft-8, y+4, "end", "", amount)
+		m.label(point{chartLeft - 8, y + 4}, "end", "", amount)
 	}
 	return top
 }
@@ -185,8 +189,8 @@ func niceStep(most int64) int64 {
 	return max(most, 1)
 }
 
-// drawBars draws the days; an exception is never thinner than can be seen, and has a mark above its day, so that it
-// is told by its form too.
+// drawBars draws the days; an exception is never thinner than can be seen, and has a mark above its day, so
+// that it is told by its form too.
 func (v *view) drawBars(m *markup, bars []bar, c tillproof.Currency, top float64) {
 	slot := (chartWidth - chartLeft) / float64(len(bars))
 	every := (len(bars)*64 + int(chartWidth) - 1) / int(chartWidth)
@@ -202,16 +206,17 @@ func (v *view) drawBars(m *markup, bars []bar, c tillproof.Currency, top float64
 				h = max(h, thinnest)
 			}
 			y -= h
-			title := b.name + " " + v.text("status."+s.String()) + " " + v.money(tillproof.NewMoney(b.status[s], c))
+			title := b.name + " " + v.text("status."+s.String()) +
+				" " + v.money(tillproof.NewMoney(b.status[s], c))
 			m.bar("fill-"+s.String(), title, [4]float64{x, y, slot * 0.72, h})
 		}
 		middle := chartLeft + (float64(i)+0.5)*slot
 		if b.n > 0 {
-			m.open("path", "class", "fill-exception", "d", "M"+at(middle-4)+" "+at(y-12)+"h8l-4 7z")
+			m.open("path", "class", "fill-exception", "d", "M"+num(middle-4)+" "+num(y-12)+"h8l-4 7z")
 			m.raw("</path>\n")
 		}
 		if i%max(every, 1) == 0 {
-			m.label(middle, chartTop+chartHeight+16, "middle", "", b.name[len(b.name)-5:])
+			m.label(point{middle, chartTop + chartHeight + 16}, "middle", "", b.name[len(b.name)-5:])
 		}
 	}
 }

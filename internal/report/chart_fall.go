@@ -116,7 +116,7 @@ func (v *view) htmlFall(m *markup, w *tillproof.Waterfall) {
 	m.raw("<figure>")
 	title := v.fallTitle(w)
 	m.open("svg", "class", "fall", "role", "img", "aria-label", title+" "+v.equation(w),
-		"viewBox", "0 0 "+at(fallWidth)+" "+at(fallRow*float64(len(all))+4))
+		"viewBox", "0 0 "+num(fallWidth)+" "+num(fallRow*float64(len(all))+4))
 	for i, l := range all {
 		y := float64(i)*fallRow + 4
 		from, to := scale(l.from), scale(l.to)
@@ -133,13 +133,13 @@ func (v *view) htmlFall(m *markup, w *tillproof.Waterfall) {
 		if l.whole {
 			strong = "strong"
 		}
-		m.label(fallLeft-8, y+13, "end", strong, l.label)
+		m.label(point{fallLeft - 8, y + 13}, "end", strong, l.label)
 		m.bar(l.class, l.label+" "+v.money(l.amount), [4]float64{from, y, max(to-from, 1.5), barHeight})
 		if cut && l.whole && to-fallLeft > 24 {
-			m.open("path", "class", "cut", "d", "M"+at(fallLeft+10)+" "+at(y-1)+"l6 9l-6 9")
+			m.open("path", "class", "cut", "d", "M"+num(fallLeft+10)+" "+num(y-1)+"l6 9l-6 9")
 			m.raw("</path>\n")
 		}
-		m.label(fallWidth, y+13, "end", strong, v.bare(l.amount))
+		m.label(point{fallWidth, y + 13}, "end", strong, v.bare(l.amount))
 	}
 	m.raw("</svg>\n")
 	v.fallCaption(m, w, title, cut)

@@ -7,9 +7,9 @@ import (
 	"unicode/utf8"
 )
 
-// clean makes a text of a file harmless to look at. Control characters, which could move the cursor, change colours or
-// set a terminal's title, and the marks that reverse the reading direction (a known way to disguise a name) are
-// spelled out; line breaks and tabs become blanks. Everything else stays as it is.
+// clean makes a text of a file harmless to look at. Control characters, which could move the cursor, change
+// colours or set a terminal's title, and the marks that reverse the reading direction (a known way to
+// disguise a name) are spelled out; line breaks and tabs become blanks. Everything else stays as it is.
 func clean(s string) string {
 	if !strings.ContainsFunc(s, harmful) {
 		return s

@@ -12,16 +12,19 @@ import (
 
 // csvColumns are the columns of ReadCSV: the names of JSON, in its order.
 func csvColumns() []string {
-	names := []string{"id", "line", "column", "part", "kind", "status", "amount", "currency", "fee", "net", "time",
+	names := []string{"id", "line", "column", "part", "kind", "status", "amount", "currency", "fee", "net",
+		"time",
 		"settle_date", "booking_date", "value_date"}
 	for _, f := range refFields(&tillproof.References{}) {
 		names = append(names, f.name)
 	}
-	return append(names, "card", "card_kind", "entry_mode", "response", "counterparty", "narrative", "balance")
+	return append(names, "card", "card_kind", "entry_mode", "response", "counterparty", "narrative",
+		"balance")
 }
 
-// ReadCSV writes the records as UTF-8 CSV with CRLF (RFC 4180), one column for each field of JSON. A cell that a
-// spreadsheet would run as a formula gets a leading apostrophe. The details of a bank's batch entry are left to JSON.
+// ReadCSV writes the records as UTF-8 CSV with CRLF (RFC 4180), one column for each field of JSON. A cell
+// that a spreadsheet would run as a formula gets a leading apostrophe. The details of a bank's batch entry
+// are left to JSON.
 func ReadCSV(w io.Writer, records iter.Seq[tillproof.Record], _ Options) error {
 	out := csv.NewWriter(w)
 	out.UseCRLF = true
@@ -57,7 +60,8 @@ func csvRow(r *tillproof.Record) []string {
 	t, _ := r.Time.MarshalText()
 	row := []string{
 		r.ID.String(), position(r.Origin.Line), position(r.Origin.Column), position(r.Origin.Part),
-		r.Kind.String(), r.Status.String(), money(r.Amount), r.Amount.Currency().String(), money(r.Fee), money(r.Net),
+		r.Kind.String(), r.Status.String(), money(r.Amount), r.Amount.Currency().String(), money(r.Fee),
+		money(r.Net),
 		string(t), r.SettleDate.String(), r.BookingDate.String(), r.ValueDate.String(),
 	}
 	for _, f := range refFields(&r.Refs) {
@@ -67,8 +71,9 @@ func csvRow(r *tillproof.Record) []string {
 		r.Narrative, money(r.Balance))
 }
 
-// harmless sets an apostrophe before a cell that begins like a formula and is no number (OWASP, CSV injection). A
-// full-width sign counts too: spreadsheets of Chinese and Japanese users take it for the narrow one.
+// harmless sets an apostrophe before a cell that begins like a formula and is no number (OWASP, CSV
+// injection). A full-width sign counts too: spreadsheets of Chinese and Japanese users take it for the narrow
+// one.
 func harmless(cell string) string {
 	if cell == "" {
 		return cell

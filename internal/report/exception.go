@@ -10,8 +10,8 @@ import (
 	"github.com/tillproof/tillproof/internal/locale"
 )
 
-// breakSeverity says how soon a person should look at a break: money that is missing or was taken first, money to
-// sort out next, then what is late or cannot be decided, and last what only needs a query.
+// breakSeverity says how soon a person should look at a break: money that is missing or was taken first,
+// money to sort out next, then what is late or cannot be decided, and last what only needs a query.
 var breakSeverity = map[tillproof.BreakKind]tillproof.Severity{
 	tillproof.NotSettled: tillproof.High, tillproof.NotDeposited: tillproof.High,
 	tillproof.DepositShort: tillproof.High, tillproof.UnexpectedDebit: tillproof.High,
@@ -32,7 +32,8 @@ type group struct {
 
 func (g group) len() int { return len(g.breaks) + len(g.findings) }
 
-// groups sorts the exceptions: most severe first, then by kind. Findings that explain a break stand with the break.
+// groups sorts the exceptions: most severe first, then by kind. Findings that explain a break stand with the
+// break.
 func (v *view) groups() []group {
 	var all []group
 	at := map[string]int{}
@@ -159,8 +160,8 @@ func (v *view) reasons(f *tillproof.Finding) string {
 	return strings.Join(parts, " ")
 }
 
-// facts are what a person needs to find the transaction again, as far as the sentence does not say it already. Where
-// an exception stands for many rows only the amount is common to them.
+// facts are what a person needs to find the transaction again, as far as the sentence does not say it
+// already. Where an exception stands for many rows only the amount is common to them.
 func (v *view) facts(it item, one bool) []string {
 	var all []string
 	add := func(shown string, said ...string) {
@@ -215,7 +216,8 @@ func (v *view) moment(r *tillproof.Record) string {
 	return v.day(r.Day())
 }
 
-// fallOf finds the waterfall that a break of the bank's leg belongs to, nil where nothing came and nothing was due.
+// fallOf finds the waterfall that a break of the bank's leg belongs to, nil where nothing came and nothing
+// was due.
 func (v *view) fallOf(b *tillproof.Break) *tillproof.Waterfall {
 	for i := range v.run.Waterfalls {
 		w := &v.run.Waterfalls[i]
@@ -256,7 +258,8 @@ func (v *view) equation(w *tillproof.Waterfall) string {
 func (v *view) placeOf(i tillproof.Issue) string {
 	switch {
 	case i.Place.Line > 0 && i.Place.Column > 0:
-		return v.lead("report.place.cell", "line", strconv.Itoa(i.Place.Line), "column", strconv.Itoa(i.Place.Column))
+		return v.lead("report.place.cell", "line", strconv.Itoa(i.Place.Line), "column",
+			strconv.Itoa(i.Place.Column))
 	case i.Place.Line > 0:
 		return v.lead("report.place.line", "line", strconv.Itoa(i.Place.Line))
 	}

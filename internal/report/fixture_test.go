@@ -9,8 +9,8 @@ import (
 	"github.com/tillproof/tillproof/internal/locale"
 )
 
-// The fixture is a run written by hand: one shop, six days, every way a money row can end. The figures that tests
-// expect are worked out in the comments beside the rows, not by the program.
+// The fixture is a run written by hand: one shop, six days, every way a money row can end. The figures that
+// tests expect are worked out in the comments beside the rows, not by the program.
 
 func day(s string) tillproof.Date {
 	d, err := tillproof.ParseDate(s)
@@ -35,9 +35,10 @@ func note(code string, pairs ...string) tillproof.Note {
 
 // Positions of the fixture's rows, by side.
 const (
-	tGood, tVoid, tLost, tTwice, tWrong, tNight1, tNight2, tTimeout, tLate, tEdge = 0, 1, 2, 3, 4, 5, 6, 7, 8, 9
-	aGood, aTwice, aTwice2, aWrong, aAlone, aNight1, aNight2                      = 0, 1, 2, 3, 4, 5, 6
-	bShort, bHoliday, bRent                                                       = 0, 1, 2
+	tGood, tVoid, tLost, tTwice, tWrong, tNight1, tNight2, tTimeout, tLate, tEdge = 0, 1, 2, 3, 4, 5, 6, 7,
+		8, 9
+	aGood, aTwice, aTwice2, aWrong, aAlone, aNight1, aNight2 = 0, 1, 2, 3, 4, 5, 6
+	bShort, bHoliday, bRent                                  = 0, 1, 2
 )
 
 func tRow(n, line int32, at tillproof.LocalTime, amount int64) tillproof.Record {
@@ -45,8 +46,9 @@ func tRow(n, line int32, at tillproof.LocalTime, amount int64) tillproof.Record 
 	r.Origin = tillproof.Origin{Source: 0, Line: line}
 	r.Amount, r.Time, r.Response = cny(amount), at, "00"
 	r.Refs = tillproof.References{
-		Merchant: "104310058120001", Terminal: "10430001", Batch: "000017", STAN: "00010" + string(rune('0'+n)),
-		RRN: "92600000000" + string(rune('0'+n)), Auth: "A0010" + string(rune('0'+n)),
+		Merchant: "104310058120001", Terminal: "10430001", Batch: "000017",
+		STAN: "00010" + string(rune('0'+n)),
+		RRN:  "92600000000" + string(rune('0'+n)), Auth: "A0010" + string(rune('0'+n)),
 	}
 	copy(r.Card.First[:], "621234")
 	copy(r.Card.Last[:], "1234")
@@ -102,7 +104,8 @@ func fixtureRecords() (records [4][]tillproof.Record) {
 		aRow(aNight2, 12, t[tNight2], 300000, 1500),
 	}
 	records[tillproof.Bank] = []tillproof.Record{
-		// Group of the 28th: 268.00+88.00+88.00+90.00+55.00 = 589.00 gross, 2.95 fees, 586.05 net; 486.05 came.
+		// Group of the 28th: 268.00+88.00+88.00+90.00+55.00 = 589.00 gross, 2.95 fees, 586.05 net; 486.05
+		// came.
 		bRow(bShort, 40, "2026-09-29", 48605, "示例支付有限公司", "POS清算款 商户104310058120001"),
 		// Group of the 29th: 5,000.00 gross, 25.00 fees, 4,975.00 net, in full after the holiday.
 		bRow(bHoliday, 80, "2026-10-08", 497500, "示例支付有限公司", "POS清算款 商户104310058120001"),
@@ -137,7 +140,8 @@ func fixtureBreaks() []tillproof.Break {
 		{Kind: tillproof.AmountMismatch, Leg: leg1, Side: A, Amount: cny(10000), Residual: cny(1000),
 			Records: wrong, Reason: note("fix.amount", "a", "100.00 CNY", "b", "90.00 CNY")},
 		{Kind: tillproof.FeeMismatch, Leg: leg1, Side: A, Amount: cny(2500), Residual: cny(750),
-			Records: refs(A, aNight1, aNight2), Reason: note("fix.fee", "n", "2", "agreed", "3500", "charged", "5000")},
+			Records: refs(A, aNight1, aNight2), Reason: note("fix.fee", "n", "2", "agreed", "3500",
+				"charged", "5000")},
 		{Kind: tillproof.DepositShort, Leg: leg2, Side: B, Amount: cny(58605), Residual: cny(10000),
 			Records: short, Reason: note("fix.short", "day", "2026-09-29")},
 		{Kind: tillproof.OutcomeUnknown, Leg: leg1, Side: T, Amount: cny(4500), Residual: cny(0),
@@ -157,7 +161,8 @@ func fixtureFindings(breaks []tillproof.Break) []tillproof.Finding {
 		{ID: tillproof.FindingID{1}, Rule: "out_of_hours", Version: 1, Severity: tillproof.High, Score: 900,
 			AtRisk: true, Amount: cny(500000), Records: refs(tillproof.Terminal, tNight1, tNight2),
 			Reasons: []tillproof.Note{note("fix.night", "n", "2"), note("fix.hours")}},
-		{ID: tillproof.FindingID{2}, Rule: "unknown_outcome", Version: 1, Severity: tillproof.Info, Score: 100,
+		{ID: tillproof.FindingID{2}, Rule: "unknown_outcome", Version: 1, Severity: tillproof.Info,
+			Score:  100,
 			Amount: cny(4500), Records: refs(tillproof.Terminal, tTimeout),
 			Reasons: []tillproof.Note{note("fix.not_again")}, About: &about},
 	}
@@ -169,13 +174,15 @@ func fixtureFalls() []tillproof.Waterfall {
 	}
 	return []tillproof.Waterfall{
 		{Leg: tillproof.AcquirerBank, Method: "fix_net", Merchant: "104310058120001",
-			From: day("2026-09-28"), To: day("2026-09-28"), Expected: day("2026-09-29"), Arrived: day("2026-09-29"),
+			From: day("2026-09-28"), To: day("2026-09-28"), Expected: day("2026-09-29"),
+			Arrived: day("2026-09-29"),
 			Deposit: refs(tillproof.Bank, bShort),
 			Rows:    refs(tillproof.Acquirer, aGood, aTwice, aTwice2, aWrong, aAlone),
 			Steps:   []tillproof.Step{step("gross", 5, 58900), step("refunds", 0, 0), step("fees", 5, -295)},
 			Net:     cny(58605), Paid: cny(48605), Residual: cny(10000), Status: tillproof.Exception},
 		{Leg: tillproof.AcquirerBank, Method: "fix_net", Merchant: "104310058120001",
-			From: day("2026-09-29"), To: day("2026-09-30"), Expected: day("2026-10-08"), Arrived: day("2026-10-08"),
+			From: day("2026-09-29"), To: day("2026-09-30"), Expected: day("2026-10-08"),
+			Arrived: day("2026-10-08"),
 			Deposit: refs(tillproof.Bank, bHoliday), Rows: refs(tillproof.Acquirer, aNight1, aNight2),
 			Steps: []tillproof.Step{step("gross", 2, 500000), step("refunds", 0, 0), step("fees", 2, -2500)},
 			Net:   cny(497500), Paid: cny(497500), Residual: cny(0), Status: tillproof.Matched,
@@ -235,24 +242,29 @@ func fixture(t testing.TB) *tillproof.Run {
 		Policy:  tillproof.Policy{Merchant: "前门茶庄", Currency: tillproof.CNY},
 		Sources: fixtureSources(), Records: fixtureRecords(), States: fixtureStates(),
 		Matches: []tillproof.Match{
-			{Method: "rrn", Left: refs(tillproof.Terminal, tGood)[0], Right: refs(tillproof.Acquirer, aGood)[0]},
-			{Method: "rrn", Left: refs(tillproof.Terminal, tTwice)[0], Right: refs(tillproof.Acquirer, aTwice)[0]},
-			{Method: "card", Left: refs(tillproof.Terminal, tWrong)[0], Right: refs(tillproof.Acquirer, aWrong)[0]},
+			{Method: "rrn", Left: refs(tillproof.Terminal, tGood)[0], Right: refs(tillproof.Acquirer,
+				aGood)[0]},
+			{Method: "rrn", Left: refs(tillproof.Terminal, tTwice)[0], Right: refs(tillproof.Acquirer,
+				aTwice)[0]},
+			{Method: "card", Left: refs(tillproof.Terminal, tWrong)[0], Right: refs(tillproof.Acquirer,
+				aWrong)[0]},
 		},
 		Waterfalls: fixtureFalls(), Breaks: fixtureBreaks(),
 		Warnings: []tillproof.Note{note("fix.no_tariff")},
 	}
 	run.Findings = fixtureFindings(run.Breaks)
-	open := []tillproof.OpenItem{{Row: refs(tillproof.Terminal, tLate)[0], Amount: cny(6600), Expected: day("2026-10-01")}}
+	open := []tillproof.OpenItem{{Row: refs(tillproof.Terminal, tLate)[0], Amount: cny(6600),
+		Expected: day("2026-10-01")}}
 	var err error
 	if run.Losses, run.LossLines, err = tillproof.SumLoss(run.Breaks, run.Findings, open); err != nil {
 		t.Fatal(err)
 	}
-	// Terminal: 268+50+1234.50+88+100+2000+3000+45+66+77 = 6,928.50. Matched 268+88+2000+3000 = 5,356.00, exception
-	// 1234.50+100+45 = 1,379.50, timing 66.00, excluded 50+77 = 127.00.
+	// Terminal: 268+50+1234.50+88+100+2000+3000+45+66+77 = 6,928.50. Matched 268+88+2000+3000 = 5,356.00,
+	// exception 1234.50+100+45 = 1,379.50, timing 66.00, excluded 50+77 = 127.00.
 	sum := func(side tillproof.Side, n int, counts [5]int, total int64, by [5]int64) tillproof.Completeness {
-		return tillproof.Completeness{Side: side, Records: n, Counts: counts, Sums: []tillproof.CompletenessSum{
-			{Currency: tillproof.CNY, Total: total, ByStatus: by}}}
+		return tillproof.Completeness{Side: side, Records: n, Counts: counts,
+			Sums: []tillproof.CompletenessSum{
+				{Currency: tillproof.CNY, Total: total, ByStatus: by}}}
 	}
 	run.Completeness = []tillproof.Completeness{
 		sum(tillproof.Terminal, 10, [5]int{0, 2, 4, 1, 3}, 692850, [5]int64{0, 12700, 535600, 6600, 137950}),
@@ -262,8 +274,8 @@ func fixture(t testing.TB) *tillproof.Run {
 	return run
 }
 
-// fixtureView shows the run with the fixture's own sentences, so that the goldens do not change with the words of
-// other rooms.
+// fixtureView shows the run with the fixture's own sentences, so that the goldens do not change with the
+// words of other rooms.
 func fixtureView(t testing.TB, run *tillproof.Run, opt Options) *view {
 	t.Helper()
 	texts := map[string]string{}

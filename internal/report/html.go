@@ -15,8 +15,8 @@ var style string
 // policyOfPage forbids the page every request and every script, whatever a file's text may try.
 const policyOfPage = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
-// HTML writes the result as one page that needs nothing else: no script, no font, no request. It prints, follows the
-// reader's dark or light setting, and every chart has its figures as a table.
+// HTML writes the result as one page that needs nothing else: no script, no font, no request. It prints,
+// follows the reader's dark or light setting, and every chart has its figures as a table.
 func HTML(w io.Writer, run *tillproof.Run, opt Options) error { return newView(run, opt).writeHTML(w) }
 
 func (v *view) writeHTML(w io.Writer) error {

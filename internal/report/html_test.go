@@ -21,7 +21,8 @@ func page(t *testing.T, run *tillproof.Run, lang locale.Lang) string {
 	return b.String()
 }
 
-// wellFormed reads the page as XML with HTML's void elements closed: every element is closed where it was opened.
+// wellFormed reads the page as XML with HTML's void elements closed: every element is closed where it was
+// opened.
 func wellFormed(t *testing.T, html string) {
 	t.Helper()
 	void := regexp.MustCompile(`<(meta|link|br)([^>]*)>`)
@@ -61,7 +62,8 @@ func TestPageIsWhole(t *testing.T) {
 // The page asks nothing of any network and runs nothing.
 func TestPageIsSelfContained(t *testing.T) {
 	html := page(t, fixture(t), locale.ZH)
-	for _, bad := range []string{"<script", "http:", "https:", "@import", "url(", "<iframe", "<img", "<form", " on"} {
+	for _, bad := range []string{"<script", "http:", "https:", "@import", "url(", "<iframe", "<img", "<form",
+		" on"} {
 		if bad == " on" {
 			if m := regexp.MustCompile(`<[^>]* on[a-z]+=`).FindString(html); m != "" {
 				t.Errorf("an event handler: %s", m)

@@ -13,8 +13,8 @@ const (
 	schemaCheck = "tillproof.check/1"
 )
 
-// ReadJSON writes one read file as tillproof.read/1. With opt.Summary the records are left out. The records are written
-// as they come; none is kept.
+// ReadJSON writes one read file as tillproof.read/1. With opt.Summary the records are left out. The records
+// are written as they come; none is kept.
 func ReadJSON(w io.Writer, src *tillproof.Source, records iter.Seq[tillproof.Record], opt Options) error {
 	v := newView(&tillproof.Run{Sources: []tillproof.Source{*src}}, opt)
 	j := newJSONWriter(w)

@@ -74,19 +74,23 @@ func TestCheckJSONKeepsTheContract(t *testing.T) {
 	if c.Schema != "tillproof.check/1" || len(c.Sources) != 3 || len(c.Breaks) != 7 || len(c.Findings) != 2 {
 		t.Fatalf("%+v", c)
 	}
-	if s := c.Sources[2]; s.File != "demo/bank.xml" || s.Side != "bank" || s.Format != "camt.053" || len(s.SHA256) != 64 {
+	if s := c.Sources[2]; s.File != "demo/bank.xml" || s.Side != "bank" || s.Format != "camt.053" ||
+		len(s.SHA256) != 64 {
 		t.Errorf("%+v", s)
 	}
-	if is := c.Sources[0].Issues[0]; is.Line != 12 || is.Column != 13 || is.Field != "交易金额" || is.Message == "" {
+	if is := c.Sources[0].Issues[0]; is.Line != 12 || is.Column != 13 || is.Field != "交易金额" ||
+		is.Message == "" {
 		t.Errorf("%+v", is)
 	}
-	if tc := c.Completeness["terminal"]; tc.Records != 10 || tc.Matched != 4 || tc.Exception != 3 || tc.Excluded != 2 {
+	if tc := c.Completeness["terminal"]; tc.Records != 10 || tc.Matched != 4 || tc.Exception != 3 ||
+		tc.Excluded != 2 {
 		t.Errorf("%+v", tc)
 	}
 	b := c.Breaks[0]
 	if b.Kind != "not_settled" || b.Residual != "1234.50" || b.Currency != "CNY" || b.ExpectedBy != nil ||
 		!slices.Equal(b.Records, []contractRow{{"demo/terminal.csv", 4}}) ||
-		!slices.Equal(b.Candidates, []contractRow{{"demo/acquirer.xlsx", 9}}) || !strings.HasPrefix(b.ID, "brk_") {
+		!slices.Equal(b.Candidates, []contractRow{{"demo/acquirer.xlsx", 9}}) || !strings.HasPrefix(b.ID,
+		"brk_") {
 		t.Errorf("%+v", b)
 	}
 	if *c.Breaks[5].ExpectedBy != "2026-09-29" {
@@ -97,7 +101,8 @@ func TestCheckJSONKeepsTheContract(t *testing.T) {
 		loss.AtRisk.Principal != "5000.00" || loss.Owed != "142.28" || loss.Recovered != "0.00" {
 		t.Errorf("%+v", loss)
 	}
-	if len(c.Waterfalls) != 2 || c.Waterfalls[0].Residual != "100.00" || len(c.Next) == 0 || len(c.Warnings) != 1 {
+	if len(c.Waterfalls) != 2 || c.Waterfalls[0].Residual != "100.00" || len(c.Next) == 0 ||
+		len(c.Warnings) != 1 {
 		t.Errorf("%+v", c)
 	}
 }
@@ -128,7 +133,8 @@ func TestJSONOfNothing(t *testing.T) {
 func TestReadJSON(t *testing.T) {
 	run := fixture(t)
 	var b bytes.Buffer
-	if err := ReadJSON(&b, &run.Sources[2], slices.Values(run.Records[tillproof.Bank]), Options{}); err != nil {
+	if err := ReadJSON(&b, &run.Sources[2], slices.Values(run.Records[tillproof.Bank]),
+		Options{}); err != nil {
 		t.Fatal(err)
 	}
 	var c struct {
@@ -157,11 +163,14 @@ func TestReadJSON(t *testing.T) {
 	}
 	// 10,000.00 + 5,461.05 − 3,000.00 = 12,461.05
 	st := c.Statements[0]
-	if st.Opening != "10000.00" || st.Closing != "12461.05" || st.SumCredit != "5461.05" || st.BalanceGap != "0.00" ||
-		c.Totals.SumDebit != "3000.00" || c.Totals.Entries != 3 || c.Schema != "tillproof.read/1" || c.Issues == nil {
+	if st.Opening != "10000.00" || st.Closing != "12461.05" || st.SumCredit != "5461.05" ||
+		st.BalanceGap != "0.00" ||
+		c.Totals.SumDebit != "3000.00" || c.Totals.Entries != 3 || c.Schema != "tillproof.read/1" ||
+		c.Issues == nil {
 		t.Errorf("%+v", c)
 	}
-	if len(c.Records) != 3 || c.Records[2].Amount != "-3000.00" || c.Records[2].Line != 120 || c.Records[2].Column != 5 {
+	if len(c.Records) != 3 || c.Records[2].Amount != "-3000.00" || c.Records[2].Line != 120 ||
+		c.Records[2].Column != 5 {
 		t.Errorf("%+v", c.Records)
 	}
 	b.Reset()
@@ -185,8 +194,10 @@ func TestAbsentBalanceIsNull(t *testing.T) {
 
 func TestCSVCellsAreHarmless(t *testing.T) {
 	for in, want := range map[string]string{
-		"": "", "abc": "abc", "-12.50": "-12.50", "+3": "+3", "=1+1": "'=1+1", "+cmd|' /C calc'!A0": "'+cmd|' /C calc'!A0",
-		"-2+3": "'-2+3", "@SUM(A1)": "'@SUM(A1)", "\t=1": "'\t=1", "\r=1": "'\r=1", "-": "'-", "＝1": "'＝1",
+		"": "", "abc": "abc", "-12.50": "-12.50", "+3": "+3", "=1+1": "'=1+1",
+		"+cmd|' /C calc'!A0": "'+cmd|' /C calc'!A0",
+		"-2+3":               "'-2+3", "@SUM(A1)": "'@SUM(A1)", "\t=1": "'\t=1", "\r=1": "'\r=1", "-": "'-",
+		"＝1": "'＝1",
 	} {
 		if got := harmless(in); got != want {
 			t.Errorf("%q: got %q, want %q", in, got, want)

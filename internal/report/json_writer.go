@@ -9,8 +9,9 @@ import (
 	"github.com/tillproof/tillproof"
 )
 
-// jsonWriter writes JSON in the order in which it is told, so that the fields of the contract keep their order and
-// the same Run gives the same bytes; nothing is gathered in memory. Elements of lists stand on lines of their own.
+// jsonWriter writes JSON in the order in which it is told, so that the fields of the contract keep their
+// order and the same Run gives the same bytes; nothing is gathered in memory. Elements of lists stand on
+// lines of their own.
 type jsonWriter struct {
 	w    *bufio.Writer
 	more []bool // for each open object or list: it has an element

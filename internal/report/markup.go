@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// markup writes HTML. What comes from outside goes through text or an attribute value and is escaped there; only
-// literals of this package are written raw. The template packages of the standard library would add 14 MB to the
-// binary (docs/dependencies.md).
+// markup writes HTML. What comes from outside goes through text or an attribute value and is escaped there;
+// only literals of this package are written raw. The template packages of the standard library would add 14
+// MB to the binary (docs/dependencies.md).
 type markup struct{ w *bufio.Writer }
 
 func newMarkup(w io.Writer) *markup { return &markup{bufio.NewWriterSize(w, 64<<10)} }
@@ -88,23 +88,27 @@ func leftClass(g grid, column int) string {
 	return ""
 }
 
-// at writes a coordinate with one decimal.
-func at(x float64) string { return strconv.FormatFloat(x, 'f', 1, 64) }
+// point is a place in a chart.
+type point struct{ x, y float64 }
+
+// num writes a coordinate with one decimal.
+func num(x float64) string { return strconv.FormatFloat(x, 'f', 1, 64) }
 
 // bar writes a rectangle of a chart with what it shows, for a pointer that rests on it.
 func (m *markup) bar(class, title string, box [4]float64) {
-	m.open("rect", "class", class, "x", at(box[0]), "y", at(box[1]), "width", at(box[2]), "height", at(box[3]))
+	m.open("rect", "class", class, "x", num(box[0]), "y", num(box[1]), "width", num(box[2]), "height",
+		num(box[3]))
 	m.el("title", title)
 	m.raw("</rect>\n")
 }
 
 // label writes a text of a chart; anchor is start, middle or end.
-func (m *markup) label(x, y float64, anchor, class, text string) {
-	m.el("text", text, "x", at(x), "y", at(y), "text-anchor", anchor, "class", class)
+func (m *markup) label(at point, anchor, class, text string) {
+	m.el("text", text, "x", num(at.x), "y", num(at.y), "text-anchor", anchor, "class", class)
 	m.raw("\n")
 }
 
-func (m *markup) line(x1, y1, x2, y2 float64) {
-	m.open("line", "class", "axis", "x1", at(x1), "y1", at(y1), "x2", at(x2), "y2", at(y2))
+func (m *markup) line(from, to point) {
+	m.open("line", "class", "axis", "x1", num(from.x), "y1", num(from.y), "x2", num(to.x), "y2", num(to.y))
 	m.raw("</line>\n")
 }

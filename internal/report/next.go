@@ -13,8 +13,8 @@ type step struct {
 	rules  []tillproof.RuleID
 }
 
-// steps is the advice in the order of urgency: first whom to talk to, then what loses money by waiting, then what
-// brings money back, then what only has to be kept in order.
+// steps is the advice in the order of urgency: first whom to talk to, then what loses money by waiting, then
+// what brings money back, then what only has to be kept in order.
 var steps = [...]step{
 	{"report.next.debit", []tillproof.BreakKind{tillproof.UnexpectedDebit}, nil},
 	{"report.next.odd_sales", nil, []tillproof.RuleID{"out_of_hours", "declines_then_approval"}},
@@ -33,8 +33,8 @@ var steps = [...]step{
 	{"report.next.ambiguous", []tillproof.BreakKind{tillproof.Ambiguous}, nil},
 }
 
-// next is what to do now: the run's own advice, else what its exceptions call for. A run with exceptions always
-// begins with the safe way to reach the acquirer and ends with keeping the proofs.
+// next is what to do now: the run's own advice, else what its exceptions call for. A run with exceptions
+// always begins with the safe way to reach the acquirer and ends with keeping the proofs.
 func (v *view) next() []tillproof.Note {
 	if len(v.run.Next) > 0 {
 		return v.run.Next

@@ -22,8 +22,8 @@ func newPrinter(w io.Writer, opt Options) *printer {
 	return &printer{w: bufio.NewWriter(w), width: opt.Width, color: opt.Color}
 }
 
-// The styles. They use the terminal's own sixteen colours, which its owner has chosen to be readable; nothing is said
-// by colour alone.
+// The styles. They use the terminal's own sixteen colours, which its owner has chosen to be readable; nothing
+// is said by colour alone.
 var (
 	plainStyle = lipgloss.NewStyle()
 	boldStyle  = plainStyle.Bold(true)
@@ -60,7 +60,8 @@ func (p *printer) line(s string) {
 
 func (p *printer) gap() { p.line("") }
 
-// para writes a text wrapped behind a lead of fixed width ("1. "), its further lines set in as far as the lead.
+// para writes a text wrapped behind a lead of fixed width ("1. "), its further lines set in as far as the
+// lead.
 func (p *printer) para(indent int, lead, text string, style lipgloss.Style) {
 	in := indent + columns(lead)
 	for i, l := range wrap(text, max(p.width-in, minWidth/4)) {
@@ -109,7 +110,8 @@ func (p *printer) title(s string) {
 		rule = "─"
 	}
 	p.gap()
-	p.line(p.paint(s, titleStyle) + " " + p.paint(strings.Repeat(rule, max(0, p.width-columns(s)-1)), faintStyle))
+	p.line(p.paint(s, titleStyle) + " " + p.paint(strings.Repeat(rule, max(0, p.width-columns(s)-1)),
+		faintStyle))
 }
 
 // grid is a table: the first column is left-aligned, the others right-aligned unless left says otherwise.

@@ -42,14 +42,16 @@ func (v *view) textStatements(p *printer, src *tillproof.Source) {
 		case st.BalanceGap.Unscaled != 0:
 			code, style = "report.statement.gap", badStyle
 		}
-		p.para(4, "", v.text(code, "account", st.Account, "opening", amount(st.Opening), "in", amount(&st.SumCredit),
+		p.para(4, "", v.text(code, "account", st.Account, "opening", amount(st.Opening), "in",
+			amount(&st.SumCredit),
 			"out", amount(&st.SumDebit), "closing", amount(st.Closing), "gap", amount(st.BalanceGap)), style)
 	}
 }
 
 func (v *view) textRecords(p *printer, records iter.Seq[tillproof.Record]) {
 	g := grid{left: map[int]bool{1: true, 4: true, 5: true}, head: []string{
-		v.text("report.col.line"), v.text("report.col.time"), v.text("report.col.kind"), v.text("report.col.amount"),
+		v.text("report.col.line"), v.text("report.col.time"), v.text("report.col.kind"),
+		v.text("report.col.amount"),
 		v.text("report.col.status"), v.text("report.col.key"),
 	}}
 	total := 0
@@ -59,7 +61,8 @@ func (v *view) textRecords(p *printer, records iter.Seq[tillproof.Record]) {
 		}
 		key := cmp.Or(r.Refs.RRN, r.Refs.Order, r.Refs.Bank, r.Refs.STAN, r.Narrative, r.Counterparty)
 		g.rows = append(g.rows, []string{
-			strconv.Itoa(int(r.Origin.Line)), v.moment(&r), v.text("kind." + r.Kind.String()), v.money(r.Amount),
+			strconv.Itoa(int(r.Origin.Line)), v.moment(&r), v.text("kind." + r.Kind.String()),
+			v.money(r.Amount),
 			v.text("status." + r.Status.String()), cutTo(clean(key), keyColumns),
 		})
 	}

@@ -25,7 +25,8 @@ const (
 	maxWidth     = 110
 )
 
-// Limits of lists that a person reads. What is left out is counted, and the reader is told where all of it is.
+// Limits of lists that a person reads. What is left out is counted, and the reader is told where all of it
+// is.
 const (
 	textItems  = 10  // exceptions of one kind on a terminal
 	textRows   = 9   // rows beneath one exception: a night of odd swipes fits
@@ -152,7 +153,8 @@ func (v *view) days(from, to tillproof.Date) string {
 // list joins parts as the language does.
 func (v *view) list(parts []string) string { return strings.Join(parts, v.text("report.list")) }
 
-// place is a record's file and line in short form: pos.csv:1234. A further sheet or statement is named by its number.
+// place is a record's file and line in short form: pos.csv:1234. A further sheet or statement is named by its
+// number.
 func (v *view) place(o tillproof.Origin) string {
 	return v.file(o) + ":" + strconv.Itoa(int(o.Line))
 }
@@ -192,7 +194,8 @@ func (v *view) trace(rows []tillproof.RowRef) string {
 	return v.series(files)
 }
 
-// ranges writes line numbers, neighbours that follow each other as a range; what goes over traceParts is counted.
+// ranges writes line numbers, neighbours that follow each other as a range; what goes over traceParts is
+// counted.
 func ranges(lines []int32) string {
 	var parts []string
 	for i := 0; i < len(lines); {

@@ -9,8 +9,8 @@ import (
 	"github.com/tillproof/tillproof/internal/locale"
 )
 
-// Text writes the result for a person at a terminal: what was read, how the money matched, what is wrong, what looked
-// wrong and is not, what it costs, what to do.
+// Text writes the result for a person at a terminal: what was read, how the money matched, what is wrong,
+// what looked wrong and is not, what it costs, what to do.
 func Text(w io.Writer, run *tillproof.Run, opt Options) error { return newView(run, opt).writeText(w) }
 
 func (v *view) writeText(w io.Writer) error {
@@ -123,7 +123,8 @@ func (v *view) textExceptions(p *printer) {
 			p.gap()
 		}
 		lead := "[" + v.text("severity."+g.severity.String()) + "] "
-		p.head(lead, severityStyle(g.severity), v.text("report.group", "term", v.text(g.code), "n", strconv.Itoa(g.len())))
+		p.head(lead, severityStyle(g.severity), v.text("report.group", "term", v.text(g.code), "n",
+			strconv.Itoa(g.len())))
 		for j, it := range v.items(g, textItems) {
 			lead := ""
 			if g.len() > 1 {
@@ -177,7 +178,8 @@ func (v *view) textRows(p *printer, indent int, rows []tillproof.RowRef) {
 
 // rowGrid lists rows; where one of all of them shows a fee, the fee stands in place of the terminal.
 func (v *view) rowGrid(rows, all []tillproof.RowRef) grid {
-	fees := slices.ContainsFunc(all, func(ref tillproof.RowRef) bool { return !v.run.Record(ref).Fee.IsZero() })
+	fees := slices.ContainsFunc(all,
+		func(ref tillproof.RowRef) bool { return !v.run.Record(ref).Fee.IsZero() })
 	second := "report.col.terminal"
 	if fees {
 		second = "part.fees"

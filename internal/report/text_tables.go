@@ -94,7 +94,8 @@ func (v *view) methods() string {
 	}
 	var parts []string
 	for _, m := range names {
-		parts = append(parts, v.text("report.method", "method", v.text("method."+string(m)), "n", strconv.Itoa(n[m])))
+		parts = append(parts, v.text("report.method", "method", v.text("method."+string(m)), "n",
+			strconv.Itoa(n[m])))
 	}
 	return v.text("report.methods", "parts", v.series(parts))
 }
@@ -195,8 +196,8 @@ func (v *view) textFalls(p *printer) {
 	}
 }
 
-// textFallTable writes one table for each currency, with as many columns as the terminal has room for; it answers
-// false, and writes nothing, where not even the leanest fits.
+// textFallTable writes one table for each currency, with as many columns as the terminal has room for; it
+// answers false, and writes nothing, where not even the leanest fits.
 func (v *view) textFallTable(p *printer, falls []tillproof.Waterfall) bool {
 	var grids []grid
 	for _, one := range byCurrency(falls) {
@@ -244,8 +245,8 @@ func byCurrency(falls []tillproof.Waterfall) [][]tillproof.Waterfall {
 	return all
 }
 
-// fallGrid has a row for each deposit: its days, the steps that any of them has, what was due, paid and is missing;
-// with extra 1 also the day it came, with extra 2 also the line of the statement.
+// fallGrid has a row for each deposit: its days, the steps that any of them has, what was due, paid and is
+// missing; with extra 1 also the day it came, with extra 2 also the line of the statement.
 func (v *view) fallGrid(falls []tillproof.Waterfall, extra int) grid {
 	g := grid{left: map[int]bool{}, bold: map[int]bool{}}
 	kinds := stepsOf(falls)
@@ -259,7 +260,8 @@ func (v *view) fallGrid(falls []tillproof.Waterfall, extra int) grid {
 	for _, k := range kinds {
 		g.head = append(g.head, v.text("step."+string(k)))
 	}
-	g.head = append(g.head, v.text("report.fall.net"), v.text("report.fall.paid"), v.text("report.fall.residual"))
+	g.head = append(g.head, v.text("report.fall.net"), v.text("report.fall.paid"),
+		v.text("report.fall.residual"))
 	for n, code := range [...]string{"report.col.arrived", "report.col.place"} {
 		if extra > n {
 			g.left[len(g.head)] = true
@@ -272,7 +274,8 @@ func (v *view) fallGrid(falls []tillproof.Waterfall, extra int) grid {
 		for _, k := range kinds {
 			row = append(row, v.bare(stepOf(w, k).Amount))
 		}
-		row = append(row, v.bare(w.Net), v.bare(w.Paid), v.bare(w.Residual), short(v.day(w.Arrived)), v.trace(w.Deposit))
+		row = append(row, v.bare(w.Net), v.bare(w.Paid), v.bare(w.Residual), short(v.day(w.Arrived)),
+			v.trace(w.Deposit))
 		g.rows = append(g.rows, row[:len(g.head)])
 		g.bold[i] = w.Status == tillproof.Exception
 	}
@@ -283,7 +286,10 @@ func (v *view) fallGrid(falls []tillproof.Waterfall, extra int) grid {
 func stepsOf(falls []tillproof.Waterfall) []tillproof.StepKind {
 	var kinds []tillproof.StepKind
 	for _, k := range tillproof.Steps {
-		some := slices.ContainsFunc(falls, func(w tillproof.Waterfall) bool { return !stepOf(&w, k).Amount.IsZero() })
+		some := slices.ContainsFunc(falls, func(w tillproof.Waterfall) bool {
+			return !stepOf(&w,
+				k).Amount.IsZero()
+		})
 		if some || k == tillproof.StepGross {
 			kinds = append(kinds, k)
 		}
@@ -309,7 +315,8 @@ func (v *view) textFall(p *printer, w *tillproof.Waterfall) {
 	p.para(2, "", v.fallTitle(w), style)
 	g := grid{head: []string{w.Net.Currency().String(), v.text("report.col.n"), v.text("report.col.amount")}}
 	for _, s := range w.Steps {
-		g.rows = append(g.rows, []string{v.text("step." + string(s.Kind)), v.count(s.Count), v.bare(s.Amount)})
+		g.rows = append(g.rows, []string{v.text("step." + string(s.Kind)), v.count(s.Count),
+			v.bare(s.Amount)})
 	}
 	g.bold = map[int]bool{len(g.rows): true}
 	g.rows = append(g.rows,

@@ -10,8 +10,9 @@ import (
 	"github.com/tillproof/tillproof"
 )
 
-// wrap breaks a text into lines of at most width columns where Unicode allows it (UAX #14: between words, between Han,
-// never before a closing mark). What is longer than a line is cut between characters. Only blanks at line ends go.
+// wrap breaks a text into lines of at most width columns where Unicode allows it (UAX #14: between words,
+// between Han, never before a closing mark). What is longer than a line is cut between characters. Only
+// blanks at line ends go.
 func wrap(s string, width int) []string {
 	var lines []string
 	var line strings.Builder
@@ -42,8 +43,8 @@ func wrap(s string, width int) []string {
 	return lines
 }
 
-// nextWord takes the text up to the next place for a break. Unicode would also allow a break within file:line and
-// between a currency and its amount; those stay together.
+// nextWord takes the text up to the next place for a break. Unicode would also allow a break within file:line
+// and between a currency and its amount; those stay together.
 func nextWord(s string) (word, rest string) {
 	rest = s
 	for state := -1; rest != ""; {

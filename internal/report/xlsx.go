@@ -22,8 +22,9 @@ const (
 	safeDigits = 15                      // Excel keeps no more digits of a number
 )
 
-// XLSX writes the result as a workbook with one sheet for each list. Amounts are numbers where nothing is lost by it,
-// else text; texts are always text cells, whatever they begin with, so that none of them can act as a formula.
+// XLSX writes the result as a workbook with one sheet for each list. Amounts are numbers where nothing is
+// lost by it, else text; texts are always text cells, whatever they begin with, so that none of them can act
+// as a formula.
 func XLSX(w io.Writer, run *tillproof.Run, opt Options) error {
 	return newView(run, opt).writeXLSX(w, sheetRows)
 }
@@ -40,8 +41,9 @@ func (v *view) writeXLSX(w io.Writer, limit int) error {
 	return err
 }
 
-// writeTo writes the workbook with its parts in order of their names: excelize writes its sheets in the order of a
-// map, and the same Run must give the same bytes. The parts are copied as they are, not compressed again.
+// writeTo writes the workbook with its parts in order of their names: excelize writes its sheets in the order
+// of a map, and the same Run must give the same bytes. The parts are copied as they are, not compressed
+// again.
 func (b *book) writeTo(w io.Writer) error {
 	packed, err := b.file.WriteToBuffer()
 	if err != nil {
@@ -141,7 +143,9 @@ func (b *book) write(s sheet, first bool) {
 			rest = b.v.text("report.xlsx.more", "sheet", sheetName(s.name, part+1),
 				"n", strconv.Itoa(s.rows-to))
 		}
-		b.page(name, s, from, to, rest)
+		piece := s
+		piece.rows = to
+		b.page(name, piece, from, rest)
 	}
 }
 
@@ -153,7 +157,8 @@ func sheetName(name string, part int) string {
 	return name + " " + strconv.Itoa(part+1)
 }
 
-func (b *book) page(name string, s sheet, from, to int, rest string) {
+// page writes the rows of a list from one on, as far as the list says that it goes.
+func (b *book) page(name string, s sheet, from int, rest string) {
 	if b.err != nil {
 		return
 	}
@@ -174,11 +179,11 @@ func (b *book) page(name string, s sheet, from, to int, rest string) {
 	}
 	keep(out.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}))
 	keep(out.SetRow("A1", head))
-	for i := from; i < to && b.err == nil; i++ {
+	for i := from; i < s.rows && b.err == nil; i++ {
 		keep(out.SetRow("A"+strconv.Itoa(i-from+2), s.row(i)))
 	}
 	if rest != "" {
-		keep(out.SetRow("A"+strconv.Itoa(to-from+2), []any{text(rest)}))
+		keep(out.SetRow("A"+strconv.Itoa(s.rows-from+2), []any{text(rest)}))
 	}
 	keep(out.Flush())
 }
@@ -205,8 +210,8 @@ func text(s string) string {
 // long is a text that may take several lines.
 func (b *book) long(s string) any { return excelize.Cell{StyleID: b.wrap, Value: text(s)} }
 
-// amount is a number where the workbook keeps every digit of it, else a text; an amount that the file does not state
-// is empty.
+// amount is a number where the workbook keeps every digit of it, else a text; an amount that the file does
+// not state is empty.
 func (b *book) amount(m tillproof.Money) any {
 	if !stated(m) {
 		return nil
@@ -218,8 +223,8 @@ func (b *book) amount(m tillproof.Money) any {
 	return text(s)
 }
 
-// exactNumber is the number of a decimal text; it answers false where a digit would be lost on the way through the
-// binary number of a workbook.
+// exactNumber is the number of a decimal text; it answers false where a digit would be lost on the way
+// through the binary number of a workbook.
 func exactNumber(s string) (float64, bool) {
 	digits := strings.Trim(strings.NewReplacer("-", "", ".", "").Replace(s), "0")
 	if utf8.RuneCountInString(digits) > safeDigits {

@@ -107,11 +107,13 @@ func (v *view) exceptionSheet(b *book) sheet {
 		"report.col.more", 50, "report.col.id", 32)
 	return sheet{v.text("report.section.exceptions"), columns, len(at), func(i int) []any {
 		it := &at[i]
-		cells := []any{text(v.text("severity." + it.severity.String())), b.long(v.text(it.code)), b.long(it.sentence),
+		cells := []any{text(v.text("severity." + it.severity.String())), b.long(v.text(it.code)),
+			b.long(it.sentence),
 			b.amount(it.amount), b.amount(it.residual), it.amount.Currency().String()}
 		if len(it.rows) > 0 {
 			r := v.run.Record(it.rows[0])
-			cells = append(cells, v.moment(r), text(string(r.Refs.Terminal)), text(r.Refs.RRN), r.Card.String())
+			cells = append(cells, v.moment(r), text(string(r.Refs.Terminal)), text(r.Refs.RRN),
+				r.Card.String())
 		} else {
 			cells = append(cells, nil, nil, nil, nil)
 		}
@@ -154,7 +156,8 @@ func (v *view) lossSheet(b *book) sheet {
 				br.ID.String())
 		case l.Finding >= 0:
 			f := &v.run.Findings[l.Finding]
-			return append(cells, text(v.text("rule."+string(f.Rule))), b.long(v.fullTrace(f.Records)), f.ID.String())
+			return append(cells, text(v.text("rule."+string(f.Rule))), b.long(v.fullTrace(f.Records)),
+				f.ID.String())
 		}
 		return append(cells, text(v.text("status.timing")), text(v.place(v.run.Record(l.Row).Origin)))
 	}}
@@ -162,11 +165,13 @@ func (v *view) lossSheet(b *book) sheet {
 
 func (v *view) fallSheet(b *book) sheet {
 	columns := v.columns("report.col.from", 12, "report.col.to", 12, "report.col.expected", 12,
-		"report.col.arrived", 12, "report.col.status", 10, "report.col.merchant", 18, "report.col.currency", 8)
+		"report.col.arrived", 12, "report.col.status", 10, "report.col.merchant", 18, "report.col.currency",
+		8)
 	for _, k := range tillproof.Steps {
 		columns = append(columns, column{v.text("step." + string(k)), 14})
 	}
-	columns = append(columns, v.columns("report.fall.net", 14, "report.fall.paid", 14, "report.fall.residual", 14,
+	columns = append(columns, v.columns("report.fall.net", 14, "report.fall.paid", 14,
+		"report.fall.residual", 14,
 		"report.col.n", 8, "report.col.place", 24, "report.col.more", 60)...)
 	return sheet{v.text("report.sheet.falls"), columns, len(v.run.Waterfalls), func(i int) []any {
 		w := &v.run.Waterfalls[i]
@@ -189,9 +194,11 @@ func (v *view) recordSheet(b *book, side tillproof.Side) sheet {
 	columns := v.columns("report.col.place", 24, "report.col.result", 10, "report.col.reason", 30,
 		"report.col.expected", 12, "report.col.kind", 10, "report.col.status", 10, "report.col.time", 20,
 		"report.col.day", 12, "report.col.amount", 14, "part.fees", 12, "report.fall.net", 14,
-		"report.col.currency", 8, "report.col.merchant", 18, "report.col.terminal", 12, "report.col.batch", 10,
+		"report.col.currency", 8, "report.col.merchant", 18, "report.col.terminal", 12, "report.col.batch",
+		10,
 		"report.col.stan", 10, "report.col.rrn", 16, "report.col.auth", 10, "report.col.card", 20,
-		"report.col.response", 8, "report.col.counterparty", 24, "report.col.narrative", 50, "report.col.id", 32)
+		"report.col.response", 8, "report.col.counterparty", 24, "report.col.narrative", 50, "report.col.id",
+		32)
 	records, states := v.run.Records[side], v.run.States[side]
 	return sheet{v.text("side." + side.String()), columns, len(records), func(i int) []any {
 		r := &records[i]
@@ -207,10 +214,14 @@ func (v *view) recordSheet(b *book, side tillproof.Side) sheet {
 		if state.Status == tillproof.Timing {
 			expected = v.day(state.Expected)
 		}
-		return []any{v.place(r.Origin), text(v.text("status." + state.Status.String())), text(reason), expected,
-			text(v.text("kind." + r.Kind.String())), text(v.text("status." + r.Status.String())), r.Time.String(),
-			v.day(r.Day()), b.amount(r.Amount), b.amount(r.Fee), b.amount(r.Net), r.Amount.Currency().String(),
-			text(string(r.Refs.Merchant)), text(string(r.Refs.Terminal)), text(r.Refs.Batch), text(r.Refs.STAN),
+		return []any{v.place(r.Origin), text(v.text("status." + state.Status.String())), text(reason),
+			expected,
+			text(v.text("kind." + r.Kind.String())), text(v.text("status." + r.Status.String())),
+			r.Time.String(),
+			v.day(r.Day()), b.amount(r.Amount), b.amount(r.Fee), b.amount(r.Net),
+			r.Amount.Currency().String(),
+			text(string(r.Refs.Merchant)), text(string(r.Refs.Terminal)), text(r.Refs.Batch),
+			text(r.Refs.STAN),
 			text(r.Refs.RRN), text(r.Refs.Auth), r.Card.String(), text(r.Response), text(r.Counterparty),
 			text(r.Narrative), r.ID.String()}
 	}}
@@ -229,7 +240,8 @@ func (v *view) issueSheet(b *book) sheet {
 				text(v.text("report.xlsx.unlisted", "n", locale.Number(v.opt.Lang, int64(more))))})
 		}
 	}
-	columns := v.columns("report.col.file", 30, "report.col.line", 8, "report.col.column", 8, "report.col.field", 16,
+	columns := v.columns("report.col.file", 30, "report.col.line", 8, "report.col.column", 8,
+		"report.col.field", 16,
 		"report.col.sentence", 60, "report.col.hint", 60, "report.col.code", 24)
 	return v.sheetOf("report.sheet.issues", columns, rows)
 }

@@ -49,14 +49,16 @@ func TestWorkbookHoldsEveryList(t *testing.T) {
 	if got := strings.Join(f.GetSheetList(), "|"); got != want {
 		t.Errorf("sheets %s", got)
 	}
-	for sheet, n := range map[string]int{"Exceptions": 8, "terminal log": 10, "acquirer report": 7, "Issues": 1} {
+	for sheet, n := range map[string]int{"Exceptions": 8, "terminal log": 10, "acquirer report": 7,
+		"Issues": 1} {
 		rows, _ := f.GetRows(sheet)
 		if len(rows) != n+1 {
 			t.Errorf("%s has %d rows, want %d and the head", sheet, len(rows), n)
 		}
 	}
 	cell := cellUnder(t, f, "terminal log", "amount", 4)
-	if typ, _ := f.GetCellType("terminal log", cell); typ != excelize.CellTypeNumber && typ != excelize.CellTypeUnset {
+	if typ, _ := f.GetCellType("terminal log", cell); typ != excelize.CellTypeNumber &&
+		typ != excelize.CellTypeUnset {
 		t.Errorf("an amount is a number, not %v", typ)
 	}
 	if raw, _ := f.GetCellValue("terminal log", cell, excelize.Options{RawCellValue: true}); raw != "1234.5" {
@@ -73,7 +75,8 @@ func TestWorkbookHoldsEveryList(t *testing.T) {
 
 // Texts of files are planted in every field that a stranger can write; no cell may become a formula.
 func TestWorkbookIsSafeAgainstFormulas(t *testing.T) {
-	evil := []string{"=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1:A9)", "\t=1+1", "=HYPERLINK(\"http://x\")"}
+	evil := []string{"=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1:A9)", "\t=1+1",
+		"=HYPERLINK(\"http://x\")"}
 	run := fixture(t)
 	for i, s := range evil {
 		r := &run.Records[tillproof.Terminal][i]
@@ -122,7 +125,8 @@ func TestLongListsGoOnOnAFurtherSheet(t *testing.T) {
 		list := rows[1:]
 		if i < 2 {
 			last := list[len(list)-1][0]
-			if !strings.Contains(last, sheetName("terminal log", i+1)) || !strings.Contains(last, strconv.Itoa(10-4*(i+1))) {
+			if !strings.Contains(last, sheetName("terminal log", i+1)) || !strings.Contains(last,
+				strconv.Itoa(10-4*(i+1))) {
 				t.Errorf("part %d does not say where it goes on: %q", i, last)
 			}
 			list = list[:len(list)-1]
