@@ -58,9 +58,9 @@ var calendars = sync.OnceValue(func() map[string]tillproof.Calendar {
 	return all
 })
 
-// Calendar is the banking calendar of a name: "CN", "TARGET2" (also "EU"), "UK", "US". Its holidays are stable codes
-// such as "national_day", whose text is in the catalogue under "holiday.". It answers false for a name that no file
-// has. The days are those of the files only: see Calendar.Covers for the span.
+// Calendar is the banking calendar of a name: "CN", "TARGET2" (also "EU"), "UK", "US". Its holidays are
+// stable codes such as "national_day", whose text is in the catalogue under "holiday.". It answers false
+// for a name that no file has. The days are those of the files only: see Calendar.Covers for the span.
 func Calendar(name string) (tillproof.Calendar, bool) {
 	c, ok := calendars()[strings.ToUpper(name)]
 	if ok {
@@ -107,7 +107,7 @@ func (f calendarFile) calendar() tillproof.Calendar {
 	return c
 }
 
-// read decodes a file of this room. A file that cannot be read is a mistake of the program: a test reads them all.
+// read decodes a file of this room. A file that cannot be read is a mistake of the program; a test reads all.
 func read(path string, into any) {
 	raw, err := files.ReadFile(path)
 	must(err)

@@ -70,8 +70,8 @@ func TestNextBankingDay(t *testing.T) {
 	}
 }
 
-// The number of working days of a year is published independently of the list of holidays: 251, 248 and 248 for
-// China in 2024 to 2026 once the eleven or thirteen statutory days are taken off the weekdays.
+// The number of working days of a year follows from the law, whatever days the notice swaps: 251, 248 and 248
+// for China in 2024 to 2026, once the eleven or thirteen statutory days are taken off the weekdays.
 func TestBankingDaysOfAYear(t *testing.T) {
 	for _, c := range []struct {
 		calendar string
@@ -80,7 +80,8 @@ func TestBankingDaysOfAYear(t *testing.T) {
 	}{
 		// 366 days − 104 weekend days − 11 holidays; then 365 − 104 − 13 twice.
 		{"CN", 2024, 251}, {"CN", 2025, 248}, {"CN", 2026, 248},
-		{"TARGET2", 2024, 256}, {"TARGET2", 2026, 256}, // 262 weekdays − 6; 261 − 5 (26 December is a Saturday)
+		// 262 weekdays − 6; 261 − 5 (26 December is a Saturday).
+		{"TARGET2", 2024, 256}, {"TARGET2", 2026, 256},
 		{"UK", 2025, 253}, {"UK", 2026, 253}, // 261 weekdays − 8
 		{"US", 2025, 250}, {"US", 2026, 251}, // 261 − 11; 261 − 10 (4 July is a Saturday)
 	} {
@@ -163,8 +164,9 @@ func known(c Confidence) bool { return c == Primary || c == Secondary || c == Kn
 func TestResponse(t *testing.T) {
 	for code, want := range map[string]ResponseClass{
 		"00": Approved, "10": Approved, "11": Approved, "Y1": Approved, "Y3": Approved,
-		"A2": ApprovedWithDefect, "A4": ApprovedWithDefect, "A5": ApprovedWithDefect, "a6": ApprovedWithDefect,
-		"51": Declined, "54": Declined, "55": Declined, "61": Declined, "65": Declined, "75": Declined, "Z1": Declined,
+		"A2": ApprovedWithDefect, "A4": ApprovedWithDefect,
+		"A5": ApprovedWithDefect, "a6": ApprovedWithDefect, "Z1": Declined,
+		"51": Declined, "54": Declined, "55": Declined, "61": Declined, "65": Declined, "75": Declined,
 		"04": CardAlert, "34": CardAlert, "41": CardAlert, "43": CardAlert, "59": CardAlert,
 		"03": Setup, "58": Setup, "97": Setup,
 		"68": OutcomeUnknown, "91": OutcomeUnknown, "96": OutcomeUnknown, "98": OutcomeUnknown,
@@ -186,7 +188,8 @@ func TestRowsOfResponses(t *testing.T) {
 		t.Error("the file does not say from when it holds")
 	}
 	classes := map[ResponseClass]bool{
-		Approved: true, ApprovedWithDefect: true, Declined: true, CardAlert: true, Setup: true, OutcomeUnknown: true,
+		Approved: true, ApprovedWithDefect: true, Declined: true, CardAlert: true, Setup: true,
+		OutcomeUnknown: true,
 	}
 	seen := map[string]bool{}
 	for _, row := range f.Codes {

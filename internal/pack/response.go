@@ -48,8 +48,8 @@ var responses = sync.OnceValue(func() map[string]ResponseClass {
 	return all
 })
 
-// Response is the class of a response code (ISO 8583 data element 39): "00", "68", "Y1". It answers false for a code
-// that the data does not name; such a code is not guessed.
+// Response is the class of a response code (ISO 8583 data element 39): "00", "68", "Y1". It answers false for
+// a code that the data does not name; such a code is not guessed.
 func Response(code string) (ResponseClass, bool) {
 	class, ok := responses()[strings.ToUpper(code)]
 	return class, ok

@@ -1,0 +1,109 @@
+package detect
+
+import (
+	"fmt"
+
+	"github.com/tillproof/tillproof"
+)
+
+// Book is a set of rules under one version. The version grows whenever a row changes what it finds, so that
+// two runs can be compared.
+type Book struct {
+	Version int
+	Rules   []Rule
+}
+
+// Rule is a row of the book. Its name is in the catalogue under "rule." and its ID.
+type Rule struct {
+	ID       tillproof.RuleID
+	Version  int
+	Severity tillproof.Severity
+	Score    int      // permille: how worth a look a hit is, for queues
+	AtRisk   bool     // the money of its findings may be lost (docs/loss.md)
+	Needs    []Need   // what the policy and the files must give; else the rule is not asked
+	Params   []Param  // the numbers it decides by
+	Reasons  []string // the catalogue codes of the sentences it may give
+
+	test func(v *view, r *Rule) []hit
+}
+
+// Param is a number that a rule decides by, and why it is this one.
+type Param struct {
+	Name  string
+	Value int64
+	Unit  string // "s", "rows", "permille" or "minor" (minor units)
+	Why   string
+}
+
+// Need is something that a rule cannot do without.
+type Need string
+
+// The needs.
+const (
+	NeedRows       Need = "rows"        // a terminal log, or an acquirer report in its place
+	NeedLog        Need = "log"         // a terminal log
+	NeedReport     Need = "report"      // an acquirer report
+	NeedHours      Need = "hours"       // the policy's opening hours
+	NeedTerminals  Need = "terminals"   // the policy's list of terminals
+	NeedSplitLimit Need = "split_limit" // the policy's limit
+)
+
+// unchecked are the sentences for a part of the policy that is missing. A missing file is the match's to
+// tell.
+var unchecked = map[Need]string{
+	NeedHours:      "detect.unchecked.hours",
+	NeedTerminals:  "detect.unchecked.terminals",
+	NeedSplitLimit: "detect.unchecked.split_limit",
+}
+
+// Unchecked says which rules of the book the policy leaves out, and what it would have to name.
+func Unchecked(run *tillproof.Run, book Book) []tillproof.Note {
+	var notes []tillproof.Note
+	for i := range book.Rules {
+		for _, need := range book.Rules[i].Needs {
+			if code := unchecked[need]; code != "" && !given(run, need) {
+				notes = append(notes, tillproof.Note{Code: code})
+			}
+		}
+	}
+	return notes
+}
+
+func given(run *tillproof.Run, n Need) bool {
+	switch n {
+	case NeedRows:
+		return len(run.Records[tillproof.Terminal])+len(run.Records[tillproof.Acquirer]) > 0
+	case NeedLog:
+		return len(run.Records[tillproof.Terminal]) > 0
+	case NeedReport:
+		return len(run.Records[tillproof.Acquirer]) > 0
+	case NeedHours:
+		return len(run.Policy.Hours) > 0
+	case NeedTerminals:
+		return len(run.Policy.Terminals) > 0
+	case NeedSplitLimit:
+		return run.Policy.SplitLimit > 0
+	}
+	return false
+}
+
+// value is the rule's number of that name. A test asks each rule for all of them.
+func (r *Rule) value(name string) int64 {
+	for _, p := range r.Params {
+		if p.Name == name {
+			return p.Value
+		}
+	}
+	panic(fmt.Sprintf("detect: rule %s has no parameter %s", r.ID, name))
+}
+
+// span is the value as seconds between two moments.
+func (r *Rule) span(name string) tillproof.LocalTime { return tillproof.LocalTime(r.value(name)) }
+
+// The scores by severity. A book that learns from outcomes would set them by rule; this one only ranks.
+const (
+	scoreHigh   = 900
+	scoreMedium = 600
+	scoreLow    = 300
+	scoreInfo   = 100
+)

@@ -1,0 +1,118 @@
+package detect
+
+import "github.com/tillproof/tillproof"
+
+// The rules of the default book.
+const (
+	OutOfHours           tillproof.RuleID = "out_of_hours"
+	RefundWithoutSale    tillproof.RuleID = "refund_without_sale"
+	UnknownTerminal      tillproof.RuleID = "unknown_terminal"
+	DuplicateCapture     tillproof.RuleID = "duplicate_capture"
+	SplitUnderLimit      tillproof.RuleID = "split_under_limit"
+	BatchNotClosed       tillproof.RuleID = "batch_not_closed"
+	DeclinesThenApproval tillproof.RuleID = "declines_then_approval"
+	CardRepeats          tillproof.RuleID = "card_repeats"
+	RoundSums            tillproof.RuleID = "round_sums"
+	UnknownOutcome       tillproof.RuleID = "unknown_outcome"
+)
+
+// Default is the book of rules in force: most severe first.
+func Default() Book {
+	return Book{Version: 1, Rules: append(transactionRules(), cardRules()...)}
+}
+
+// transactionRules look at one transaction, terminal or batch.
+func transactionRules() []Rule {
+	return []Rule{
+		{
+			ID: OutOfHours, Version: 1, Severity: tillproof.High, Score: scoreHigh, AtRisk: true,
+			Needs: []Need{NeedRows, NeedHours}, test: outOfHours,
+			Params: []Param{{"gap", 6 * 3600, "s", "a pause longer than this is another night: " +
+				"shops close for eight hours and more, a visit at night is shorter"}},
+			Reasons: []string{"detect.out_of_hours", "detect.out_of_hours.closed"},
+		},
+		{
+			ID: RefundWithoutSale, Version: 1, Severity: tillproof.High, Score: scoreHigh, AtRisk: true,
+			Needs: []Need{NeedRows}, test: refundWithoutSale,
+			Reasons: []string{
+				"detect.refund_without_sale", "detect.refund_without_sale.unnamed",
+				"detect.refund_above_sale",
+			},
+		},
+		{
+			ID: UnknownTerminal, Version: 1, Severity: tillproof.High, Score: scoreHigh, AtRisk: true,
+			Needs: []Need{NeedRows, NeedTerminals}, test: unknownTerminal,
+			Reasons: []string{"detect.unknown_terminal"},
+		},
+		{
+			ID: DuplicateCapture, Version: 1, Severity: tillproof.Medium, Score: scoreMedium,
+			Needs: []Need{NeedRows}, test: duplicateCapture,
+			Params: []Param{{"chain", 32, "rows", "how many earlier sales of one terminal, card and amount " +
+				"are compared: a till captures twice at once, not after a hundred others"}},
+			Reasons: []string{
+				"detect.duplicate_capture.rrn", "detect.duplicate_capture.auth",
+				"detect.duplicate_capture.order",
+			},
+		},
+		{
+			ID: BatchNotClosed, Version: 1, Severity: tillproof.Medium, Score: scoreMedium,
+			Needs: []Need{NeedLog, NeedReport}, test: batchNotClosed,
+			Params: []Param{{"rows", 2, "rows", "one missing sale may be lost alone; " +
+				"all of several point to the batch"}},
+			Reasons: []string{"detect.batch_not_closed"},
+		},
+		{
+			ID: UnknownOutcome, Version: 1, Severity: tillproof.Info, Score: scoreInfo,
+			Needs: []Need{NeedLog}, test: unknownOutcome,
+			Params: []Param{{"window", 600, "s", "a customer whose card got no answer tries again " +
+				"at once or goes"}},
+			Reasons: []string{
+				"detect.unknown_outcome.approved", "detect.unknown_outcome.failed",
+				"detect.unknown_outcome.alone", "detect.unknown_outcome.no_card",
+			},
+		},
+	}
+}
+
+// cardRules look at one card at one merchant.
+func cardRules() []Rule {
+	return []Rule{
+		{
+			ID: SplitUnderLimit, Version: 1, Severity: tillproof.Medium, Score: scoreMedium,
+			Needs: []Need{NeedRows, NeedSplitLimit}, test: splitUnderLimit,
+			Params: []Param{
+				{"rows", 3, "rows", "two sales under a limit are a customer who came back"},
+				{"window", 1800, "s", "parts of one purchase follow each other"},
+				{"near", 700, "permille", "parts are made as large as the limit lets them"},
+			},
+			Reasons: []string{"detect.split_under_limit"},
+		},
+		{
+			ID: DeclinesThenApproval, Version: 1, Severity: tillproof.Medium, Score: scoreMedium,
+			AtRisk: true, Needs: []Need{NeedRows}, test: declinesThenApproval,
+			Params: []Param{
+				{"rows", 3, "rows", "one or two refusals are a wrong PIN; a stolen card is tried on"},
+				{"window", 900, "s", "the tries of one visit"},
+			},
+			Reasons: []string{"detect.declines_then_approval"},
+		},
+		{
+			ID: CardRepeats, Version: 1, Severity: tillproof.Low, Score: scoreLow,
+			Needs: []Need{NeedRows}, test: cardRepeats,
+			Params: []Param{
+				{"rows", 5, "rows", "friends who pay in turns with one card rarely pay more than four times"},
+				{"window", 3600, "s", "one visit"},
+			},
+			Reasons: []string{"detect.card_repeats"},
+		},
+		{
+			ID: RoundSums, Version: 1, Severity: tillproof.Low, Score: scoreLow,
+			Needs: []Need{NeedRows}, test: roundSums,
+			Params: []Param{
+				{"rows", 3, "rows", "one or two round sums happen"},
+				{"unit", 50_000, "minor", "500.00: prices end in nines, cash-outs in noughts"},
+			},
+			Reasons: []string{"detect.round_sums"},
+		},
+	}
+}

@@ -1,0 +1,298 @@
+package detect
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"github.com/tillproof/tillproof"
+)
+
+// A scenario is a txtar file with the sections policy, terminal, acquirer, matches, states, breaks, and findings,
+// which are worked out by hand. A line of a side is
+//
+//	name kind amount time key=value ...
+//
+// where the time may be a day alone (the settlement day) and the keys are m t b s rrn auth order orig card token
+// status resp cur; merchant M1 and terminal T1 are the default. A line of findings is
+//
+//	rule amount name ... : code key=value ...
+//
+// in the order in which they must come; the values that are named must stand in the reason.
+
+func TestScenarios(t *testing.T) {
+	for _, file := range scenarioFiles(t) {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
+			s := readScenario(t, file)
+			got, err := Evaluate(s.run, Default())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d := cmp.Diff(lines(s.want), s.write(got)); d != "" {
+				t.Errorf("findings differ (-want +got):\n%s", d)
+			}
+		})
+	}
+}
+
+// Each rule has a scenario in which it speaks, and a look-alike in which no rule does.
+func TestEachRuleHasItsPairOfScenarios(t *testing.T) {
+	for _, r := range Default().Rules {
+		fires := readScenario(t, "testdata/fires_"+string(r.ID)+".txtar")
+		if !strings.Contains(fires.want, string(r.ID)+" ") {
+			t.Errorf("fires_%s.txtar expects no finding of the rule", r.ID)
+		}
+		quiet := readScenario(t, "testdata/quiet_"+string(r.ID)+".txtar")
+		if got := lines(quiet.want); len(got) != 0 {
+			t.Errorf("quiet_%s.txtar expects %v", r.ID, got)
+		}
+	}
+}
+
+func scenarioFiles(t *testing.T) []string {
+	t.Helper()
+	files, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(files) < 20 {
+		t.Fatalf("%d scenarios, %v", len(files), err)
+	}
+	return files
+}
+
+// lines are the lines of a text without comments and needless blanks.
+func lines(s string) []string {
+	out := []string{}
+	for _, l := range strings.Split(s, "\n") {
+		if l, _, _ = strings.Cut(l, " # "); strings.TrimSpace(l) != "" && !strings.HasPrefix(l, "# ") {
+			out = append(out, strings.Join(strings.Fields(l), " "))
+		}
+	}
+	return out
+}
+
+type scenario struct {
+	t     testing.TB
+	run   *tillproof.Run
+	names [4][]string
+	want  string
+}
+
+func readScenario(t testing.TB, file string) *scenario {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &scenario{t: t, run: &tillproof.Run{}}
+	for _, f := range txtar.Parse(text).Files {
+		body := lines(string(f.Data))
+		side, err := tillproof.ParseSide(f.Name)
+		switch {
+		case err == nil:
+			s.rows(side, body)
+		case f.Name == "policy":
+			each(body, s.policy)
+		case f.Name == "matches":
+			each(body, s.match)
+		case f.Name == "states":
+			each(body, s.state)
+		case f.Name == "breaks":
+			each(body, s.addBreak)
+		case f.Name == "findings":
+			s.want = string(f.Data)
+		default:
+			t.Fatalf("%s: section %s", file, f.Name)
+		}
+	}
+	return s
+}
+
+func each(body []string, do func([]string)) {
+	for _, l := range body {
+		do(strings.Fields(l))
+	}
+}
+
+func (s *scenario) policy(w []string) {
+	p := &s.run.Policy
+	switch w[0] {
+	case "hours":
+		var open, shut [2]int
+		if _, err := fmt.Sscanf(w[2], "%d:%d-%d:%d", &open[0], &open[1], &shut[0], &shut[1]); err != nil {
+			s.t.Fatal(err)
+		}
+		for d := time.Sunday; d <= time.Saturday; d++ {
+			if w[1] == "daily" || strings.HasPrefix(strings.ToLower(d.String()), w[1]) {
+				p.Hours = append(p.Hours, tillproof.Opening{
+					Day: d, Open: open[0]*60 + open[1], Close: shut[0]*60 + shut[1],
+				})
+			}
+		}
+	case "terminals":
+		for _, t := range w[1:] {
+			p.Terminals = append(p.Terminals, tillproof.TerminalID(t))
+		}
+	case "limit":
+		p.SplitLimit = s.money(w[1], "CNY").Minor()
+	default:
+		s.t.Fatalf("policy %q", w)
+	}
+}
+
+func (s *scenario) money(v, currency string) tillproof.Money {
+	c, err := tillproof.ParseCurrency(currency)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	x, err := tillproof.ParseExact(v)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	m, err := x.Money(c)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return m
+}
+
+func (s *scenario) rows(side tillproof.Side, body []string) {
+	for i, l := range body {
+		w := strings.Fields(l)
+		r := s.record(w)
+		r.Origin.Line = int32(i + 2)
+		r.ID = tillproof.RecordIDOf(side, []byte(l), 0)
+		s.run.Records[side] = append(s.run.Records[side], r)
+		s.run.States[side] = append(s.run.States[side], tillproof.RowState{Status: tillproof.Matched})
+		s.names[side] = append(s.names[side], w[0])
+	}
+}
+
+func (s *scenario) record(w []string) tillproof.Record {
+	kind, ok := tillproof.ParseRecordKind(w[1])
+	if !ok {
+		s.t.Fatalf("kind of %q", w)
+	}
+	r := tillproof.NewRecord(kind)
+	r.Refs.Merchant, r.Refs.Terminal = "M1", "T1"
+	if day, hms, ok := strings.Cut(w[3], "T"); ok {
+		var at [3]int
+		if _, err := fmt.Sscanf(hms, "%d:%d:%d", &at[0], &at[1], &at[2]); err != nil {
+			s.t.Fatal(err)
+		}
+		r.Time = s.date(day).At(at[0], at[1], at[2])
+	} else {
+		r.SettleDate = s.date(day)
+	}
+	currency := "CNY"
+	for _, kv := range w[4:] {
+		k, v, _ := strings.Cut(kv, "=")
+		if k == "cur" {
+			currency = v
+			continue
+		}
+		s.set(&r, k, v)
+	}
+	r.Amount = s.money(w[2], currency)
+	return r
+}
+
+func (s *scenario) date(v string) tillproof.Date {
+	d, err := tillproof.ParseDate(v)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return d
+}
+
+func (s *scenario) set(r *tillproof.Record, k, v string) {
+	refs := map[string]*string{
+		"b": &r.Refs.Batch, "s": &r.Refs.STAN, "rrn": &r.Refs.RRN, "auth": &r.Refs.Auth, "order": &r.Refs.Order,
+		"orig": &r.Refs.Original, "resp": &r.Response,
+	}
+	switch k {
+	case "m":
+		r.Refs.Merchant = tillproof.MerchantID(v)
+	case "t":
+		r.Refs.Terminal = tillproof.TerminalID(v)
+	case "card":
+		first, last, _ := strings.Cut(v, "-")
+		copy(r.Card.First[:], first)
+		copy(r.Card.Last[:], last)
+	case "token":
+		_, err := fmt.Sscan(v, &r.Card.Token)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+	case "status":
+		r.Status = map[string]tillproof.RecordStatus{
+			"declined": tillproof.Declined, "unknown": tillproof.UnknownOutcome, "pending": tillproof.Pending,
+		}[v]
+	default:
+		if refs[k] == nil {
+			s.t.Fatalf("key %s", k)
+		}
+		*refs[k] = v
+	}
+}
+
+func (s *scenario) find(name string) tillproof.RowRef {
+	for _, side := range tillproof.Sides {
+		if i := slices.Index(s.names[side], name); i >= 0 {
+			return tillproof.RowRef{Side: side, N: int32(i)}
+		}
+	}
+	s.t.Fatalf("no row %s", name)
+	return tillproof.RowRef{}
+}
+
+func (s *scenario) match(w []string) {
+	s.run.Matches = append(s.run.Matches, tillproof.Match{Left: s.find(w[0]), Right: s.find(w[1])})
+}
+
+func (s *scenario) state(w []string) {
+	ref := s.find(w[0])
+	s.run.States[ref.Side][ref.N] = tillproof.RowState{Status: tillproof.Excluded, Reason: w[1]}
+}
+
+// addBreak reads "kind residual name ...".
+func (s *scenario) addBreak(w []string) {
+	b := tillproof.Break{Kind: tillproof.BreakKind(w[0]), Residual: s.money(w[1], "CNY")}
+	var ids []tillproof.RecordID
+	for _, name := range w[2:] {
+		ref := s.find(name)
+		b.Records = append(b.Records, ref)
+		ids = append(ids, s.run.Record(ref).ID)
+	}
+	b.Side = b.Records[0].Side
+	b.ID = tillproof.BreakIDOf(b.Kind, ids)
+	s.run.Breaks = append(s.run.Breaks, b)
+}
+
+// write puts findings into the form of a scenario. Of the parameters it writes those that the expected line names.
+func (s *scenario) write(findings []tillproof.Finding) []string {
+	want := lines(s.want)
+	out := []string{}
+	for i, f := range findings {
+		var names []string
+		for _, ref := range f.Records {
+			names = append(names, s.names[ref.Side][ref.N])
+		}
+		reason := f.Reasons[0]
+		l := fmt.Sprintf("%s %s %s : %s", f.Rule, f.Amount, strings.Join(names, " "), reason.Code)
+		if i < len(want) {
+			_, rest, _ := strings.Cut(want[i], " : ")
+			for _, kv := range strings.Fields(rest)[min(1, len(strings.Fields(rest))):] {
+				k, _, _ := strings.Cut(kv, "=")
+				l += " " + k + "=" + strings.ReplaceAll(reason.Params[k], " ", "_")
+			}
+		}
+		out = append(out, l)
+	}
+	return out
+}
