@@ -87,9 +87,8 @@ type item struct {
 // items are the exceptions of a group from a position on, at most n.
 func (v *view) items(g group, n int) []item {
 	var out []item
-	about := v.explanations()
 	for _, i := range g.breaks[:min(n, len(g.breaks))] {
-		out = append(out, v.breakItem(i, about))
+		out = append(out, v.breakItem(i))
 	}
 	for _, i := range g.findings[:min(n-len(out), len(g.findings))] {
 		out = append(out, v.findingItem(i))
@@ -97,25 +96,27 @@ func (v *view) items(g group, n int) []item {
 	return out
 }
 
-// explanations are the findings about breaks.
-func (v *view) explanations() map[tillproof.BreakID][]int {
-	about := map[tillproof.BreakID][]int{}
-	for i, f := range v.run.Findings {
-		if f.About != nil {
-			about[*f.About] = append(about[*f.About], i)
+// explanations are the findings about a break.
+func (v *view) explanations(id tillproof.BreakID) []int {
+	if v.about == nil {
+		v.about = map[tillproof.BreakID][]int{}
+		for i, f := range v.run.Findings {
+			if f.About != nil {
+				v.about[*f.About] = append(v.about[*f.About], i)
+			}
 		}
 	}
-	return about
+	return v.about[id]
 }
 
-func (v *view) breakItem(i int, about map[tillproof.BreakID][]int) item {
+func (v *view) breakItem(i int) item {
 	b := &v.run.Breaks[i]
 	it := item{
 		id: b.ID.String(), severity: breakSeverity[b.Kind], code: "break." + string(b.Kind),
 		amount: b.Amount, residual: b.Residual, rows: b.Records, sentence: v.breakSentence(b),
 	}
 	it.facts = v.facts(it, b.Leg == tillproof.TerminalAcquirer && b.Kind != tillproof.FeeMismatch)
-	for _, f := range about[b.ID] {
+	for _, f := range v.explanations(b.ID) {
 		it.more = append(it.more, v.reasons(&v.run.Findings[f]))
 	}
 	for _, c := range b.Candidates {
@@ -216,18 +217,23 @@ func (v *view) moment(r *tillproof.Record) string {
 	return v.day(r.Day())
 }
 
-// fallOf finds the waterfall that a break of the bank's leg belongs to, nil where nothing came and nothing
-// was due.
+// fallOf finds the waterfall that a break of the bank's leg belongs to, nil where there is none.
 func (v *view) fallOf(b *tillproof.Break) *tillproof.Waterfall {
-	for i := range v.run.Waterfalls {
-		w := &v.run.Waterfalls[i]
-		if w.Residual.Minor() != b.Residual.Minor() || len(b.Records) == 0 {
-			continue
-		}
-		for _, ref := range [...]tillproof.RowRef{b.Records[0], b.Records[len(b.Records)-1]} {
-			if slices.Contains(w.Rows, ref) || slices.Contains(w.Deposit, ref) {
-				return w
+	if v.falls == nil {
+		v.falls = map[tillproof.RowRef]int{}
+		for i := range v.run.Waterfalls {
+			w := &v.run.Waterfalls[i]
+			for _, ref := range w.Deposit {
+				v.falls[ref] = i
 			}
+			if len(w.Rows) > 0 {
+				v.falls[w.Rows[0]] = i
+			}
+		}
+	}
+	for _, ref := range b.Records {
+		if i, ok := v.falls[ref]; ok {
+			return &v.run.Waterfalls[i]
 		}
 	}
 	return nil

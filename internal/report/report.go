@@ -43,7 +43,9 @@ const (
 type view struct {
 	run   *tillproof.Run
 	opt   Options
-	names []string // short names of the sources
+	names []string                    // short names of the sources
+	falls map[tillproof.RowRef]int    // rows to the waterfall they begin or pay; made when first asked for
+	about map[tillproof.BreakID][]int // findings that explain a break; likewise
 	say   func(locale.Lang, string, tillproof.Params) string
 }
 
