@@ -15,13 +15,13 @@ import (
 	"github.com/tillproof/tillproof"
 )
 
-// A scenario is a txtar file with the sections policy, terminal, acquirer, matches, states, breaks, and findings,
-// which are worked out by hand. A line of a side is
+// A scenario is a txtar file with the sections policy, terminal, acquirer, matches, states, breaks, and
+// findings, which are worked out by hand. A line of a side is
 //
 //	name kind amount time key=value ...
 //
-// where the time may be a day alone (the settlement day) and the keys are m t b s rrn auth order orig card token
-// status resp cur; merchant M1 and terminal T1 are the default. A line of findings is
+// where the time may be a day alone (the settlement day) and the keys are m t b s rrn auth order orig card
+// token status resp cur; merchant M1 and terminal T1 are the default. A line of findings is
 //
 //	rule amount name ... : code key=value ...
 //
@@ -212,8 +212,8 @@ func (s *scenario) date(v string) tillproof.Date {
 
 func (s *scenario) set(r *tillproof.Record, k, v string) {
 	refs := map[string]*string{
-		"b": &r.Refs.Batch, "s": &r.Refs.STAN, "rrn": &r.Refs.RRN, "auth": &r.Refs.Auth, "order": &r.Refs.Order,
-		"orig": &r.Refs.Original, "resp": &r.Response,
+		"b": &r.Refs.Batch, "s": &r.Refs.STAN, "rrn": &r.Refs.RRN, "auth": &r.Refs.Auth,
+		"order": &r.Refs.Order, "orig": &r.Refs.Original, "resp": &r.Response,
 	}
 	switch k {
 	case "m":
@@ -274,7 +274,8 @@ func (s *scenario) addBreak(w []string) {
 	s.run.Breaks = append(s.run.Breaks, b)
 }
 
-// write puts findings into the form of a scenario. Of the parameters it writes those that the expected line names.
+// write puts findings into the form of a scenario. Of the parameters it writes those that the expected line
+// names.
 func (s *scenario) write(findings []tillproof.Finding) []string {
 	want := lines(s.want)
 	out := []string{}
