@@ -1,0 +1,276 @@
+package profile
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/tillproof/tillproof"
+)
+
+// order is how a file orders the parts of its dates.
+type order uint8
+
+const (
+	orderAuto order = iota // the file itself must show whether the day or the month comes first
+	orderYMD
+	orderDMY
+	orderMDY
+	orderMixed // the file shows both: only dates with one reading are read
+)
+
+var (
+	errNotDate  = errors.New("not a date")
+	errNoDay    = errors.New("no such day")
+	errDayMonth = errors.New("day and month can be exchanged")
+	errNoYear   = errors.New("no year")
+	errNotTime  = errors.New("not a time")
+)
+
+var months = [...]string{
+	"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+}
+
+// dateCell is what a date cell shows before the order of its parts is known.
+type dateCell struct {
+	part   [3]int
+	digits [3]int
+	n      int    // parts: 3, or 2 where the year is missing
+	named  bool   // the month was a word: part[1] is the month, whatever the order
+	sep    byte   // '.' decides day first by custom of the countries that write it
+	rest   string // what follows: a time of day
+}
+
+// splitDate cuts the leading date off a cell.
+func splitDate(s string) (dateCell, error) {
+	var d dateCell
+	i := 0
+	for i < len(s) && d.n < 3 {
+		start := i
+		for i < len(s) && isDigit(s[i]) {
+			i++
+		}
+		switch {
+		case i > start:
+			v, err := strconv.Atoi(s[start:min(i, start+14)])
+			if err != nil {
+				return d, errNotDate
+			}
+			d.part[d.n], d.digits[d.n] = v, i-start
+		default:
+			month, width := monthName(s[i:])
+			if width == 0 || d.named {
+				return d, errNotDate
+			}
+			d.part[d.n], d.digits[d.n], d.named = month, 2, true
+			i += width
+		}
+		d.n++
+		if d.n == 1 && d.digits[0] >= 8 {
+			break // 20240131, 20240131101112
+		}
+		next, sep := skipSeparator(s, i, d.n)
+		if next == i {
+			break
+		}
+		if d.sep == 0 {
+			d.sep = sep
+		}
+		i = next
+	}
+	d.rest = strings.TrimLeft(s[i:], " T\t")
+	return d, nil
+}
+
+// skipSeparator passes the mark between two parts of a date: one of - / . blank, or 年 月 日.
+func skipSeparator(s string, i, parts int) (int, byte) {
+	for _, han := range []string{"年", "月", "日"} {
+		if strings.HasPrefix(s[i:], han) {
+			return i + len(han), '-'
+		}
+	}
+	if i < len(s) && parts < 3 && strings.IndexByte("-/. ", s[i]) >= 0 {
+		for j := i + 1; j < len(s); j++ {
+			if s[j] != ' ' {
+				return j, s[i]
+			}
+		}
+	}
+	return i, 0
+}
+
+func monthName(s string) (month, width int) {
+	for width < len(s) && (s[width]|0x20 >= 'a' && s[width]|0x20 <= 'z') {
+		width++
+	}
+	if width < 3 {
+		return 0, 0
+	}
+	for i, m := range months {
+		if strings.EqualFold(s[:3], m) {
+			return i + 1, width
+		}
+	}
+	return 0, 0
+}
+
+// shown says which order a date cell shows: markless where it can only be read one way.
+func (d dateCell) shown() order {
+	switch {
+	case d.n == 1 || d.named || d.n == 3 && d.digits[0] == 4:
+		return orderYMD
+	case d.n != 3 || d.part[0] > 12 && d.part[1] > 12:
+		return orderAuto
+	case d.sep == '.' || d.part[0] > 12:
+		return orderDMY
+	case d.part[1] > 12:
+		return orderMDY
+	case d.part[0] == d.part[1]:
+		return orderAuto // the same day either way
+	}
+	return orderMixed
+}
+
+// date is the day under the file's order. The year stands in for one that the cell lacks, 0 where none is known.
+func (d dateCell) date(o order, year int) (tillproof.Date, error) {
+	y, m, day := 0, 0, 0
+	p := d.part
+	switch {
+	case d.n == 1 && d.digits[0] == 8:
+		y, m, day = p[0]/10000, p[0]/100%100, p[0]%100
+	case d.n == 1 && d.digits[0] == 14:
+		v := p[0] / 1000000
+		y, m, day = v/10000, v/100%100, v%100
+	case d.n == 2 && year == 0:
+		return tillproof.NoDate, errNoYear
+	case d.n == 2:
+		y, m, day = year, p[0], p[1]
+	case d.n != 3:
+		return tillproof.NoDate, errNotDate
+	case d.digits[0] == 4 && !d.named:
+		y, m, day = p[0], p[1], p[2]
+	case d.named && d.digits[0] != 4:
+		y, m, day = fullYear(p[2], d.digits[2]), p[1], p[0]
+	default:
+		shown := d.shown()
+		if o == orderAuto || o == orderMixed || o == orderYMD && d.digits[0] == 2 && shown == orderDMY {
+			if shown == orderMixed {
+				return tillproof.NoDate, errDayMonth
+			}
+			o = shown
+		}
+		switch o {
+		case orderMDY:
+			y, m, day = fullYear(p[2], d.digits[2]), p[0], p[1]
+		case orderYMD:
+			y, m, day = fullYear(p[0], d.digits[0]), p[1], p[2]
+		default:
+			y, m, day = fullYear(p[2], d.digits[2]), p[1], p[0]
+		}
+	}
+	v, ok := tillproof.NewDate(y, time.Month(m), day)
+	if !ok || y < 1000 || y > 9999 || m < 1 || m > 12 {
+		return tillproof.NoDate, errNoDay
+	}
+	return v, nil
+}
+
+// fullYear completes a year of two digits: 80 to 99 are 19yy, else 20yy (the pivot of SWIFT's MT940 as banks
+// use it).
+func fullYear(y, digits int) int {
+	switch {
+	case digits > 2:
+		return y
+	case y >= 80:
+		return 1900 + y
+	}
+	return 2000 + y
+}
+
+// parseClock reads a time of day: 10:11:12, 10:11, 101112, 1011, 10：11：12 and 1:02 PM. It answers seconds after
+// midnight and what follows (a zone).
+func parseClock(s string) (second int, rest string, err error) {
+	var part [3]int
+	n, i := 0, 0
+	for n < 3 && i < len(s) {
+		start := i
+		for i < len(s) && isDigit(s[i]) {
+			i++
+		}
+		if i == start {
+			break
+		}
+		if n == 0 && (i-start == 6 || i-start == 4) {
+			v, _ := strconv.Atoi(s[start:i])
+			if i-start == 4 {
+				v *= 100
+			}
+			part, n = [3]int{v / 10000, v / 100 % 100, v % 100}, 3
+			break
+		}
+		if i-start > 2 {
+			return 0, "", errNotTime
+		}
+		part[n], _ = strconv.Atoi(s[start:i])
+		n++
+		if n < 3 && i < len(s) && s[i] == ':' {
+			i++
+			continue
+		}
+		break
+	}
+	if n < 2 {
+		return 0, "", errNotTime
+	}
+	rest = skipFraction(s[i:])
+	rest, part[0], err = halfDay(rest, part[0])
+	if err != nil || part[0] > 23 || part[1] > 59 || part[2] > 59 {
+		return 0, "", errNotTime
+	}
+	return part[0]*3600 + part[1]*60 + part[2], rest, nil
+}
+
+func skipFraction(s string) string {
+	if len(s) > 1 && (s[0] == '.' || s[0] == ',') && isDigit(s[1]) {
+		s = strings.TrimLeft(s[1:], "0123456789")
+	}
+	return strings.TrimSpace(s)
+}
+
+func halfDay(s string, hour int) (string, int, error) {
+	if len(s) < 2 || s[1]|0x20 != 'm' || s[0]|0x20 != 'a' && s[0]|0x20 != 'p' {
+		return s, hour, nil
+	}
+	if hour < 1 || hour > 12 {
+		return s, hour, errNotTime
+	}
+	hour %= 12
+	if s[0]|0x20 == 'p' {
+		hour += 12
+	}
+	return strings.TrimSpace(s[2:]), hour, nil
+}
+
+// offset reads a zone that follows a time: Z, UTC, +08:00, +0800, +08. It answers seconds east of Greenwich.
+func offset(s string) (int, bool) {
+	if s == "Z" || s == "UTC" || s == "GMT" {
+		return 0, true
+	}
+	if len(s) < 3 || s[0] != '+' && s[0] != '-' {
+		return 0, false
+	}
+	digits := strings.Replace(s[1:], ":", "", 1)
+	v, err := strconv.Atoi(digits)
+	if err != nil || len(digits) != 2 && len(digits) != 4 {
+		return 0, false
+	}
+	if len(digits) == 2 {
+		v *= 100
+	}
+	sec := v/100*3600 + v%100*60
+	if s[0] == '-' {
+		sec = -sec
+	}
+	return sec, true
+}

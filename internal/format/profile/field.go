@@ -1,0 +1,85 @@
+package profile
+
+// Field is what a column means.
+type Field uint8
+
+// The fields of a table. Ordinal is the row's own number in the export; Ignored is a column that is known and
+// kept out of the record. The names in fieldNames are what data files and issues use.
+const (
+	NoField Field = iota
+	Merchant
+	Terminal
+	Batch
+	STAN
+	RRN
+	Auth
+	Card
+	CardKind
+	Day
+	Clock
+	Type
+	EntryMode
+	Amount
+	Debit
+	Credit
+	Flag
+	Fee
+	Net
+	Response
+	Status
+	Original
+	SettleDay
+	BookingDay
+	ValueDay
+	CurrencyCode
+	Counterparty
+	Narrative
+	Balance
+	Account
+	BankRef
+	Order
+	Payout
+	GrossDebit
+	GrossCredit
+	GrossCurrency
+	Ordinal
+	Ignored
+	numFields
+)
+
+var fieldNames = [numFields]string{
+	"", "merchant", "terminal", "batch", "stan", "rrn", "auth", "card", "card_kind", "day", "clock", "type",
+	"entry_mode", "amount", "debit", "credit", "flag", "fee", "net", "response", "status", "original",
+	"settle_day", "booking_day", "value_day", "currency", "counterparty", "narrative", "balance", "account",
+	"bank_ref", "order", "payout", "gross_debit", "gross_credit", "gross_currency", "ordinal", "ignored",
+}
+
+// String is the stable English name.
+func (f Field) String() string { return fieldNames[f] }
+
+func parseField(s string) (Field, bool) {
+	for i, n := range fieldNames {
+		if n == s && s != "" {
+			return Field(i), true
+		}
+	}
+	return NoField, false
+}
+
+// isID are the fields whose digits name something: they stay text and are never masked as card numbers.
+func (f Field) isID() bool {
+	switch f {
+	case Merchant, Terminal, Batch, STAN, RRN, Auth, Original, BankRef, Order, Payout:
+		return true
+	}
+	return false
+}
+
+// isAmount are the fields that a footer sums.
+func (f Field) isAmount() bool {
+	switch f {
+	case Amount, Debit, Credit, Fee, Net, GrossDebit, GrossCredit:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,128 @@
+package profile
+
+import (
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/format"
+)
+
+// The codes of this room: what is wrong with a table, a row or a cell.
+const (
+	CodeAmount         = "format.table.amount"
+	CodeAmountTwoWays  = "format.table.amount_two_ways"
+	CodeAmountGroups   = "format.table.amount_groups"
+	CodeAmountDecimals = "format.table.amount_decimals"
+	CodeAmountRange    = "format.table.amount_range"
+	CodeAmountMissing  = "format.table.amount_missing"
+	CodeAmountSides    = "format.table.amount_sides"
+	CodeAmountSign     = "format.table.amount_sign"
+	CodeAmountUnit     = "format.table.amount_unit"
+	CodeDirection      = "format.table.direction"
+	CodeDate           = "format.table.date"
+	CodeDateNoDay      = "format.table.date_no_day"
+	CodeDateTwoWays    = "format.table.date_two_ways"
+	CodeDateYear       = "format.table.date_year"
+	CodeTime           = "format.table.time"
+	CodeZone           = "format.table.zone"
+	CodeKind           = "format.table.kind"
+	CodeStatus         = "format.table.status"
+	CodeCurrency       = "format.table.currency"
+	CodePrecision      = "format.table.precision"
+	CodeRowLong        = "format.table.row_long"
+	CodeRowShort       = "format.table.row_short"
+	CodeRowText        = "format.table.row_text"
+	CodeRowSize        = "format.table.row_size"
+	CodeQuote          = "format.table.quote"
+	CodeFooterTotal    = "format.table.footer_total"
+	CodeFooterCount    = "format.table.footer_count"
+	CodeBalanceChain   = "format.table.balance_chain"
+	CodeBalanceUnread  = "format.table.balance_unread"
+	CodeNet            = "format.table.net"
+	CodeMarksMixed     = "format.table.marks_mixed"
+	CodeDatesMixed     = "format.table.dates_mixed"
+	CodeSignIgnored    = "format.table.sign_ignored"
+	CodeSheetSkipped   = "format.table.sheet_skipped"
+	CodeNoRows         = "format.table.no_rows"
+	CodeEmpty          = "format.table.empty"
+	CodeHeader         = "format.table.header"
+	CodeColumn         = "format.table.column"
+	CodeProfile        = "format.profile.unknown"
+	CodeAmbiguous      = "format.ambiguous"
+)
+
+// shownCell bounds what an issue repeats of a cell.
+const shownCell = 40
+
+// shown is a cell as an issue may repeat it: masked and cut.
+func shown(cell string) string {
+	cell, _ = format.MaskText(strings.Join(strings.Fields(cell), " "))
+	if utf8.RuneCountInString(cell) > shownCell {
+		cell = string([]rune(cell)[:shownCell]) + "…"
+	}
+	return cell
+}
+
+// cellIssue is an issue about one cell of the current row.
+func (t *table) cellIssue(code string, f Field, value string) tillproof.Issue {
+	place := tillproof.Place{Line: t.row.Line}
+	if at := t.lay.at[f]; len(at) > 0 {
+		place.Column, place.Field = at[0]+1, t.lay.header[at[0]]
+	}
+	return tillproof.Issue{Code: code, Place: place, Params: tillproof.Params{
+		"value": shown(value), "column": place.Field, "line": strconv.Itoa(place.Line),
+	}}
+}
+
+// fault is an entry that cannot be read because of one cell.
+func (t *table) fault(code string, f Field, value string) *format.LineError {
+	return &format.LineError{Issue: t.cellIssue(code, f, value), Entry: true}
+}
+
+// rowFault is an entry that cannot be read as a row.
+func (t *table) rowFault(code string, params tillproof.Params) *format.LineError {
+	params["line"] = strconv.Itoa(t.row.Line)
+	return &format.LineError{Entry: true, Issue: tillproof.Issue{
+		Code: code, Place: tillproof.Place{Line: t.row.Line}, Params: params,
+	}}
+}
+
+// note is an issue that many rows share: it is listed once, with the first place and the count.
+type note struct {
+	issue tillproof.Issue
+	n     int
+}
+
+// noteOnce counts an issue of the file by its code and column.
+func (t *table) noteOnce(code string, f Field, value string) {
+	for i := range t.notes {
+		if t.notes[i].issue.Code == code && t.notes[i].issue.Place.Field == t.heading(f) {
+			t.notes[i].n++
+			return
+		}
+	}
+	t.notes = append(t.notes, note{t.cellIssue(code, f, value), 1})
+}
+
+func (t *table) heading(f Field) string {
+	if at := t.lay.at[f]; len(at) > 0 {
+		return t.lay.header[at[0]]
+	}
+	return ""
+}
+
+func (t *table) notedIssues() []tillproof.Issue {
+	var out []tillproof.Issue
+	for _, n := range t.notes {
+		n.issue.Params["n"] = strconv.Itoa(n.n)
+		out = append(out, n.issue)
+	}
+	return out
+}
+
+// failure is an error of the whole file.
+func failure(kind tillproof.ErrorKind, code string, params tillproof.Params) error {
+	return &tillproof.Error{Op: "read table", Kind: kind, Code: code, Params: params}
+}

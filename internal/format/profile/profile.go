@@ -1,0 +1,253 @@
+package profile
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/goccy/go-yaml"
+
+	"github.com/tillproof/tillproof"
+)
+
+// Profile is one layout of a table, as its data file describes it.
+type Profile struct {
+	Name     string         // the dialect that is shown: "terminal_zh"
+	Source   string         // where the layout is known from
+	Side     tillproof.Side // whose view such a file shows
+	Generic  bool           // a collection of common names: yields to a layout that names its columns
+	CodePage string         // of files that are neither UTF-8 nor GB18030
+	Currency tillproof.Currency
+
+	columns  [numFields][]string // normal header names, the preferred first
+	heading  [numFields]string   // the preferred header as people write it
+	require  [][]Field           // of each group one column must be there
+	reject   []Field             // columns that such a file never has
+	preamble map[string]Field    // labels before the header
+	mark     mark
+	order    order
+	amount   amountRule
+	words    vocabulary
+	comment  string
+	short    bool // rows may end before the last column
+}
+
+// amountRule says how the columns of a layout make an amount and its sign.
+type amountRule struct {
+	shape  amountShape
+	minor  bool // whole numbers of minor units (fen)
+	invert bool // spending is written positive
+	feeOut bool // a fee that is charged is written positive
+}
+
+type amountShape uint8
+
+const (
+	bySign  amountShape = iota // one signed column
+	bySides                    // debit and credit columns
+	byFlag                     // amount and a direction flag
+	byType                     // unsigned, the type word gives the sign
+	byWords                    // unsigned, the beginning of the narrative gives the sign
+)
+
+//go:embed data/*.yaml
+var data embed.FS
+
+// wordsFile holds the words that all layouts share.
+const wordsFile = "data/words.yaml"
+
+var all = sync.OnceValue(func() []Profile {
+	ps, err := loadAll(data)
+	if err != nil {
+		panic(fmt.Sprintf("embedded profiles: %v", err)) // a broken build, caught by the first test
+	}
+	return ps
+})
+
+// All lists the built-in layouts in the order of their names.
+func All() []Profile { return slices.Clone(all()) }
+
+// Names lists the names of the built-in layouts.
+func Names() []string {
+	var out []string
+	for i := range all() {
+		out = append(out, all()[i].Name)
+	}
+	return out
+}
+
+// Named finds a layout by its name.
+func Named(name string) (*Profile, bool) {
+	for i := range all() {
+		if all()[i].Name == name {
+			return &all()[i], true
+		}
+	}
+	return nil, false
+}
+
+func loadAll(from fs.FS) ([]Profile, error) {
+	raw, err := fs.ReadFile(from, wordsFile)
+	if err != nil {
+		return nil, err
+	}
+	var shared wordsYAML
+	if err := yaml.UnmarshalWithOptions(raw, &shared, yaml.Strict()); err != nil {
+		return nil, fmt.Errorf("%s: %w", wordsFile, err)
+	}
+	names, err := fs.Glob(from, "data/*.yaml")
+	if err != nil {
+		return nil, err
+	}
+	var ps []Profile
+	for _, name := range names {
+		if name == wordsFile {
+			continue
+		}
+		raw, err := fs.ReadFile(from, name)
+		if err != nil {
+			return nil, err
+		}
+		p, err := parse(raw, shared)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		ps = append(ps, p)
+	}
+	return ps, nil
+}
+
+// profileYAML is a data file as it is written.
+type profileYAML struct {
+	Name       string              `yaml:"name"`
+	Source     string              `yaml:"source"`
+	Side       string              `yaml:"side"`
+	Generic    bool                `yaml:"generic"`
+	CodePage   string              `yaml:"code_page"`
+	Currency   string              `yaml:"currency"`
+	Decimal    string              `yaml:"decimal"` // point, comma; without it the file must show it
+	Dates      string              `yaml:"dates"`   // ymd, dmy, mdy; without it the file must show it
+	Shape      string              `yaml:"shape"`   // sign, sides, flag, type, words
+	Unit       string              `yaml:"unit"`    // major, minor
+	Invert     bool                `yaml:"spend_positive"`
+	FeeOut     bool                `yaml:"fee_positive"`
+	ShortRows  bool                `yaml:"short_rows"`
+	Comment    string              `yaml:"comment"`
+	Require    []string            `yaml:"require"` // "amount", "day or booking_day"
+	Reject     []string            `yaml:"reject"`
+	Columns    map[string][]string `yaml:"columns"`
+	Preamble   map[string][]string `yaml:"preamble"`
+	Vocabulary wordsYAML           `yaml:"words"`
+}
+
+func parse(raw []byte, shared wordsYAML) (Profile, error) {
+	var y profileYAML
+	if err := yaml.UnmarshalWithOptions(raw, &y, yaml.Strict()); err != nil {
+		return Profile{}, err
+	}
+	side, err := tillproof.ParseSide(y.Side)
+	if err != nil {
+		return Profile{}, err
+	}
+	p := Profile{
+		Name: y.Name, Source: y.Source, Side: side, Generic: y.Generic, CodePage: y.CodePage,
+		comment: y.Comment, short: y.ShortRows, preamble: map[string]Field{},
+	}
+	if y.Name == "" || y.Source == "" {
+		return p, fmt.Errorf("a layout needs its name and its source")
+	}
+	if err := p.Currency.UnmarshalText([]byte(y.Currency)); err != nil {
+		return p, err
+	}
+	if err := p.setStyle(y); err != nil {
+		return p, err
+	}
+	if err := p.setColumns(y); err != nil {
+		return p, err
+	}
+	p.words, err = newVocabulary(shared, y.Vocabulary)
+	return p, err
+}
+
+func pick[T any](table map[string]T, what, name string) (T, error) {
+	v, ok := table[name]
+	if !ok {
+		return v, fmt.Errorf("%s %q is not known", what, name)
+	}
+	return v, nil
+}
+
+func (p *Profile) setStyle(y profileYAML) (err error) {
+	marks := map[string]mark{"": markAuto, "point": markPoint, "comma": markComma}
+	if p.mark, err = pick(marks, "decimal", y.Decimal); err != nil {
+		return err
+	}
+	orders := map[string]order{"": orderAuto, "ymd": orderYMD, "dmy": orderDMY, "mdy": orderMDY}
+	if p.order, err = pick(orders, "dates", y.Dates); err != nil {
+		return err
+	}
+	shapes := map[string]amountShape{
+		"sign": bySign, "sides": bySides, "flag": byFlag, "type": byType, "words": byWords,
+	}
+	if p.amount.shape, err = pick(shapes, "shape", y.Shape); err != nil {
+		return err
+	}
+	p.amount.minor, err = pick(map[string]bool{"major": false, "minor": true}, "unit", y.Unit)
+	p.amount.invert, p.amount.feeOut = y.Invert, y.FeeOut
+	return err
+}
+
+func (p *Profile) setColumns(y profileYAML) error {
+	owner := map[string]string{}
+	for name, headers := range y.Columns {
+		f, ok := parseField(name)
+		if !ok {
+			return fmt.Errorf("field %q is not known", name)
+		}
+		if len(headers) > 0 {
+			p.heading[f] = headers[0]
+		}
+		for _, h := range headers {
+			n := normal(h)
+			if was, taken := owner[n]; taken && was != name {
+				return fmt.Errorf("header %q means both %s and %s", h, was, name)
+			}
+			owner[n] = name
+			p.columns[f] = append(p.columns[f], n)
+		}
+	}
+	for name, labels := range y.Preamble {
+		f, ok := parseField(name)
+		if !ok {
+			return fmt.Errorf("field %q is not known", name)
+		}
+		for _, l := range labels {
+			p.preamble[normal(l)] = f
+		}
+	}
+	for _, group := range y.Require {
+		fields, err := fieldList(strings.Split(group, " or "))
+		if err != nil {
+			return err
+		}
+		p.require = append(p.require, fields)
+	}
+	var err error
+	p.reject, err = fieldList(y.Reject)
+	return err
+}
+
+func fieldList(names []string) ([]Field, error) {
+	var fields []Field
+	for _, n := range names {
+		f, ok := parseField(n)
+		if !ok {
+			return nil, fmt.Errorf("field %q is not known", n)
+		}
+		fields = append(fields, f)
+	}
+	return fields, nil
+}

@@ -1,0 +1,164 @@
+package profile
+
+import (
+	"errors"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/format"
+)
+
+// Reader gives the records of a file's tables in order. It is a format.Reader.
+type Reader struct {
+	tables []*table
+	at     int
+	issues []tillproof.Issue
+}
+
+// NewReader finds the header of each table and the layout that fits it. Errors: format.table.empty,
+// format.table.header (no known names), format.table.column (a layout lacks a column, which it names),
+// format.ambiguous (two layouts fit equally), format.profile.unknown.
+func NewReader(sources []Source, opt format.Options) (*Reader, error) {
+	want := Want{Profile: opt.Profile, Side: opt.Side}
+	if opt.Profile != "" {
+		if _, ok := Named(opt.Profile); !ok {
+			return nil, failure(tillproof.KindNotFound, CodeProfile, tillproof.Params{
+				"profile": opt.Profile, "known": strings.Join(Names(), ", "),
+			})
+		}
+	}
+	r := &Reader{}
+	var worst error
+	for _, src := range sources {
+		t, err := open(src, opt, want)
+		var why *tillproof.Error
+		switch {
+		case err == nil:
+			r.tables = append(r.tables, t)
+		case len(sources) > 1 && errors.As(err, &why) && why.Code != CodeAmbiguous && isLayoutCode(why.Code):
+			worst = worse(worst, why)
+			if why.Code != CodeEmpty {
+				r.issues = append(r.issues, tillproof.Issue{
+					Code: CodeSheetSkipped, Params: tillproof.Params{"sheet": src.Name},
+				})
+			}
+		default:
+			return nil, err
+		}
+	}
+	if len(r.tables) == 0 {
+		if worst == nil {
+			worst = failure(tillproof.KindInvalid, CodeEmpty, nil)
+		}
+		return nil, worst
+	}
+	return r, nil
+}
+
+func isLayoutCode(code string) bool {
+	return code == CodeEmpty || code == CodeHeader || code == CodeColumn
+}
+
+// worse keeps the error that says more: a missing column before an unknown header before an empty sheet.
+func worse(was error, is *tillproof.Error) error {
+	var old *tillproof.Error
+	if !errors.As(was, &old) {
+		return is
+	}
+	rank := map[string]int{CodeEmpty: 0, CodeHeader: 1, CodeColumn: 2}
+	if rank[is.Code] > rank[old.Code] {
+		return is
+	}
+	return was
+}
+
+// open finds the layout of one table and learns its style.
+func open(src Source, opt format.Options, want Want) (*table, error) {
+	rows, err := src.Open()
+	if err != nil {
+		return nil, err
+	}
+	f, err := locate(rows, want)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.verdict(); err != nil {
+		return nil, err
+	}
+	t := &table{src: src, opt: opt, lay: f.best[0], header: f.line}
+	t.readPreamble(f.preamble)
+	t.findRefusals()
+	if err := t.learn(); err != nil {
+		return nil, err
+	}
+	t.rows, err = t.openAfterHeader()
+	return t, err
+}
+
+// verdict is why the beginning of a table gives no layout.
+func (f found) verdict() error {
+	switch {
+	case len(f.best) == 1:
+		return nil
+	case len(f.best) > 1:
+		var both []string
+		for _, l := range f.best {
+			both = append(both, l.Name)
+		}
+		return failure(tillproof.KindConflict, CodeAmbiguous, tillproof.Params{
+			"candidates": strings.Join(both, ", "),
+		})
+	case f.blank:
+		return failure(tillproof.KindInvalid, CodeEmpty, nil)
+	case f.near != nil:
+		lack, _ := f.near.missing()
+		var fields []string
+		for _, m := range lack {
+			fields = append(fields, f.near.Profile.heading[m])
+		}
+		return failure(tillproof.KindInvalid, CodeColumn, tillproof.Params{
+			"columns": strings.Join(fields, ", "), "profile": f.near.Name, "n": strconv.Itoa(len(fields)),
+		})
+	}
+	return failure(tillproof.KindUnsupported, CodeHeader, tillproof.Params{
+		"rows": strconv.Itoa(headerRows), "first": shown(f.first),
+	})
+}
+
+// Read gives the next record; see format.Reader.
+func (r *Reader) Read() (format.Line, error) {
+	for r.at < len(r.tables) {
+		line, err := r.tables[r.at].next()
+		if errors.Is(err, io.EOF) {
+			r.at++
+			continue
+		}
+		return line, err
+	}
+	return format.Line{}, io.EOF
+}
+
+// Summary is what the tables say about themselves; complete after io.EOF.
+func (r *Reader) Summary() format.Summary {
+	first := r.tables[0]
+	s := format.Summary{
+		Dialect: first.lay.Name, Side: first.lay.Side, From: tillproof.NoDate, To: tillproof.NoDate,
+		Issues: append([]tillproof.Issue(nil), r.issues...),
+	}
+	for _, t := range r.tables {
+		s.Issues = append(s.Issues, t.issues...)
+		s.Masked += t.masked
+		if t.lay.Side == tillproof.Bank {
+			s.Statements = append(s.Statements, t.chain.statements()...)
+		}
+		if from := t.preset.from; from.Known() && (!s.From.Known() || from < s.From) {
+			s.From = from
+		}
+		if to := t.preset.to; to.Known() && (!s.To.Known() || to > s.To) {
+			s.To = to
+		}
+	}
+	return s
+}

@@ -1,0 +1,274 @@
+package profile
+
+import (
+	"strings"
+
+	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/format"
+)
+
+// entry turns the current row into a record. Errors are *format.LineError for the row, anything else stops.
+func (t *table) entry() (format.Line, error) {
+	t.total.count()
+	if bad := t.checkWidth(); bad != nil {
+		return format.Line{}, bad
+	}
+	kind, bad := t.kind()
+	if bad != nil {
+		return format.Line{}, t.withMoney(bad, tillproof.NoKind)
+	}
+	r := tillproof.NewRecord(kind)
+	r.Origin = tillproof.Origin{Source: t.opt.Source, Part: t.src.Part, Line: int32(t.row.Line)}
+	a, fault := t.readAmounts(kind)
+	if fault != nil {
+		return format.Line{}, t.fault(fault.code, fault.field, t.cell(fault.field))
+	}
+	if bad := t.setMoney(&r, a); bad != nil {
+		return format.Line{}, bad
+	}
+	if code, f := t.dates(&r); code != "" {
+		return format.Line{}, t.moved(t.fault(code, f, t.cell(f)), a)
+	}
+	if bad := t.setStatus(&r); bad != nil {
+		return format.Line{}, t.moved(bad, a)
+	}
+	t.setRefs(&r)
+	if err := t.setCard(&r); err != nil {
+		return format.Line{}, err
+	}
+	t.setText(&r)
+	t.setBalance(&r)
+	return format.Line{Record: r, Key: t.keyOf(&r)}, nil
+}
+
+// withMoney adds what the row moves, where its kind cannot be read but its amount can.
+func (t *table) withMoney(bad *format.LineError, kind tillproof.RecordKind) *format.LineError {
+	if t.shape() == byType {
+		return bad // without the kind the amount has no sign
+	}
+	if a, fault := t.readAmounts(kind); fault == nil {
+		return t.moved(bad, a)
+	}
+	return bad
+}
+
+func (t *table) moved(bad *format.LineError, a amounts) *format.LineError {
+	bad.Amount, bad.Currency = a.amount, a.currency
+	return bad
+}
+
+// kind is what the row is: an entry of a bank, else what its type column says. An unknown word is not guessed.
+func (t *table) kind() (tillproof.RecordKind, *format.LineError) {
+	if t.lay.Side == tillproof.Bank {
+		return tillproof.Entry, nil
+	}
+	word := t.cell(Type)
+	k, ok := t.lay.words.kinds[normal(word)]
+	if !ok {
+		return tillproof.NoKind, t.fault(CodeKind, Type, word)
+	}
+	return k, nil
+}
+
+// setMoney makes the decimals Money; decimals beyond the currency's are an issue.
+func (t *table) setMoney(r *tillproof.Record, a amounts) *format.LineError {
+	grossField := t.amountField()
+	for _, m := range [...]struct {
+		x     *tillproof.Exact
+		to    *tillproof.Money
+		field Field
+		cur   tillproof.Currency
+	}{
+		{a.amount, &r.Amount, grossField, a.currency}, {a.fee, &r.Fee, Fee, a.currency},
+		{a.net, &r.Net, Net, a.currency}, {a.gross, &r.Original, GrossCredit, t.grossCurrency(a.currency)},
+	} {
+		if m.x == nil {
+			continue
+		}
+		money, err := m.x.Money(m.cur)
+		if err != nil {
+			return t.moved(t.fault(amountCause(err), m.field, t.cell(m.field)), a)
+		}
+		*m.to = money
+	}
+	if a.net != nil && a.fee != nil {
+		if sum, err := r.Amount.Add(r.Fee); err != nil || sum != r.Net {
+			t.noteOnce(CodeNet, Net, t.cell(Net))
+		}
+	}
+	return nil
+}
+
+// amountField is the column that an issue about the amount points to.
+func (t *table) amountField() Field {
+	for _, f := range [...]Field{Amount, Credit, Debit} {
+		if t.cell(f) != "" {
+			return f
+		}
+	}
+	return Amount
+}
+
+// setStatus reads the response code and the status word. A response column without an answer is an unknown
+// outcome: the terminal heard nothing.
+func (t *table) setStatus(r *tillproof.Record) *format.LineError {
+	if t.lay.has(Response) {
+		code := t.cell(Response)
+		if t.isNumber(Response) && len(code) == 1 {
+			code = "0" + code // 00 as a number is 0
+		}
+		r.Response = code
+		s, ok := t.lay.words.responses[normal(code)]
+		switch {
+		case code == "":
+			r.Status = tillproof.UnknownOutcome
+		case !ok:
+			r.Status = tillproof.Declined
+		default:
+			r.Status = s
+		}
+	}
+	if word := t.cell(Status); word != "" {
+		s, ok := t.lay.words.statuses[normal(word)]
+		switch {
+		case !ok && t.lay.Generic:
+		case !ok:
+			return t.fault(CodeStatus, Status, word)
+		case !t.lay.has(Response) || s == tillproof.Cancelled || s == tillproof.Pending:
+			r.Status = s
+		}
+	}
+	return nil
+}
+
+// maxNumberDigits is how many digits a binary number keeps; a longer id in a number cell has lost its end.
+const maxNumberDigits = 15
+
+// id is the text of an id column. A number cell with more digits than a float64 keeps is no id any more.
+func (t *table) id(f Field) string {
+	s := t.cell(f)
+	if s == "" || !t.isNumber(f) {
+		return s
+	}
+	if wholeDigits(strings.TrimPrefix(s, "-")) > maxNumberDigits {
+		t.noteOnce(CodePrecision, f, s)
+		return ""
+	}
+	return s
+}
+
+func (t *table) setRefs(r *tillproof.Record) {
+	r.Refs = tillproof.References{
+		Merchant: tillproof.MerchantID(t.id(Merchant)), Terminal: tillproof.TerminalID(t.id(Terminal)),
+		Batch: t.id(Batch), STAN: t.id(STAN), RRN: t.id(RRN), Auth: t.id(Auth), Order: t.id(Order),
+		Payout: t.id(Payout), Bank: t.id(BankRef), Original: t.id(Original), Account: masked(t.cell(Account)),
+	}
+	if r.Refs.Merchant == "" {
+		r.Refs.Merchant = tillproof.MerchantID(t.preset.merchant)
+	}
+	if r.Refs.Terminal == "" {
+		r.Refs.Terminal = tillproof.TerminalID(t.preset.terminal)
+	}
+	if r.Refs.Account == "" {
+		r.Refs.Account = masked(t.preset.account)
+	}
+	if word := t.cell(EntryMode); word != "" {
+		r.Entry = t.lay.words.entryModes[normal(word)]
+	}
+}
+
+// setCard reads the card; track data in the cell stops the file.
+func (t *table) setCard(r *tillproof.Record) error {
+	if cell := t.cell(Card); cell != "" {
+		c, err := format.CardOf(cell, t.opt)
+		if err != nil {
+			return err
+		}
+		r.Card = c
+		if isWholeNumber(cell) {
+			t.masked++
+		}
+	}
+	if word := t.cell(CardKind); word != "" {
+		r.Card.Kind = t.lay.words.cardKinds[normal(word)]
+	}
+	return nil
+}
+
+func (t *table) setText(r *tillproof.Record) {
+	r.Counterparty = masked(t.cell(Counterparty))
+	at := t.lay.at[Narrative]
+	if len(at) == 1 {
+		r.Narrative = masked(t.cell(Narrative))
+		return
+	}
+	var parts []string
+	for _, i := range at {
+		if i < len(t.row.Cells) && t.row.Cells[i] != "" {
+			parts = append(parts, t.row.Cells[i])
+		}
+	}
+	r.Narrative = masked(strings.Join(parts, " "))
+}
+
+func masked(s string) string {
+	if s == "" {
+		return ""
+	}
+	s, _ = format.MaskText(s)
+	return s
+}
+
+// setBalance reads the running balance and follows the chain. A balance that cannot be read is noted, the entry
+// stands.
+func (t *table) setBalance(r *tillproof.Record) {
+	if !t.lay.has(Balance) {
+		return
+	}
+	cell := t.cell(Balance)
+	if cell == "" {
+		t.chain.link(t.row.Line, r, nil)
+		return
+	}
+	a, code := t.readAmount(cell, t.isNumber(Balance), r.Amount.Currency())
+	money, err := a.value.Money(r.Amount.Currency())
+	if code != "" || err != nil {
+		t.noteOnce(CodeBalanceUnread, Balance, cell)
+		t.chain.lost()
+		return
+	}
+	r.Balance = money
+	t.chain.link(t.row.Line, r, &a.value)
+}
+
+// keySeparator stands between the cells of a key; no cell holds it.
+const keySeparator = 0x1f
+
+// keyOf is the masked content of the row: see the package comment for what is left out and why.
+func (t *table) keyOf(r *tillproof.Record) []byte {
+	b := t.key[:0]
+	for i, c := range t.row.Cells {
+		f := NoField
+		if i < len(t.lay.field) {
+			f = t.lay.field[i]
+		}
+		switch {
+		case f == Balance || f == Ordinal:
+			continue
+		case f == Card:
+			b = append(b, r.Card.String()...)
+		case f.isID() || f.isAmount():
+			b = append(b, c...)
+		default:
+			c, n := format.MaskText(c)
+			t.masked += n
+			b = append(b, c...)
+		}
+		b = append(b, keySeparator)
+	}
+	for len(b) > 0 && b[len(b)-1] == keySeparator {
+		b = b[:len(b)-1] // a row that ends early is the row with empty cells
+	}
+	t.key = b
+	return append([]byte(nil), b...)
+}

@@ -1,0 +1,210 @@
+package profile
+
+import (
+	"errors"
+	"io"
+	"strings"
+
+	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/format"
+)
+
+// table is one table while it is read: a text, or a sheet.
+type table struct {
+	src    Source
+	opt    format.Options
+	lay    *Layout
+	header int // its line
+	style  style
+	rows   Rows
+	row    Row
+	preset preset
+	notes  []note
+	issues []tillproof.Issue
+	total  tally
+	chain  chain
+	footed bool // a line of totals was seen
+	key    []byte
+	masked int // full card numbers
+	refuse []refusal
+}
+
+// openAfterHeader starts the rows anew, behind the header.
+func (t *table) openAfterHeader() (Rows, error) {
+	rows, err := t.src.Open()
+	if err != nil {
+		return nil, err
+	}
+	var row Row
+	for row.Line < t.header {
+		if err := rows.Next(&row); err != nil {
+			return nil, err
+		}
+	}
+	return rows, nil
+}
+
+// next reads on to the next entry. It answers io.EOF at the end of the table.
+func (t *table) next() (format.Line, error) {
+	for {
+		if err := t.rows.Next(&t.row); err != nil {
+			if errors.Is(err, io.EOF) {
+				t.finish()
+			}
+			return format.Line{}, err
+		}
+		if t.row.Fault != "" {
+			t.total.lost()
+			t.chain.lost()
+			return format.Line{}, t.rowFault(t.row.Fault, tillproof.Params{})
+		}
+		t.cleanRow()
+		if err := t.forbidden(); err != nil {
+			return format.Line{}, err
+		}
+		if t.isNoEntry() {
+			continue
+		}
+		line, err := t.entry()
+		var bad *format.LineError
+		if errors.As(err, &bad) {
+			t.chain.lost()
+		}
+		return line, err
+	}
+}
+
+// cleanRow trims the cells and empties those that hold a word for nothing.
+func (t *table) cleanRow() {
+	for i, c := range t.row.Cells {
+		c = clean(c)
+		if c != "" && len(c) <= maxEmptyWord && (c[0] == '-' || c[0] == '/' || c[0] == 'N') &&
+			t.lay.words.empty[normal(c)] {
+			c = ""
+		}
+		t.row.Cells[i] = c
+	}
+}
+
+// maxEmptyWord is the longest row of dashes that exports write for "nothing".
+const maxEmptyWord = 20
+
+// cell is the first column of a field, "" where the table or the row lacks it.
+func (t *table) cell(f Field) string {
+	if at := t.lay.at[f]; len(at) > 0 && at[0] < len(t.row.Cells) {
+		return t.row.Cells[at[0]]
+	}
+	return ""
+}
+
+func (t *table) isNumber(f Field) bool {
+	at := t.lay.at[f]
+	return len(at) > 0 && at[0] < len(t.row.Numbers) && t.row.Numbers[at[0]]
+}
+
+// isNoEntry passes blank lines, comments, repeated headers, lines of totals and lines around the table.
+func (t *table) isNoEntry() bool {
+	first := ""
+	for _, c := range t.row.Cells {
+		if c != "" {
+			first = c
+			break
+		}
+	}
+	switch {
+	case first == "", t.lay.comment != "" && strings.HasPrefix(first, t.lay.comment):
+		return true
+	case t.isHeaderAgain():
+		return true
+	case t.lay.words.isFooter(first) && !t.showsDate():
+		t.checkFooter()
+		t.footed = true
+		return true
+	case t.isSkipped():
+		return true
+	case t.showsAmount() || t.showsDate():
+		return false
+	}
+	return t.footed || strings.ContainsAny(first, ":：") || t.lay.short && t.filled() <= 2
+}
+
+// filled counts the cells that hold something.
+func (t *table) filled() int {
+	n := 0
+	for _, c := range t.row.Cells {
+		if c != "" {
+			n++
+		}
+	}
+	return n
+}
+
+func (t *table) isHeaderAgain() bool {
+	same := 0
+	for i, h := range t.lay.header {
+		if i >= len(t.row.Cells) || t.row.Cells[i] != h {
+			return false
+		}
+		if h != "" {
+			same++
+		}
+	}
+	return same > 0
+}
+
+func (t *table) isSkipped() bool {
+	if len(t.lay.words.skip) == 0 {
+		return false
+	}
+	for _, i := range t.lay.at[Narrative] {
+		if i < len(t.row.Cells) && t.lay.words.skip[normal(t.row.Cells[i])] {
+			return true
+		}
+	}
+	return false
+}
+
+func (t *table) showsAmount() bool {
+	for _, f := range amountFields {
+		if f != Balance && t.cell(f) != "" {
+			return true
+		}
+	}
+	return false
+}
+
+func (t *table) showsDate() bool {
+	for _, f := range [...]Field{BookingDay, Day, SettleDay, ValueDay, Clock} {
+		s := t.cell(f)
+		if s == "" {
+			continue
+		}
+		if d, err := splitDate(s); err == nil && (d.n >= 2 || d.digits[0] >= 8 || t.isNumber(f)) {
+			return true
+		}
+	}
+	return false
+}
+
+// checkWidth holds the row to the header: a cell too many means that a delimiter stood inside a cell.
+func (t *table) checkWidth() *format.LineError {
+	want := len(t.lay.header)
+	for i := want; i < len(t.row.Cells); i++ {
+		if t.row.Cells[i] != "" {
+			return t.rowFault(CodeRowLong, widths(len(t.row.Cells), want))
+		}
+	}
+	if len(t.row.Cells) < t.lay.lastFilled() && !t.src.Ragged && !t.lay.short {
+		return t.rowFault(CodeRowShort, widths(len(t.row.Cells), want))
+	}
+	return nil
+}
+
+// lastFilled is the number of columns up to the last that has a name.
+func (l *Layout) lastFilled() int {
+	n := len(l.header)
+	for n > 0 && l.header[n-1] == "" {
+		n--
+	}
+	return n
+}

@@ -1,0 +1,291 @@
+package profile
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/tillproof/tillproof"
+)
+
+// moment is what a date or time cell shows.
+type moment struct {
+	day    tillproof.Date
+	second int // after midnight, -1 where only a day is shown
+	zone   string
+}
+
+// readDay reads a cell of a date column, with the time of day that may follow in the same cell.
+func (t *table) readDay(f Field) (moment, string) {
+	out := moment{day: tillproof.NoDate, second: -1}
+	cell := t.cell(f)
+	if cell == "" {
+		return out, ""
+	}
+	if t.isNumber(f) && t.src.Serial != nil && wholeDigits(cell) <= serialDigits {
+		day, second, ok := t.src.Serial(cell)
+		if !ok || !day.Known() {
+			return out, CodeDate
+		}
+		out.day = day
+		if strings.Contains(cell, ".") {
+			out.second = second
+		}
+		return out, ""
+	}
+	d, err := splitDate(fold(cell))
+	if err != nil {
+		return out, CodeDate
+	}
+	if out.day, err = d.date(t.style.order, t.yearOf(d)); err != nil {
+		return out, dateCause(err)
+	}
+	rest := d.rest
+	if d.n == 1 && d.digits[0] == 14 {
+		rest = cell[8:]
+	}
+	if rest == "" {
+		return out, ""
+	}
+	if out.second, out.zone, err = parseClock(rest); err != nil {
+		return out, CodeTime
+	}
+	return out, ""
+}
+
+// serialDigits: day 2958465 is 9999-12-31, the last day of a workbook's calendar; longer numbers are yyyymmdd.
+const serialDigits = 7
+
+func wholeDigits(s string) int {
+	whole, _, _ := strings.Cut(s, ".")
+	return len(whole)
+}
+
+func dateCause(err error) string {
+	switch {
+	case errors.Is(err, errNoDay):
+		return CodeDateNoDay
+	case errors.Is(err, errDayMonth):
+		return CodeDateTwoWays
+	case errors.Is(err, errNoYear):
+		return CodeDateYear
+	}
+	return CodeDate
+}
+
+// readClock reads a cell of a time column: a time of day, or a whole moment.
+func (t *table) readClock() (moment, string) {
+	out := moment{day: tillproof.NoDate, second: -1}
+	cell := t.cell(Clock)
+	if cell == "" {
+		return out, ""
+	}
+	if t.isNumber(Clock) && t.src.Serial != nil && strings.Contains(cell, ".") {
+		day, second, ok := t.src.Serial(cell)
+		if !ok {
+			return out, CodeTime
+		}
+		return moment{day: day, second: second}, ""
+	}
+	if t.isNumber(Clock) && len(cell) < 6 {
+		cell = strings.Repeat("0", 6-len(cell)) + cell // 91112 is 09:11:12 without its leading zero
+	}
+	text := fold(cell)
+	if d, err := splitDate(text); err == nil && d.isMoment() {
+		return t.readDay(Clock)
+	}
+	var err error
+	if out.second, out.zone, err = parseClock(text); err != nil {
+		return out, CodeTime
+	}
+	return out, ""
+}
+
+// isMoment reports a date followed by something, or one of 8 digits and more.
+func (d dateCell) isMoment() bool { return d.n == 3 || d.n == 1 && d.digits[0] >= 8 }
+
+// dates reads the days and the moment of a row into the record.
+func (t *table) dates(r *tillproof.Record) (string, Field) {
+	day, code := t.readDay(Day)
+	if code != "" {
+		return code, Day
+	}
+	clock, code := t.readClock()
+	if code != "" {
+		return code, Clock
+	}
+	book, code := t.readDay(BookingDay)
+	if code != "" {
+		return code, BookingDay
+	}
+	value, code := t.readDay(ValueDay)
+	if code != "" {
+		return code, ValueDay
+	}
+	settle, code := t.readDay(SettleDay)
+	if code != "" {
+		return code, SettleDay
+	}
+	r.BookingDate, r.ValueDate, r.SettleDate = book.day, value.day, settle.day
+	if !r.BookingDate.Known() && t.lay.Side == tillproof.Bank {
+		r.BookingDate = day.day
+	}
+	return t.setTime(r, day, clock, book)
+}
+
+// setTime joins day and time of day. A day without a time is kept as a day: midnight would be a claim.
+func (t *table) setTime(r *tillproof.Record, day, clock, book moment) (string, Field) {
+	switch {
+	case clock.day.Known():
+		day = clock
+	case clock.second >= 0:
+		if !day.day.Known() {
+			day.day = book.day
+		}
+		day.second, day.zone = clock.second, clock.zone
+	case !day.day.Known() && book.second >= 0:
+		day = book
+	}
+	if !day.day.Known() {
+		if !r.BookingDate.Known() && !r.ValueDate.Known() && !r.SettleDate.Known() {
+			return CodeDate, t.dayField()
+		}
+		return "", NoField
+	}
+	if day.second < 0 {
+		if !r.BookingDate.Known() {
+			r.BookingDate = day.day
+		}
+		return "", NoField
+	}
+	r.Time = day.day.At(day.second/3600, day.second/60%60, day.second%60)
+	if east, ok := offset(day.zone); ok {
+		t.toMerchantClock(r, east)
+	}
+	return "", NoField
+}
+
+// toMerchantClock turns a time that names its offset into the merchant's own clock.
+func (t *table) toMerchantClock(r *tillproof.Record, east int) {
+	if t.opt.Zone == nil {
+		t.noteOnce(CodeZone, Clock, "")
+		return
+	}
+	at := time.Unix(int64(r.Time)-int64(east), 0).In(t.opt.Zone)
+	r.Time = tillproof.LocalTimeOf(at)
+}
+
+func (t *table) dayField() Field {
+	for _, f := range [...]Field{Day, BookingDay, Clock, SettleDay, ValueDay} {
+		if t.lay.has(f) {
+			return f
+		}
+	}
+	return NoField
+}
+
+// preset is what stands above the header: the merchant, the account, the period, the year of days without one.
+type preset struct {
+	merchant, terminal, account string
+	currency                    tillproof.Currency
+	from, to                    tillproof.Date
+	year, month                 int
+}
+
+// readPreamble takes what the lines above the header say.
+func (t *table) readPreamble(lines [][]string) {
+	t.preset.from, t.preset.to = tillproof.NoDate, tillproof.NoDate
+	for _, cells := range lines {
+		for i, c := range cells {
+			c = clean(c)
+			t.presetYear(c)
+			label, value := splitLabel(c)
+			f, known := t.lay.preamble[normal(label)]
+			if !known {
+				continue
+			}
+			for j := i + 1; value == "" && j < len(cells); j++ {
+				value = clean(cells[j])
+			}
+			t.setPreset(f, value)
+		}
+	}
+}
+
+func splitLabel(s string) (label, value string) {
+	for _, colon := range []string{"：", ":"} {
+		if l, v, ok := strings.Cut(s, colon); ok {
+			return l, clean(v)
+		}
+	}
+	return s, ""
+}
+
+func (t *table) setPreset(f Field, value string) {
+	switch f {
+	case Merchant:
+		t.preset.merchant = value
+	case Terminal:
+		t.preset.terminal = value
+	case Account:
+		t.preset.account = value
+	case CurrencyCode:
+		t.preset.currency, _ = t.currencyWord(value)
+	case Day, BookingDay, SettleDay:
+		t.presetPeriod(value)
+	}
+}
+
+// presetPeriod reads "2026-09-16 至 2026-10-15", "03.03.2019 - 03.04.2019" or one day.
+func (t *table) presetPeriod(value string) {
+	value = fold(value)
+	for _, mid := range []string{"至", "到", "~", " - ", "—", " to "} {
+		from, to, ok := strings.Cut(value, mid)
+		if ok {
+			t.preset.from, t.preset.to = t.plainDay(from), t.plainDay(to)
+			return
+		}
+	}
+	d := t.plainDay(value)
+	t.preset.from, t.preset.to = d, d
+}
+
+func (t *table) plainDay(s string) tillproof.Date {
+	d, err := splitDate(strings.TrimSpace(s))
+	if err != nil {
+		return tillproof.NoDate
+	}
+	day, err := d.date(t.lay.order, 0)
+	if err != nil {
+		return tillproof.NoDate
+	}
+	return day
+}
+
+// presetYear finds "2024年01月" in a title: the year, and the month, of days that are written without a year.
+func (t *table) presetYear(s string) {
+	before, after, ok := strings.Cut(s, "年")
+	if !ok || len(before) < 4 {
+		return
+	}
+	year, err := strconv.Atoi(before[len(before)-4:])
+	if err != nil || year < 1990 {
+		return
+	}
+	month, _, _ := strings.Cut(after, "月")
+	m, _ := strconv.Atoi(strings.TrimSpace(month))
+	t.preset.year, t.preset.month = year, m
+}
+
+// yearOf is the year of a day that is written without one: the title's, and the year before for the months that
+// lie after the statement's own (December in a bill of January).
+func (t *table) yearOf(d dateCell) int {
+	if d.n != 2 || t.preset.year == 0 {
+		return 0
+	}
+	if t.preset.month > 0 && d.part[0] > t.preset.month {
+		return t.preset.year - 1
+	}
+	return t.preset.year
+}

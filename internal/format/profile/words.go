@@ -1,0 +1,130 @@
+package profile
+
+import (
+	"fmt"
+	"maps"
+	"strings"
+
+	"github.com/tillproof/tillproof"
+)
+
+// wordsYAML are the words of a layout as its data file writes them: what it means → the words that say it.
+type wordsYAML struct {
+	Kinds      map[string][]string `yaml:"kinds"`
+	CardKinds  map[string][]string `yaml:"card_kinds"`
+	EntryModes map[string][]string `yaml:"entry_modes"`
+	Statuses   map[string][]string `yaml:"statuses"`
+	Flags      map[string][]string `yaml:"flags"` // in, out
+	Currencies map[string][]string `yaml:"currencies"`
+	Responses  map[string][]string `yaml:"responses"` // posted, unknown_outcome; anything else is declined
+	Footers    []string            `yaml:"footers"`   // how a line of totals begins
+	Skip       []string            `yaml:"skip"`      // narratives of lines that are no entries
+	Empty      []string            `yaml:"empty"`     // what stands in a cell without a value
+}
+
+// vocabulary answers what a word of the file means. Keys are normal words.
+type vocabulary struct {
+	kinds      map[string]tillproof.RecordKind
+	cardKinds  map[string]tillproof.CardKind
+	entryModes map[string]tillproof.EntryMode
+	statuses   map[string]tillproof.RecordStatus
+	in         map[string]bool // flag word → money comes in
+	currencies map[string]tillproof.Currency
+	responses  map[string]tillproof.RecordStatus
+	footers    []string
+	skip       map[string]bool
+	empty      map[string]bool
+}
+
+var statusNames = map[string]tillproof.RecordStatus{
+	"posted": tillproof.Posted, "declined": tillproof.Declined, "unknown_outcome": tillproof.UnknownOutcome,
+	"cancelled": tillproof.Cancelled, "pending": tillproof.Pending, "neutral": tillproof.Neutral,
+}
+
+func parseStatus(s string) (tillproof.RecordStatus, bool) {
+	v, ok := statusNames[s]
+	return v, ok
+}
+
+func parseDirection(s string) (bool, bool) { return s == "in", s == "in" || s == "out" }
+
+func parseCurrencyCode(s string) (tillproof.Currency, bool) {
+	c, err := tillproof.ParseCurrency(s)
+	return c, err == nil
+}
+
+// newVocabulary lays the words of a layout over the shared ones.
+func newVocabulary(shared, own wordsYAML) (vocabulary, error) {
+	v := vocabulary{skip: wordSet(shared.Skip, own.Skip), empty: wordSet(shared.Empty, own.Empty)}
+	for _, w := range append(append([]string{}, shared.Footers...), own.Footers...) {
+		v.footers = append(v.footers, normal(w))
+	}
+	var errs [7]error
+	v.kinds, errs[0] = meanings(tillproof.ParseRecordKind, shared.Kinds, own.Kinds)
+	v.cardKinds, errs[1] = meanings(tillproof.ParseCardKind, shared.CardKinds, own.CardKinds)
+	v.entryModes, errs[2] = meanings(tillproof.ParseEntryMode, shared.EntryModes, own.EntryModes)
+	v.statuses, errs[3] = meanings(parseStatus, shared.Statuses, own.Statuses)
+	v.in, errs[4] = meanings(parseDirection, shared.Flags, own.Flags)
+	v.currencies, errs[5] = meanings(parseCurrencyCode, shared.Currencies, own.Currencies)
+	v.responses, errs[6] = meanings(parseStatus, shared.Responses, own.Responses)
+	for _, err := range errs {
+		if err != nil {
+			return v, err
+		}
+	}
+	return v, nil
+}
+
+// meanings turns "meaning → words" lists into "word → meaning"; a later list overrides an earlier one.
+func meanings[T comparable](
+	parse func(string) (T, bool), lists ...map[string][]string,
+) (map[string]T, error) {
+	out := map[string]T{}
+	for _, list := range lists {
+		one := map[string]T{}
+		for name, words := range list {
+			m, ok := parse(name)
+			if !ok {
+				return nil, fmt.Errorf("meaning %q is not known", name)
+			}
+			for _, w := range words {
+				n := normal(w)
+				if was, taken := one[n]; taken && was != m {
+					return nil, fmt.Errorf("word %q has two meanings", w)
+				}
+				one[n] = m
+			}
+		}
+		maps.Copy(out, one)
+	}
+	return out, nil
+}
+
+func wordSet(lists ...[]string) map[string]bool {
+	set := map[string]bool{}
+	for _, list := range lists {
+		for _, w := range list {
+			set[normal(w)] = true
+		}
+	}
+	return set
+}
+
+// isFooter reports a cell that begins a line of totals: a footer word alone, or followed by a mark, a digit or a
+// blank ("Total:", "合计 12 笔").
+func (v *vocabulary) isFooter(cell string) bool {
+	if cell == "" || len(cell) > maxFooterWord {
+		return false
+	}
+	n := normal(cell)
+	for _, w := range v.footers {
+		rest, ok := strings.CutPrefix(n, w)
+		if ok && (rest == "" || strings.IndexByte(":(0123456789", rest[0]) >= 0) {
+			return true
+		}
+	}
+	return false
+}
+
+// maxFooterWord is far above any footer's first cell; it keeps narratives out.
+const maxFooterWord = 64

@@ -1,0 +1,106 @@
+package table
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"path"
+	"strings"
+
+	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/format"
+	"github.com/tillproof/tillproof/internal/format/profile"
+)
+
+// name is the format's stable name.
+const name = "table"
+
+// Confidences of Sniff. A text table has no signature of its own: a format that has one wins.
+const (
+	sureOwn     = 80 // the header of a layout that names its columns
+	sureCommon  = 60 // the header of common names
+	sureNearly  = 30 // a header that lacks a column: the error will say which
+	sureTabular = 15 // lines with the same number of cells
+)
+
+// Format is the text table.
+func Format() format.Format {
+	return format.Format{
+		Name:     name,
+		Sides:    tillproof.Sides[:],
+		Sniff:    sniff,
+		Open:     open,
+		Profiles: profile.Names(),
+	}
+}
+
+func sniff(h *format.Head) format.Guess {
+	if h.Text == "" {
+		return format.Guess{}
+	}
+	head := []byte(h.Text)
+	delim, fit := delimiterOf(head, profile.Want{})
+	switch {
+	case fit.Score > 0 && !fit.Generic:
+		return format.Guess{Confidence: sureOwn, Dialect: fit.Profile}
+	case fit.Score > 0:
+		return format.Guess{Confidence: sureCommon, Dialect: fit.Profile}
+	case fit.Near > 0:
+		return format.Guess{Confidence: sureNearly}
+	case consistency(head, delim) > 0, strings.EqualFold(path.Ext(h.Name), ".csv"):
+		return format.Guess{Confidence: sureTabular}
+	}
+	return format.Guess{}
+}
+
+// probeBytes is as much of a text as the search for its delimiter and header looks at.
+const probeBytes = format.HeadBytes
+
+// open reads a text table. Beside the errors of profile.NewReader: what Input.Text answers.
+func open(in *format.Input, opt format.Options) (format.Reader, error) {
+	head, err := headOf(in)
+	if err != nil {
+		return nil, err
+	}
+	want := profile.Want{Profile: opt.Profile, Side: opt.Side}
+	delim, fit := delimiterOf(head, want)
+	if in, err = inCodePage(in, fit.Profile); err != nil {
+		return nil, err
+	}
+	return profile.NewReader([]profile.Source{{
+		Open: func() (profile.Rows, error) {
+			text, err := in.Text()
+			if err != nil {
+				return nil, err
+			}
+			return newRecords(text, delim), nil
+		},
+	}}, opt)
+}
+
+// headOf is the beginning of the decoded text.
+func headOf(in *format.Input) ([]byte, error) {
+	text, err := in.Text()
+	if err != nil {
+		return nil, err
+	}
+	head := make([]byte, probeBytes)
+	n, err := io.ReadFull(text, head)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return nil, err
+	}
+	head = head[:n]
+	if i := bytes.LastIndexAny(head, "\r\n"); i > 0 && n == probeBytes {
+		head = head[:i] // the last line is cut
+	}
+	return head, nil
+}
+
+// inCodePage reads the text in the layout's own code page where the bytes themselves could not tell.
+func inCodePage(in *format.Input, layout string) (*format.Input, error) {
+	p, ok := profile.Named(layout)
+	if !ok || p.CodePage == "" || !in.Assumed {
+		return in, nil
+	}
+	return in.As(p.CodePage)
+}

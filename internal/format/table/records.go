@@ -1,0 +1,202 @@
+package table
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"strings"
+
+	"github.com/tillproof/tillproof/internal/format/profile"
+)
+
+// A quoted cell may run over lines. A quote that is never closed would swallow the file: past these bounds its
+// first line is given up as a row that cannot be cut, and reading goes on with the next line.
+const (
+	maxRecordLines = 64
+	maxRecordBytes = 1 << 20
+)
+
+// records cuts the lines of a text into rows of cells.
+type records struct {
+	lines   *lines
+	delim   byte
+	again   []physical // lines to read once more, after a quote that was not closed
+	scratch []byte
+}
+
+// physical is one line of the text and its number.
+type physical struct {
+	text string
+	at   int
+	long bool
+}
+
+func newRecords(r io.Reader, delim byte) *records { return &records{lines: newLines(r), delim: delim} }
+
+func (c *records) line() (physical, error) {
+	if len(c.again) > 0 {
+		p := c.again[0]
+		c.again = c.again[1:]
+		return p, nil
+	}
+	b, long, err := c.lines.next()
+	if err != nil {
+		return physical{}, err
+	}
+	if long {
+		b = nil // what a line of a mebibyte begins with is of no use
+	}
+	return physical{string(b), c.lines.n, long}, nil
+}
+
+// Next is the next row; see profile.Rows.
+func (c *records) Next(row *profile.Row) error {
+	p, err := c.line()
+	if err != nil {
+		return err
+	}
+	row.Line, row.Fault, row.Numbers, row.Cells = p.at, "", nil, row.Cells[:0]
+	if p.long {
+		row.Fault = profile.CodeRowSize
+		return nil
+	}
+	if strings.IndexByte(p.text, '"') < 0 {
+		row.Cells = split(row.Cells, p.text, c.delim)
+		return nil
+	}
+	return c.quoted(row, p)
+}
+
+func split(cells []string, s string, delim byte) []string {
+	for {
+		i := strings.IndexByte(s, delim)
+		if i < 0 {
+			return append(cells, s)
+		}
+		cells = append(cells, s[:i])
+		s = s[i+1:]
+	}
+}
+
+// quoted cuts a record with quotes, joining lines while a quoted cell is open.
+func (c *records) quoted(row *profile.Row, first physical) error {
+	text := first.text
+	var joined []physical
+	for {
+		cells, open := c.cut(row.Cells[:0], text)
+		row.Cells = cells
+		if !open {
+			return nil
+		}
+		next, err := c.line()
+		if err != nil && !errors.Is(err, io.EOF) {
+			return err
+		}
+		if err != nil || next.long || len(joined) == maxRecordLines ||
+			len(text)+len(next.text) > maxRecordBytes {
+			if err == nil {
+				joined = append(joined, next)
+			}
+			c.again = append(joined, c.again...)
+			row.Cells, row.Fault = row.Cells[:0], profile.CodeQuote
+			return nil
+		}
+		joined = append(joined, next)
+		text += "\n" + next.text
+	}
+}
+
+// cut splits one record. A cell is quoted where a quote is its first character that is no blank; quotes inside
+// are doubled; what stands behind the closing quote is kept. Elsewhere a quote is a character like any other.
+func (c *records) cut(cells []string, s string) (out []string, open bool) {
+	for {
+		lead := 0
+		for lead < len(s) && (s[lead] == ' ' || s[lead] == '\t') && s[lead] != c.delim {
+			lead++
+		}
+		if lead == len(s) || s[lead] != '"' {
+			i := strings.IndexByte(s, c.delim)
+			if i < 0 {
+				return append(cells, s), false
+			}
+			cells, s = append(cells, s[:i]), s[i+1:]
+			continue
+		}
+		cell, rest, closed := c.quotedCell(s[lead+1:])
+		if !closed {
+			return cells, true
+		}
+		i := strings.IndexByte(rest, c.delim)
+		if i < 0 {
+			return append(cells, cell+rest), false
+		}
+		cells, s = append(cells, cell+rest[:i]), rest[i+1:]
+	}
+}
+
+// quotedCell reads up to the closing quote.
+func (c *records) quotedCell(s string) (cell, rest string, closed bool) {
+	i := strings.IndexByte(s, '"')
+	if i < 0 {
+		return "", "", false
+	}
+	if i+1 == len(s) || s[i+1] != '"' {
+		return s[:i], s[i+1:], true
+	}
+	c.scratch = c.scratch[:0]
+	for {
+		c.scratch = append(c.scratch, s[:i]...)
+		if i+1 == len(s) || s[i+1] != '"' {
+			return string(c.scratch), s[i+1:], true
+		}
+		c.scratch = append(c.scratch, '"')
+		s = s[i+2:]
+		if i = strings.IndexByte(s, '"'); i < 0 {
+			return "", "", false
+		}
+	}
+}
+
+// delimiters are the marks between cells, in the order of preference among equals.
+var delimiters = []byte{',', ';', '\t', '|'}
+
+// delimiterOf chooses the mark under which the beginning of a text shows a header; without one, the mark that
+// cuts most lines into the same number of cells.
+func delimiterOf(head []byte, want profile.Want) (byte, profile.Fit) {
+	best, fit := delimiters[0], profile.Fit{}
+	for _, d := range delimiters {
+		if f := profile.Probe(newRecords(bytes.NewReader(head), d), want); beats(f, fit) {
+			best, fit = d, f
+		}
+	}
+	if fit.Score > 0 || fit.Near > 0 {
+		return best, fit
+	}
+	most := 0
+	for _, d := range delimiters {
+		if n := consistency(head, d); n > most {
+			best, most = d, n
+		}
+	}
+	return best, fit
+}
+
+func beats(a, b profile.Fit) bool {
+	if a.Score != b.Score {
+		return a.Score > b.Score
+	}
+	return a.Near > b.Near
+}
+
+// consistency counts neighbouring lines that hold the same number of delimiters, at least one.
+func consistency(head []byte, delim byte) int {
+	same, before := 0, 0
+	for line := range bytes.Lines(head) {
+		n := bytes.Count(line, []byte{delim})
+		if n > 0 && n == before {
+			same++
+		}
+		before = n
+	}
+	return same
+}
