@@ -107,7 +107,7 @@ type Input struct {
 	Assumed bool   // Charset is the default code page: a dialect that knows better asks As
 	Head    Head
 
-	faults *faults // of the last Text
+	decoded *decoded // what the last Text met; shared by the copies that As makes
 }
 
 // Bytes reads the raw file from its start.

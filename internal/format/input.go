@@ -13,7 +13,7 @@ func NewInput(name string, at io.ReaderAt, size int64) (*Input, error) {
 	if size <= 0 {
 		return nil, fail(tillproof.KindInvalid, "format.empty", nil)
 	}
-	in := &Input{Name: name, Size: size, At: at}
+	in := &Input{Name: name, Size: size, At: at, decoded: &decoded{}}
 	raw := make([]byte, min(size, HeadBytes))
 	if err := readFull(at, raw, 0); err != nil {
 		return nil, err
@@ -33,7 +33,7 @@ func (in *Input) As(charset string) (*Input, error) {
 		return nil, err
 	}
 	out := *in
-	out.Charset, out.Assumed, out.faults = charset, false, nil
+	out.Charset, out.Assumed = charset, false
 	out.setHeadText()
 	return &out, nil
 }

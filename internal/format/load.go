@@ -178,15 +178,15 @@ func (l *loader) finish(in *Input) {
 	if l.src.Side == tillproof.NoSide {
 		l.src.Side = sum.Side
 	}
-	l.src.From, l.src.To = sum.From, sum.To
-	if !sum.From.Known() || !sum.To.Known() || sum.To < sum.From {
-		l.src.From, l.src.To = l.span[0], l.span[1]
-	}
+	l.src.From, l.src.To = period(sum, l.span)
 	for _, i := range sum.Issues {
 		l.issue(i)
 	}
 	if i, ok := in.textIssue(); ok {
 		l.issue(i)
+	}
+	if in.decoded != nil && in.decoded.charset != "" {
+		l.src.Charset = in.decoded.charset
 	}
 	l.src.Statements = sum.Statements
 	for i := range l.src.Statements {
@@ -202,6 +202,21 @@ func (l *loader) finish(in *Input) {
 			Currency: m.currency, Entries: m.Entries, SumCredit: m.Credit, SumDebit: m.Debit,
 		})
 	}
+}
+
+// period is what the file states, each end else that of the records' days.
+func period(stated Summary, records [2]tillproof.Date) (from, to tillproof.Date) {
+	from, to = stated.From, stated.To
+	if !from.Known() {
+		from = records[0]
+	}
+	if !to.Known() {
+		to = records[1]
+	}
+	if to < from {
+		return records[0], records[1]
+	}
+	return from, to
 }
 
 // balance works out what a statement's own balances leave unexplained and lists it: many real files do not add up,

@@ -16,10 +16,11 @@ import (
 // which no line reader meets; table and SWIFT lines stay below some KB.
 const MaxLine = 1 << 20
 
-// faults are the characters of a text that could not be decoded.
-type faults struct {
-	n    int
-	line int // of the first
+// decoded is how a text was decoded, and the characters of it that could not be.
+type decoded struct {
+	charset string
+	n       int
+	line    int // of the first
 }
 
 // Text is the whole file decoded to UTF-8, without byte order mark. Bytes that are no character become U+FFFD; they
@@ -34,30 +35,33 @@ func (in *Input) Text() (io.Reader, error) {
 	}
 	skip := int64(bomLen(in.Head.Raw))
 	raw := io.NewSectionReader(in.At, skip, in.Size-skip)
-	in.faults = &faults{}
-	return &textReader{src: transform.NewReader(raw, d), faults: in.faults, line: 1}, nil
+	if in.decoded == nil {
+		in.decoded = &decoded{}
+	}
+	*in.decoded = decoded{charset: in.Charset}
+	return &textReader{src: transform.NewReader(raw, d), met: in.decoded, line: 1}, nil
 }
 
 // textIssue tells of the characters that could not be decoded, if any.
 func (in *Input) textIssue() (tillproof.Issue, bool) {
-	if in.faults == nil || in.faults.n == 0 {
+	if in.decoded == nil || in.decoded.n == 0 {
 		return tillproof.Issue{}, false
 	}
 	return tillproof.Issue{
 		Code:  "format.charset.bytes",
-		Place: tillproof.Place{Line: in.faults.line},
+		Place: tillproof.Place{Line: in.decoded.line},
 		Params: tillproof.Params{
-			"n": strconv.Itoa(in.faults.n), "charset": in.Charset, "line": strconv.Itoa(in.faults.line),
+			"n": strconv.Itoa(in.decoded.n), "charset": in.decoded.charset, "line": strconv.Itoa(in.decoded.line),
 		},
 	}, true
 }
 
 // textReader watches a decoded text go by.
 type textReader struct {
-	src    io.Reader
-	faults *faults
-	line   int
-	tail   [2]byte // the last bytes before this read, in which a split U+FFFD may begin
+	src  io.Reader
+	met  *decoded
+	line int
+	tail [2]byte // the last bytes before this read, in which a split U+FFFD may begin
 }
 
 var undecoded = []byte(string(utf8.RuneError))
@@ -103,10 +107,10 @@ func (r *textReader) watch(b []byte) {
 }
 
 func (r *textReader) note(n, line int) {
-	if n > 0 && r.faults.n == 0 {
-		r.faults.line = line
+	if n > 0 && r.met.n == 0 {
+		r.met.line = line
 	}
-	r.faults.n += n
+	r.met.n += n
 }
 
 // Lines reads a text line by line: LF, CR LF, CR CR LF and CR alone end a line. A line longer than MaxLine stops

@@ -1,0 +1,169 @@
+package all
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/format"
+)
+
+var samplesDir = flag.String("samples", "", "folder of sample files with their INDEX.tsv")
+
+// sample is one row of INDEX.tsv. Its figures come from a checker that shares no code with the readers.
+type sample struct {
+	path, format, dialect  string
+	entries, credit, debit string
+	opening, closing       string // several statements: joined by " | "
+}
+
+// TestSamples reads every sample whose format is built and compares entries, sums and balances.
+func TestSamples(t *testing.T) {
+	if *samplesDir == "" {
+		t.Skip("samples: no -samples directory given")
+	}
+	compared, notBuilt := 0, []string{}
+	for _, s := range readIndex(t) {
+		switch {
+		case !slices.Contains(built, s.format):
+			notBuilt = append(notBuilt, s.path)
+		case refused[s.path] != "":
+			t.Run(s.path, func(t *testing.T) { checkRefused(t, s, refused[s.path]) })
+			compared++
+		case excluded[s.path] != "":
+			notBuilt = append(notBuilt, s.path+": "+excluded[s.path])
+		default:
+			t.Run(s.path, func(t *testing.T) { checkSample(t, s) })
+			compared++
+		}
+	}
+	if compared == 0 {
+		t.Fatal("no sample was compared")
+	}
+	t.Logf("samples: %d compared, %d not built:\n%s", compared, len(notBuilt), strings.Join(notBuilt, "\n"))
+}
+
+func readIndex(t *testing.T) []sample {
+	t.Helper()
+	raw, err := os.ReadFile(filepath.Join(*samplesDir, "INDEX.tsv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := csv.NewReader(bytes.NewReader(raw))
+	r.Comma, r.LazyQuotes, r.FieldsPerRecord = '\t', true, -1
+	rows, err := r.ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	col := map[string]int{}
+	for i, name := range rows[0] {
+		col[name] = i
+	}
+	var out []sample
+	for _, row := range rows[1:] {
+		get := func(name string) string {
+			if i, ok := col[name]; ok && i < len(row) {
+				return strings.TrimSpace(row[i])
+			}
+			t.Fatalf("INDEX.tsv has no column %s", name)
+			return ""
+		}
+		out = append(out, sample{
+			get("path"), get("format"), get("dialect"), get("entries"), get("sum_credit"), get("sum_debit"),
+			get("opening"), get("closing"),
+		})
+	}
+	return out
+}
+
+func load(path string) (tillproof.Source, error) {
+	raw, err := os.ReadFile(filepath.Join(*samplesDir, path))
+	if err != nil {
+		return tillproof.Source{}, err
+	}
+	in, err := format.NewInput(path, bytes.NewReader(raw), int64(len(raw)))
+	if err != nil {
+		return tillproof.Source{}, err
+	}
+	return format.Load(in, Formats(), format.Options{}, func(tillproof.Record) error { return nil })
+}
+
+func checkSample(t *testing.T, s sample) {
+	src, err := load(s.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want, err := strconv.Atoi(s.entries); err != nil || src.Totals.Entries != want {
+		t.Errorf("%d entries, want %s", src.Totals.Entries, s.entries)
+	}
+	equal(t, "credits", src.Totals.SumCredit, s.credit)
+	equal(t, "debits", src.Totals.SumDebit, s.debit)
+	var opening, closing []*tillproof.Exact
+	for _, st := range src.Statements {
+		if st.Opening != nil {
+			opening = append(opening, st.Opening)
+		}
+		if st.Closing != nil {
+			closing = append(closing, st.Closing)
+		}
+	}
+	balances(t, "opening", opening, s.opening)
+	balances(t, "closing", closing, s.closing)
+	if t.Failed() {
+		t.Logf("%s %s, issues %+v", src.Format, src.Dialect, src.Issues)
+	}
+}
+
+func balances(t *testing.T, what string, got []*tillproof.Exact, want string) {
+	t.Helper()
+	if want == "" {
+		return
+	}
+	all := strings.Split(want, " | ")
+	if len(got) < len(all) {
+		t.Errorf("%d %s balances, want %s", len(got), what, want)
+		return
+	}
+	for i, w := range all {
+		equal(t, what, *got[i], w)
+	}
+}
+
+// equal compares decimals as numbers: 8.85 and 8.850 are the same.
+func equal(t *testing.T, what string, got tillproof.Exact, want string) {
+	t.Helper()
+	w, err := tillproof.ParseExact(want)
+	if err != nil {
+		t.Errorf("%s: INDEX.tsv has %q", what, want)
+		return
+	}
+	if d, err := got.Add(w.Neg()); err != nil || d.Unscaled != 0 {
+		t.Errorf("%s %s, want %s", what, got, want)
+	}
+}
+
+// checkRefused asks for the code of an invalid sample, as an error of the file or as one of its issues.
+func checkRefused(t *testing.T, s sample, code string) {
+	src, err := load(s.path)
+	var e *tillproof.Error
+	if errors.As(err, &e) {
+		if e.Code != code {
+			t.Errorf("error %s, want %s", e.Code, code)
+		}
+		return
+	}
+	if !slices.ContainsFunc(src.Issues, func(i tillproof.Issue) bool { return i.Code == code }) {
+		t.Errorf("read as %s with issues %+v, want %s", src.Format, src.Issues, code)
+	}
+	if s.entries != "" { // the rest of the file is read all the same
+		checkSample(t, s)
+	}
+}

@@ -1,0 +1,250 @@
+package camt
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/format"
+)
+
+// The values of CdtDbtInd.
+const (
+	credit = "CRDT"
+	debit  = "DBIT"
+)
+
+// booked is the status of an entry that moves money; all others only announce.
+const booked = "BOOK"
+
+// entry turns Ntry into a record. What makes an entry unreadable is its amount, its direction or a garbled date:
+// these are never guessed.
+func (r *reader) entry(n *node) (format.Line, error) {
+	s := r.open
+	m, bad := r.movement(n)
+	if bad != nil {
+		if err := s.tally.Add(bad.Amount); err != nil {
+			return format.Line{}, err
+		}
+		return format.Line{}, bad
+	}
+	rec := tillproof.NewRecord(tillproof.Entry)
+	rec.Origin = tillproof.Origin{Part: s.part, Line: int32(n.line), Column: int32(n.col)}
+	rec.Amount, rec.Status = m.money, m.status
+	if bad := r.dates(&rec, n, m); bad != nil {
+		if err := s.tally.Add(bad.Amount); err != nil {
+			return format.Line{}, err
+		}
+		return format.Line{}, bad
+	}
+	if err := s.tally.Add(m.counted()); err != nil {
+		return format.Line{}, err
+	}
+	details := r.details(n)
+	r.describe(&rec, n, details)
+	r.charges(&rec, n, details)
+	r.children(&rec, n, m, details)
+	if err := format.Forbidden(rec.Narrative); err != nil {
+		return format.Line{}, err
+	}
+	return format.Line{Record: rec, Key: r.key(&rec, n)}, nil
+}
+
+// movement is what an entry moves.
+type movement struct {
+	exact    tillproof.Exact // signed
+	money    tillproof.Money
+	currency tillproof.Currency
+	status   tillproof.RecordStatus
+}
+
+// counted is the part that goes into the sums.
+func (m movement) counted() *tillproof.Exact {
+	if m.status != tillproof.Posted {
+		return nil
+	}
+	return &m.exact
+}
+
+func (r *reader) movement(n *node) (movement, *format.LineError) {
+	var m movement
+	amt := n.kid("Amt")
+	x, err := exactOf(amt)
+	if err != nil {
+		return m, r.unread(n, "Amt", n.value("Amt"), "format.camt.amount")
+	}
+	switch n.value("CdtDbtInd") {
+	case credit:
+	case debit:
+		x = x.Neg()
+	default:
+		return m, r.unread(n, "CdtDbtInd", n.value("CdtDbtInd"), "format.camt.direction")
+	}
+	m.exact, m.status = x, statusOf(n)
+	switch code := strings.TrimSpace(amt.currency); {
+	case code != "":
+		if m.currency, err = tillproof.ParseCurrency(code); err != nil {
+			return m, r.unread(n, "Ccy", code, "format.camt.currency")
+		}
+	case r.open.Currency.Known():
+		m.currency = r.open.Currency
+	default:
+		m.currency = r.opt.Currency
+	}
+	if !r.open.Currency.Known() {
+		r.open.Currency = m.currency
+	}
+	if m.money, err = x.Money(m.currency); err != nil {
+		bad := r.unread(n, "Amt", amt.text, "format.camt.scale")
+		bad.Currency, bad.Amount = m.currency, m.counted()
+		return m, bad
+	}
+	return m, nil
+}
+
+// statusOf reads Sts, a plain text up to version 7 and a code from version 8. An entry without one is booked: the
+// element is mandatory wherever an entry could be anything else.
+func statusOf(n *node) tillproof.RecordStatus {
+	switch first(n.value("Sts", "Cd"), n.value("Sts")) {
+	case booked, "":
+		return tillproof.Posted
+	}
+	return tillproof.Pending
+}
+
+// unread is the entry that gave no record; it is counted as one.
+func (r *reader) unread(n *node, field, value, code string) *format.LineError {
+	place := tillproof.Place{Line: n.line, Column: n.col, Field: "Ntry/" + field}
+	if k := n.kid(field); k != nil {
+		place.Line, place.Column = k.line, k.col
+	}
+	params := r.place(place)
+	params["field"], params["value"] = place.Field, clip(value)
+	return &format.LineError{
+		Issue: tillproof.Issue{Code: code, Place: place, Params: params}, Entry: true, Currency: r.open.Currency,
+	}
+}
+
+// dates reads BookgDt and ValDt; both may be absent, neither may be garbled.
+func (r *reader) dates(rec *tillproof.Record, n *node, m movement) *format.LineError {
+	for _, d := range [...]struct {
+		name string
+		into *tillproof.Date
+	}{{"BookgDt", &rec.BookingDate}, {"ValDt", &rec.ValueDate}} {
+		k := n.kid(d.name)
+		if k == nil {
+			continue
+		}
+		text := first(k.value("DtTm"), k.value("Dt"), k.text)
+		at, ok := r.when(text)
+		if !ok {
+			bad := r.unread(n, d.name, text, "format.camt.date")
+			bad.Currency, bad.Amount = m.currency, m.counted()
+			return bad
+		}
+		*d.into = at.day
+		if d.name == "BookgDt" {
+			rec.Time = at.time
+		}
+		if at.offset && r.opt.Zone == nil {
+			p := tillproof.Params{"field": d.name, "value": clip(text)}
+			r.note("format.camt.offset", n, p)
+		}
+	}
+	return nil
+}
+
+// describe fills what names the entry: narrative, counterparty and references.
+func (r *reader) describe(rec *tillproof.Record, n *node, details []*node) {
+	var tx *node // the details of an entry that is one transaction
+	if len(details) == 1 {
+		tx = details[0]
+	}
+	rec.Narrative = r.clean(narrative(tx, n.value("AddtlNtryInf")))
+	rec.Counterparty = r.clean(party(tx, rec.Amount.Minor() >= 0, n.value("RvslInd")))
+	rec.Refs = references(tx)
+	rec.Refs.Account = r.open.Account
+	rec.Refs.Bank = first(n.value("AcctSvcrRef"), tx.value("Refs", "AcctSvcrRef"), n.value("NtryRef"))
+}
+
+// details are the TxDtls of all NtryDtls.
+func (r *reader) details(n *node) []*node {
+	var out []*node
+	for _, d := range n.each("NtryDtls") {
+		out = append(out, d.each("TxDtls")...)
+	}
+	return out
+}
+
+// narrative joins what the bank says about a transaction with blanks, each text once.
+func narrative(tx *node, entryInfo string) string {
+	var parts []string
+	add := func(s string) {
+		if s != "" && !slices.Contains(parts, s) {
+			parts = append(parts, s)
+		}
+	}
+	remittance := tx.at("RmtInf")
+	for _, u := range remittance.each("Ustrd") {
+		add(u.text)
+	}
+	for _, st := range remittance.each("Strd") {
+		add(st.value("CdtrRefInf", "Ref"))
+		for _, a := range st.each("AddtlRmtInf") {
+			add(a.text)
+		}
+	}
+	add(tx.value("AddtlTxInf"))
+	add(entryInfo)
+	return strings.Join(parts, " ")
+}
+
+// party is the name of the other side: who pays a credit, who gets a debit. A reversal names the parties of the
+// transaction it undoes, so they change places.
+func party(tx *node, in bool, reversal string) string {
+	role := "Dbtr"
+	if in == (reversal == "true" || reversal == "1") {
+		role = "Cdtr"
+	}
+	p := tx.at("RltdPties", role)
+	u := tx.at("RltdPties", "Ultmt"+role)
+	return first(
+		p.value("Nm"), p.value("Pty", "Nm"), p.value("Agt", "FinInstnId", "Nm"), u.value("Nm"), u.value("Pty", "Nm"),
+	)
+}
+
+// absent is what ISO 20022 writes where the payer gave no reference.
+const absent = "NOTPROVIDED"
+
+// references keeps the payer's reference as the payout's name, and the network's as the order.
+func references(tx *node) tillproof.References {
+	refs := tx.at("Refs")
+	get := func(names ...string) string {
+		for _, name := range names {
+			if v := refs.value(name); v != "" && v != absent {
+				return v
+			}
+		}
+		return ""
+	}
+	return tillproof.References{
+		Payout:   get("EndToEndId", "PmtInfId"),
+		Order:    get("TxId", "InstrId", "UETR", "MsgId"),
+		Original: first(tx.value("RtrInf", "OrgnlEndToEndId"), tx.value("RtrInf", "OrgnlTxRef", "EndToEndId")),
+	}
+}
+
+// key is the masked content by which two exports of one account show the same line.
+func (r *reader) key(rec *tillproof.Record, n *node) []byte {
+	return []byte(strings.Join([]string{
+		rec.Refs.Account, rec.BookingDate.String(), rec.ValueDate.String(), rec.Amount.Param(), rec.Status.String(),
+		rec.Refs.Bank, n.value("NtryRef"), rec.Refs.Payout, rec.Refs.Order, rec.Counterparty, rec.Narrative,
+	}, "\x1f"))
+}
+
+// clean masks card numbers.
+func (r *reader) clean(s string) string {
+	s, n := format.MaskText(s)
+	r.masked += n
+	return s
+}

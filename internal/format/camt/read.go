@@ -1,0 +1,178 @@
+package camt
+
+import (
+	"encoding/xml"
+	"errors"
+	"io"
+	"maps"
+
+	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/format"
+)
+
+// reader walks the document and gives its entries in their order.
+type reader struct {
+	msg     message
+	opt     format.Options
+	doc     *document
+	dialect string
+	done    bool
+
+	inEntry  bool       // the element being read is an entry
+	started  bool       // the message's own element was seen
+	open     *statement // the part that is being read
+	closed   []tillproof.Statement
+	from, to tillproof.Date
+	later    []*format.LineError // notes on the entry just given
+	issues   []tillproof.Issue
+	masked   int
+}
+
+// Read gives the next entry. A document that breaks off gives what stood before the break, and an issue.
+func (r *reader) Read() (format.Line, error) {
+	for {
+		if len(r.later) > 0 {
+			e := r.later[0]
+			r.later = r.later[1:]
+			return format.Line{}, e
+		}
+		if r.done {
+			return format.Line{}, io.EOF
+		}
+		line, got, err := r.step()
+		switch {
+		case errors.Is(err, io.EOF) && !r.started:
+			return format.Line{}, r.doc.refuse(tillproof.KindInvalid, "format.camt.root", nil)
+		case errors.Is(err, io.EOF):
+			r.close()
+			r.done = true
+		case err != nil:
+			return format.Line{}, r.stop(err)
+		case got:
+			return line, nil
+		}
+	}
+}
+
+// stop ends the reading. Where entries were read before the document broke they are kept, and the break is an issue:
+// a cut statement still shows what it shows.
+func (r *reader) stop(err error) error {
+	var bad *format.LineError
+	if errors.As(err, &bad) {
+		return err
+	}
+	r.done = true
+	var e *tillproof.Error
+	if !errors.As(err, &e) || e.Code != "format.xml.syntax" || r.entries() == 0 {
+		return err
+	}
+	inEntry := r.doc.depth > statementDepth && r.inEntry
+	if inEntry {
+		r.open.tally.Entries++
+	}
+	r.close()
+	return &format.LineError{
+		Issue: tillproof.Issue{Code: "format.xml.broken", Place: e.Place, Params: r.place(e.Place)}, Entry: inEntry,
+	}
+}
+
+func (r *reader) entries() int {
+	n := 0
+	if r.open != nil {
+		n = r.open.tally.Entries
+	}
+	for _, s := range r.closed {
+		n += s.Entries
+	}
+	return n
+}
+
+// step reads one token of the outer structure and what hangs on it.
+func (r *reader) step() (format.Line, bool, error) {
+	line, col := r.doc.pos()
+	tok, err := r.doc.next()
+	if err != nil {
+		return format.Line{}, false, err
+	}
+	switch tok := tok.(type) {
+	case xml.StartElement:
+		return r.start(tok, line, col)
+	case xml.EndElement:
+		if r.open != nil && r.doc.depth == statementDepth-1 {
+			r.close()
+		}
+	}
+	return format.Line{}, false, nil
+}
+
+// statementDepth is where Stmt, Rpt and Ntfctn stand: under Document and the message.
+const statementDepth = 3
+
+func (r *reader) start(e xml.StartElement, line, col int) (format.Line, bool, error) {
+	none := format.Line{}
+	name := e.Name.Local
+	switch depth := r.doc.depth; {
+	case depth < statementDepth-1:
+		return none, false, nil
+	case depth == statementDepth-1 && r.msg.isRoot(name):
+		r.started = true
+		return none, false, nil
+	case depth == statementDepth && name == r.msg.statement:
+		r.open = newStatement(int32(len(r.closed)))
+		return none, false, nil
+	case depth != statementDepth+1 || r.open == nil:
+		return none, false, r.doc.skip()
+	}
+	switch name {
+	case "Ntry", "Acct", "Bal", "FrToDt", "TxsSummry":
+	default:
+		return none, false, r.doc.skip()
+	}
+	r.inEntry = name == "Ntry"
+	n, err := r.doc.read(e, line, col)
+	if err != nil {
+		return none, false, err
+	}
+	switch name {
+	case "Acct":
+		r.account(n)
+	case "Bal":
+		r.balance(n)
+	case "FrToDt":
+		r.period(n)
+	case "TxsSummry":
+		r.open.summary = n
+	default:
+		l, err := r.entry(n)
+		return l, err == nil, err
+	}
+	return none, false, nil
+}
+
+// close ends a statement and holds its announced totals against its entries.
+func (r *reader) close() {
+	if r.open == nil {
+		return
+	}
+	s := r.open
+	r.open = nil
+	s.tally.Fill(&s.Statement)
+	r.checkSummary(s)
+	r.closed = append(r.closed, s.Statement)
+}
+
+// Summary is the message's statements and what does not add up.
+func (r *reader) Summary() format.Summary {
+	return format.Summary{
+		Dialect: r.dialect, Side: tillproof.Bank, From: r.from, To: r.to,
+		Statements: r.closed, Masked: r.masked,
+	}
+}
+
+// note adds an issue about something around the entries, or about an entry that was read all the same.
+func (r *reader) note(code string, n *node, p tillproof.Params) {
+	place := tillproof.Place{Line: n.line, Column: n.col, Field: n.name}
+	params := r.place(place)
+	maps.Copy(params, p)
+	r.later = append(r.later, &format.LineError{Issue: tillproof.Issue{Code: code, Place: place, Params: params}})
+}

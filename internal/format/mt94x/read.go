@@ -1,0 +1,250 @@
+package mt94x
+
+import (
+	"errors"
+	"io"
+	"maps"
+	"strconv"
+	"strings"
+
+	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/format"
+)
+
+// reader puts fields together to messages and entries.
+type reader struct {
+	opt     format.Options
+	lex     *lexer
+	msg     *statement // the message that is being read
+	entry   *draft     // the entry that may still get its field 86
+	closed  []tillproof.Statement
+	to      tillproof.Date
+	page    *tillproof.Exact // the intermediate closing that the next page opens with
+	account string           // of the page before
+	out     []answer         // what waits to be given
+	masked  int
+	dialect string
+}
+
+// answer is one thing that Read gives.
+type answer struct {
+	line format.Line
+	err  error
+}
+
+// draft is an entry whose field 61 was read.
+type draft struct {
+	line61
+	at    int      // line of field 61
+	extra []string // supplementary details
+	info  []string // lines of field 86
+	ns    []string // lines of field NS
+}
+
+func newReader(lines *format.Lines, opt format.Options) *reader {
+	return &reader{opt: opt, lex: &lexer{lines: lines}, to: tillproof.NoDate}
+}
+
+// Read gives the next entry.
+func (r *reader) Read() (format.Line, error) {
+	for len(r.out) == 0 {
+		f, err := r.lex.next()
+		if errors.Is(err, io.EOF) {
+			r.endMessage()
+			if len(r.out) == 0 {
+				return format.Line{}, io.EOF
+			}
+			break
+		}
+		if err != nil {
+			return format.Line{}, err
+		}
+		r.field(f)
+	}
+	a := r.out[0]
+	r.out = r.out[1:]
+	return a.line, a.err
+}
+
+// Summary is the file's messages, each with its balances.
+func (r *reader) Summary() format.Summary {
+	return format.Summary{
+		Dialect: r.dialect, Side: tillproof.Bank, From: tillproof.NoDate, To: r.to,
+		Statements: r.closed, Masked: r.masked,
+	}
+}
+
+// field takes one field to where it belongs.
+func (r *reader) field(f *field) {
+	switch f.tag {
+	case end:
+		r.endMessage()
+	case "20":
+		r.endMessage()
+		r.start()
+	case "25", "25P":
+		r.start()
+		if r.msg.Account == "" {
+			r.msg.Account = r.clean(strings.TrimSpace(f.head()))
+		}
+	case "60F", "60M":
+		if r.msg != nil && r.msg.Opening != nil { // a piece of a file without its field 20
+			r.endMessage()
+		}
+		r.opening(f)
+	case "61":
+		r.endEntry()
+		r.begin(f)
+	case "86":
+		if r.entry != nil { // else it belongs to the statement
+			r.entry.info = append(r.entry.info, f.lines...)
+		}
+	case "NS":
+		if r.entry != nil {
+			r.entry.ns = append(r.entry.ns, f.lines...)
+		}
+	case "62F", "62M":
+		r.closing(f)
+	case "34F":
+		r.floor(f)
+	case "90C", "90D":
+		r.control(f)
+	case "64", "65":
+		r.endEntry()
+	}
+}
+
+// start opens a message where none is open.
+func (r *reader) start() {
+	if r.msg == nil {
+		r.msg = newStatement(int32(len(r.closed)))
+	}
+}
+
+// endMessage closes the message and its last entry. One that opened with a balance must close with one: a file that
+// was cut shows it here.
+func (r *reader) endMessage() {
+	r.endEntry()
+	s := r.msg
+	r.msg = nil
+	if s == nil || s.empty() {
+		return
+	}
+	if s.Opening != nil && s.Closing == nil {
+		r.note("format.mt94x.unclosed", s.line, ":62F:", tillproof.Params{"account": s.Account})
+	}
+	s.tally.Fill(&s.Statement)
+	r.checkControls(s)
+	r.closed = append(r.closed, s.Statement)
+}
+
+// begin reads field 61. An entry without an amount or a date is unread, but counted.
+func (r *reader) begin(f *field) {
+	r.start()
+	l, bad := parse61(f.head())
+	if bad == nil {
+		r.entry = &draft{line61: l, at: f.line, extra: f.lines[1:]}
+		return
+	}
+	place := tillproof.Place{Line: f.line, Column: len(":61:") + bad.at + 1, Field: ":61:"}
+	e := &format.LineError{Entry: true, Currency: r.currency(), Issue: tillproof.Issue{
+		Code: bad.code, Place: place, Params: tillproof.Params{
+			"line": strconv.Itoa(place.Line), "column": strconv.Itoa(place.Column), "value": clip(bad.text),
+		},
+	}}
+	if bad.code == "format.mt94x.date" && l.amount != (tillproof.Exact{}) {
+		e.Amount = &l.amount
+	}
+	r.count(e.Amount)
+	r.out = append(r.out, answer{err: e})
+}
+
+func (r *reader) count(x *tillproof.Exact) {
+	if err := r.msg.tally.Add(x); err != nil {
+		r.out = append(r.out, answer{err: err})
+	}
+}
+
+// endEntry turns the draft into a record.
+func (r *reader) endEntry() {
+	d := r.entry
+	if d == nil {
+		return
+	}
+	r.entry = nil
+	r.count(&d.amount)
+	amount, err := d.amount.Money(r.currency())
+	if err != nil {
+		place := tillproof.Place{Line: d.at, Field: ":61:"}
+		r.out = append(r.out, answer{err: &format.LineError{
+			Entry: true, Currency: r.currency(), Amount: &d.amount, Issue: tillproof.Issue{
+				Code: "format.mt94x.scale", Place: place,
+				Params: tillproof.Params{"line": strconv.Itoa(d.at), "value": money(d.amount, r.currency())},
+			},
+		}})
+		return
+	}
+	rec := tillproof.NewRecord(tillproof.Entry)
+	rec.Amount, rec.BookingDate, rec.ValueDate = amount, d.entry, d.value
+	rec.Origin = tillproof.Origin{Part: r.msg.part, Line: int32(d.at)}
+	if err := r.describe(&rec, d); err != nil {
+		r.out = append(r.out, answer{err: err})
+		return
+	}
+	r.out = append(r.out, answer{line: format.Line{Record: rec, Key: keyOf(&rec, d)}})
+	if d.clamped {
+		r.note("format.mt94x.clamped", d.at, ":61:", tillproof.Params{"day": d.value.String()})
+	}
+}
+
+// describe fills narrative, name, references and what fields 61 and 86 say of charges.
+func (r *reader) describe(rec *tillproof.Record, d *draft) error {
+	in := info{}
+	switch {
+	case len(d.info) > 0:
+		in = infoOf(d.info)
+		r.dialect = first(r.dialect, in.dialect)
+	case len(d.ns) > 0:
+		in = nonSwift(d.ns)
+	}
+	extra := squeeze(strings.Join(append(d.extra, d.rest), " "))
+	text := in.narrative
+	if extra != "" && !strings.Contains(text, extra) {
+		text = strings.TrimSpace(text + " " + extra)
+	}
+	if err := format.Forbidden(text); err != nil {
+		return err
+	}
+	rec.Narrative, rec.Counterparty = r.clean(text), r.clean(in.party)
+	rec.Refs = tillproof.References{
+		Account: r.msg.Account, Payout: in.endToEnd, Order: first(in.order, d.customer),
+		Bank: first(d.bank, d.customer),
+	}
+	details(rec, extra+" "+in.narrative)
+	return nil
+}
+
+// keyOf is the masked content by which two exports of one account show the same line.
+func keyOf(rec *tillproof.Record, d *draft) []byte {
+	return []byte(strings.Join([]string{
+		rec.Refs.Account, rec.ValueDate.String(), rec.BookingDate.String(), rec.Amount.Param(), d.kind,
+		rec.Refs.Bank, rec.Refs.Order, rec.Counterparty, rec.Narrative,
+	}, "\x1f"))
+}
+
+// note adds an issue about something that was read all the same.
+func (r *reader) note(code string, line int, tag string, p tillproof.Params) {
+	place := tillproof.Place{Line: line, Field: tag}
+	params := tillproof.Params{"line": strconv.Itoa(line), "field": tag}
+	maps.Copy(params, p)
+	r.out = append(r.out, answer{err: &format.LineError{
+		Issue: tillproof.Issue{Code: code, Place: place, Params: params},
+	}})
+}
+
+// clean masks card numbers.
+func (r *reader) clean(s string) string {
+	s, n := format.MaskText(s)
+	r.masked += n
+	return s
+}
