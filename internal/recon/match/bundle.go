@@ -204,14 +204,7 @@ func (e *engine) lineOfRun(last int32, sum int64) (int32, bool) {
 }
 
 // consecutive reports whether no other group of the merchant lies between the two.
-func (e *engine) consecutive(a, b int32) bool {
-	for g := a + 1; g < b; g++ {
-		if e.groups[g].merchant == e.groups[a].merchant && e.groups[g].cur == e.groups[a].cur {
-			return false
-		}
-	}
-	return true
-}
+func (e *engine) consecutive(a, b int32) bool { return e.groups[b].seq == e.groups[a].seq+1 }
 
 // netMerchants joins the groups of all merchants of one day that came as one line: a chain with one account.
 func (e *engine) netMerchants() {
@@ -283,23 +276,50 @@ func (e *engine) freeCredits() map[tillproof.Date][]int32 {
 }
 
 // remainder settles the groups of one day: first those whose merchant the credits name, then a single rest.
+// Where the pay days are only assumed, the groups of one merchant and day are one deposit.
 func (e *engine) remainder(left []int32, credits map[tillproof.Date][]int32) {
-	for _, g := range left {
-		if part := e.ofMerchant(left, g); len(part) == 1 || e.assumed && len(part) > 0 {
-			if named := e.creditsFor(g, credits, byNumber); len(named) > 0 {
-				e.settle(remainderDay, part, named)
-			}
-		}
+	if len(left) == 0 || len(credits[e.groups[left[0]].expected]) == 0 {
+		return
 	}
-	for _, g := range left {
-		part := e.ofMerchant(left, g)
-		if len(part) == 0 || len(part) != e.sameCurrency(left, g) || len(part) > 1 && !e.assumed {
+	parts := e.byOwner(left)
+	for _, part := range parts {
+		if len(part) > 1 && !e.assumed {
 			continue
 		}
-		if rest := e.creditsFor(g, credits, learned); len(rest) == 1 {
-			e.settle(remainderDay, part, rest)
+		if named := e.creditsFor(part[0], credits, byNumber); len(named) > 0 {
+			e.settle(remainderDay, part, named)
 		}
 	}
+	rest := map[tillproof.Currency][][]int32{}
+	for _, part := range parts {
+		if g := &e.groups[part[0]]; !g.done {
+			rest[g.cur] = append(rest[g.cur], part)
+		}
+	}
+	for _, part := range parts {
+		if g := &e.groups[part[0]]; g.done || len(rest[g.cur]) != 1 || len(part) > 1 && !e.assumed {
+			continue
+		}
+		if lines := e.creditsFor(part[0], credits, learned); len(lines) == 1 {
+			e.settle(remainderDay, part, lines)
+		}
+	}
+}
+
+// byOwner splits the groups of one day by merchant and currency, as they stand.
+func (e *engine) byOwner(left []int32) [][]int32 {
+	var out [][]int32
+	for i, g := range left {
+		if i > 0 {
+			a, b := &e.groups[left[i-1]], &e.groups[g]
+			if a.merchant == b.merchant && a.cur == b.cur {
+				out[len(out)-1] = append(out[len(out)-1], g)
+				continue
+			}
+		}
+		out = append(out, []int32{g})
+	}
+	return out
 }
 
 func (e *engine) creditsFor(g int32, credits map[tillproof.Date][]int32, least evidence) []int32 {
@@ -311,26 +331,4 @@ func (e *engine) creditsFor(g int32, credits map[tillproof.Date][]int32, least e
 		}
 	}
 	return out
-}
-
-// ofMerchant lists the groups among those left that are of the merchant and currency of g.
-func (e *engine) ofMerchant(left []int32, g int32) []int32 {
-	var out []int32
-	for _, o := range left {
-		a, b := &e.groups[o], &e.groups[g]
-		if !a.done && a.merchant == b.merchant && a.cur == b.cur {
-			out = append(out, o)
-		}
-	}
-	return out
-}
-
-func (e *engine) sameCurrency(left []int32, g int32) int {
-	n := 0
-	for _, o := range left {
-		if !e.groups[o].done && e.groups[o].cur == e.groups[g].cur {
-			n++
-		}
-	}
-	return n
 }

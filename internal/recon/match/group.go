@@ -23,7 +23,8 @@ type group struct {
 	from, to tillproof.Date // settlement days of its rows
 	first, n int32          // its rows in engine.rows
 	net      int64
-	done     bool // settled, or refused
+	seq      int32 // among the merchant's groups of the currency
+	done     bool  // settled, or refused
 }
 
 func (e *engine) groupRows(g int32) []int32 {
@@ -207,8 +208,12 @@ func (e *engine) placeGroups(of []int32) {
 	place := make([]int32, len(order))
 	next := make([]int32, len(order))
 	at := int32(0)
+	seq := map[groupKey]int32{}
 	for i, g := range order {
 		sorted[i] = e.groups[g]
+		owner := groupKey{merchant: sorted[i].merchant, cur: sorted[i].cur}
+		sorted[i].seq = seq[owner]
+		seq[owner]++
 		sorted[i].first = at
 		next[i] = at
 		at += sorted[i].n

@@ -124,20 +124,26 @@ type keyed struct {
 
 // keyedRows lists the free rows that have the key, by hash and rank.
 func (e *engine) keyedRows(v *view, k key) []keyed {
-	var out []keyed
+	out := e.scratchOf(v)
 	for rank := range v.lines {
 		if !v.free(int32(rank)) {
 			continue
 		}
 		if h, ok := k.hash(&v.lines[rank], v.rec(int32(rank))); ok {
-			if out == nil {
-				out = make([]keyed, 0, len(v.lines)-rank)
-			}
 			out = append(out, keyed{h, int32(rank)})
 		}
 	}
 	sortKeyed(out)
 	return out
+}
+
+// scratchOf is one list for each side that the steps fill anew in turn: a step is done with it when the next
+// begins.
+func (e *engine) scratchOf(v *view) []keyed {
+	if e.scratch[v.side] == nil {
+		e.scratch[v.side] = make([]keyed, 0, len(v.lines))
+	}
+	return e.scratch[v.side][:0]
 }
 
 func sortKeyed(rows []keyed) {

@@ -65,7 +65,11 @@ func roundMinute(after, upTo int) int {
 // the terminal number, else the only merchant of the log.
 func (e *engine) nameMerchants() {
 	acq, term := &e.views[tillproof.Acquirer], &e.views[tillproof.Terminal]
-	if e.ledger != tillproof.Acquirer || len(term.lines) == 0 {
+	nameless := false
+	for i := range acq.recs {
+		nameless = nameless || acq.recs[i].Refs.Merchant == ""
+	}
+	if e.ledger != tillproof.Acquirer || len(term.lines) == 0 || !nameless {
 		return
 	}
 	byTerminal := map[tillproof.TerminalID]tillproof.MerchantID{}

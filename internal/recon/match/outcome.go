@@ -67,6 +67,11 @@ func (e *engine) waterfall(
 		Expected: last.expected, Arrived: tillproof.NoDate, Status: status,
 	}
 	var net, paid int64
+	rows := 0
+	for _, g := range groups {
+		rows += int(e.groups[g].n)
+	}
+	w.Rows = make([]tillproof.RowRef, 0, rows)
 	for _, g := range groups {
 		at := &e.groups[g]
 		net += at.net

@@ -11,6 +11,8 @@ type engine struct {
 	views  [len(tillproof.Sides) + 1]view
 	home   tillproof.Currency // of rows that name none
 
+	scratch [len(tillproof.Sides) + 1][]keyed
+
 	// leg 1
 	method    []uint8 // of the acquirer row's match, index into methods
 	names     sharedNames

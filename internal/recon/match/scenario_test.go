@@ -273,10 +273,21 @@ func (s *scenario) list(refs []tillproof.RowRef) string {
 
 // answer writes the result in the notation of the scenarios.
 func (s *scenario) answer() map[string]string {
-	var m, b, st, w, warn strings.Builder
+	var m, warn strings.Builder
 	for _, x := range s.run.Matches {
 		fmt.Fprintf(&m, "%s %s %s\n", s.name(x.Left), s.name(x.Right), x.Method)
 	}
+	for _, x := range s.run.Warnings {
+		fmt.Fprintf(&warn, "%s\n", strings.TrimPrefix(x.Code, "match."))
+	}
+	return map[string]string{
+		"matches": m.String(), "breaks": s.breaks(), "states": s.states(), "waterfalls": s.waterfalls(),
+		"warnings": warn.String(),
+	}
+}
+
+func (s *scenario) breaks() string {
+	var b strings.Builder
 	for _, x := range s.run.Breaks {
 		fmt.Fprintf(&b, "%s %s amount=%s residual=%s reason=%s", x.Kind, s.list(x.Records), x.Amount,
 			x.Residual, strings.TrimPrefix(x.Reason.Code, "match."))
@@ -285,35 +296,40 @@ func (s *scenario) answer() map[string]string {
 		}
 		b.WriteString("\n")
 	}
+	return b.String()
+}
+
+// states lists the rows that are not simply matched.
+func (s *scenario) states() string {
+	var b strings.Builder
 	for _, side := range tillproof.Sides {
 		for i, x := range s.run.States[side] {
 			if x.Status == tillproof.Matched {
 				continue
 			}
-			fmt.Fprintf(&st, "%s %s %s", s.names[side][i], x.Status, strings.TrimPrefix(x.Reason, "match."))
+			fmt.Fprintf(&b, "%s %s %s", s.names[side][i], x.Status, strings.TrimPrefix(x.Reason, "match."))
 			if x.Expected.Known() {
-				fmt.Fprintf(&st, " %s", x.Expected)
+				fmt.Fprintf(&b, " %s", x.Expected)
 			}
-			st.WriteString("\n")
+			b.WriteString("\n")
 		}
 	}
+	return b.String()
+}
+
+func (s *scenario) waterfalls() string {
+	var b strings.Builder
 	for _, x := range s.run.Waterfalls {
-		fmt.Fprintf(&w, "%s %s %s %s", x.Expected, x.Method, x.Status, s.list(x.Deposit))
-		fmt.Fprintf(&w, " rows=%s", s.list(x.Rows))
+		fmt.Fprintf(&b, "%s %s %s %s", x.Expected, x.Method, x.Status, s.list(x.Deposit))
+		fmt.Fprintf(&b, " rows=%s", s.list(x.Rows))
 		for _, step := range x.Steps {
-			fmt.Fprintf(&w, " %s:%d:%s", step.Kind, step.Count, step.Amount)
+			fmt.Fprintf(&b, " %s:%d:%s", step.Kind, step.Count, step.Amount)
 		}
-		fmt.Fprintf(&w, " net=%s paid=%s residual=%s", x.Net, x.Paid, x.Residual)
+		fmt.Fprintf(&b, " net=%s paid=%s residual=%s", x.Net, x.Paid, x.Residual)
 		for _, n := range x.Notes {
-			fmt.Fprintf(&w, " %s", strings.TrimPrefix(n.Code, "match."))
+			fmt.Fprintf(&b, " %s", strings.TrimPrefix(n.Code, "match."))
 		}
-		w.WriteString("\n")
+		b.WriteString("\n")
 	}
-	for _, x := range s.run.Warnings {
-		fmt.Fprintf(&warn, "%s\n", strings.TrimPrefix(x.Code, "match."))
-	}
-	return map[string]string{
-		"matches": m.String(), "breaks": b.String(), "states": st.String(), "waterfalls": w.String(),
-		"warnings": warn.String(),
-	}
+	return b.String()
 }

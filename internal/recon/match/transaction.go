@@ -254,7 +254,7 @@ func (e *engine) sameCard(l, r int32) bool {
 
 // cardRows lists the free rows that show a card and pass the filter, by card and amount and then by time.
 func (e *engine) cardRows(v *view, want func(*line) bool) []keyed {
-	var out []keyed
+	out := e.scratchOf(v)
 	for rank := range v.lines {
 		l := &v.lines[rank]
 		if !v.free(int32(rank)) || !want(l) {
