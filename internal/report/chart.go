@@ -144,7 +144,8 @@ func (v *view) htmlDayChart(m *markup, bars []bar, c tillproof.Currency, caption
 		m.text(v.text("status." + s.String()))
 		m.raw("</li>")
 	}
-	m.raw("</ul>\n<div class=\"scroll\">")
+	m.raw("</ul>\n")
+	m.open("div", "class", "scroll", "role", "region", "tabindex", "0", "aria-label", caption)
 	m.open("svg", "class", "days", "role", "img", "aria-label", caption,
 		"viewBox", "0 0 "+num(chartWidth)+" "+num(chartTop+chartHeight+chartFoot))
 	top := v.drawAxis(m, bars, c)

@@ -14,6 +14,7 @@ func (v *view) htmlFalls(m *markup) {
 		return
 	}
 	v.section(m, "report.section.falls")
+	m.raw("<div class=\"falls\">\n")
 	drawn := 0
 	for i := range v.run.Waterfalls {
 		w := &v.run.Waterfalls[i]
@@ -25,6 +26,7 @@ func (v *view) htmlFalls(m *markup) {
 	if drawn == 0 {
 		v.htmlFall(m, &v.run.Waterfalls[0]) // one, to show how it works
 	}
+	m.raw("</div>\n")
 	falls := v.run.Waterfalls[:min(len(v.run.Waterfalls), htmlFalls)]
 	for _, one := range byCurrency(falls) {
 		bad := map[int]bool{}
