@@ -19,9 +19,9 @@ type wait struct {
 	broken   bool // the sum leaves the range of an amount
 }
 
-// waits sums what is under way, by side, expected day and currency: terminal rows that are in no report yet, and
-// deposits that are not due yet. A deposit counts as a whole, also where a row of it is an exception for another
-// reason: so the statement of loss counts it.
+// waits sums what is under way, by side, expected day and currency: terminal rows that are in no report yet,
+// and deposits that are not due yet. A deposit counts as a whole, also where a row of it is an exception for
+// another reason: so the statement of loss counts it.
 func (v *view) waits() []wait {
 	var all []wait
 	put := func(key wait, rows int, amount tillproof.Money) {
@@ -35,13 +35,15 @@ func (v *view) waits() []wait {
 	for n, state := range v.run.States[tillproof.Terminal] {
 		if state.Status == tillproof.Timing {
 			amount := v.run.Records[tillproof.Terminal][n].Amount
-			put(wait{side: tillproof.Terminal, currency: amount.Currency(), expected: state.Expected}, 1, amount)
+			put(wait{side: tillproof.Terminal, currency: amount.Currency(), expected: state.Expected}, 1,
+				amount)
 		}
 	}
 	for i := range v.run.Waterfalls {
 		w := &v.run.Waterfalls[i]
 		if w.Status == tillproof.Timing && w.Leg == tillproof.AcquirerBank {
-			put(wait{side: tillproof.Acquirer, currency: w.Net.Currency(), expected: w.Expected}, len(w.Rows), w.Net)
+			put(wait{side: tillproof.Acquirer, currency: w.Net.Currency(), expected: w.Expected},
+				len(w.Rows), w.Net)
 		}
 	}
 	slices.SortStableFunc(all, func(a, b wait) int {
