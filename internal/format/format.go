@@ -18,7 +18,8 @@ type Format struct {
 	Profiles []string
 }
 
-// Guess is how sure a format is that a head is its own, 0 (not mine) to 100 (a signature that nothing else has).
+// Guess is how sure a format is that a head is its own, 0 (not mine) to 100 (a signature that nothing else
+// has).
 type Guess struct {
 	Confidence int
 	Dialect    string // profile or version, where the head shows it
@@ -33,8 +34,8 @@ type Head struct {
 	Whole   bool // Raw is the whole file
 }
 
-// HeadBytes is what Sniff may see: the longest preamble seen in real exports is 27 lines, under 4 KiB; XLSX needs its
-// zip directory, which the zip reader takes from the Input itself.
+// HeadBytes is what Sniff may see: the longest preamble seen in real exports is 27 lines, under 4 KiB; XLSX
+// needs its zip directory, which the zip reader takes from the Input itself.
 const HeadBytes = 64 << 10
 
 // Options is what the caller knows about a file. The zero value knows nothing.
@@ -48,8 +49,9 @@ type Options struct {
 	Progress func(done, size int64)
 }
 
-// Reader gives the records of one file in its order. Read answers io.EOF at the end; a *LineError means that one
-// line or entry could not be read and reading goes on; any other error stops. After io.EOF, Summary is complete.
+// Reader gives the records of one file in its order. Read answers io.EOF at the end; a *LineError means that
+// one line or entry could not be read and reading goes on; any other error stops. After io.EOF, Summary is
+// complete.
 type Reader interface {
 	Read() (Line, error)
 	Summary() Summary
@@ -58,14 +60,17 @@ type Reader interface {
 // Line is a record and what the driver needs beside it.
 type Line struct {
 	Record tillproof.Record
-	// Key is the masked content of the line for the RecordID: the same line in another export of the same account
-	// gives the same bytes (no line number, no running export time).
+	// Key is the masked content of the line for the RecordID: the same line in another export of the same
+	// account gives the same bytes (no line number, no running export time).
 	Key []byte
+	// Moves is what the line adds to the file's totals where that is not Record.Amount, in its currency: the
+	// rows of a report whose own totals are those of its net columns. nil: Record.Amount.
+	Moves *tillproof.Exact
 }
 
-// LineError is an entry that gave no record. Loading goes on; the issue is listed. Entry says that the line is an
-// entry of the file (it counts in Totals.Entries and Source.Unread), as opposed to a note on something around it.
-// Money is what it moves where the amount itself could be read: totals run over the whole file.
+// LineError is an entry that gave no record. Loading goes on; the issue is listed. Entry says that the line
+// is an entry of the file (it counts in Totals.Entries and Source.Unread), as opposed to a note on something
+// around it. Money is what it moves where the amount itself could be read: totals run over the whole file.
 type LineError struct {
 	Issue    tillproof.Issue
 	Entry    bool
@@ -76,8 +81,8 @@ type LineError struct {
 // Error is the issue's code and place.
 func (e *LineError) Error() string { return e.Issue.Code }
 
-// Summary is what a reader knows at the end: what the file says about itself and what does not add up. Side and
-// Dialect are known from Open on where the format can tell.
+// Summary is what a reader knows at the end: what the file says about itself and what does not add up. Side
+// and Dialect are known from Open on where the format can tell.
 type Summary struct {
 	Dialect    string
 	Side       tillproof.Side // NoSide: the format cannot tell
@@ -87,7 +92,8 @@ type Summary struct {
 	Masked     int               // full card numbers masked so far
 }
 
-// Row is the compact form of a record for the bulk path: enough to match and sum, and the line to come back to.
+// Row is the compact form of a record for the bulk path: enough to match and sum, and the line to come back
+// to.
 type Row struct {
 	Key    uint64 // hash of the references that both sides of a leg show; equal keys are verified on the record
 	Minor  int64

@@ -13,9 +13,10 @@ import (
 // MaxIssues is how many issues of a file are listed; all are counted.
 const MaxIssues = 200
 
-// Load reads one file: picks its format, hands each record to sink, and answers what the file says about itself. The
-// bytes are hashed before and after: a file that changes while it is read is refused (source.changed). Errors are
-// *tillproof.Error, or what sink answered; records handed out before an error are to be thrown away.
+// Load reads one file: picks its format, hands each record to sink, and answers what the file says about
+// itself. The bytes are hashed before and after: a file that changes while it is read is refused
+// (source.changed). Errors are *tillproof.Error, or what sink answered; records handed out before an error
+// are to be thrown away.
 func Load(
 	in *Input, formats []Format, opt Options, sink func(tillproof.Record) error,
 ) (tillproof.Source, error) {
@@ -52,7 +53,8 @@ func Load(
 	return l.src, nil
 }
 
-// sideOf is whose view the file is: what the user says, else the only one the format has, else what the reader saw.
+// sideOf is whose view the file is: what the user says, else the only one the format has, else what the
+// reader saw.
 func sideOf(f Format, opt Options, r Reader) tillproof.Side {
 	switch {
 	case opt.Side != tillproof.NoSide:
@@ -107,13 +109,14 @@ func (l *loader) read(line *Line) error {
 	r.Origin.Source = l.opt.Source
 	r.ID = l.id(line.Key)
 	l.stretch(r.Day())
-	if err := l.count(r.Amount.Currency(), moved(r)); err != nil {
+	if err := l.count(r.Amount.Currency(), moved(line)); err != nil {
 		return err
 	}
 	return l.sink(*r)
 }
 
-// unread lists a line that gave no record. One that is an entry of the file counts in its totals all the same.
+// unread lists a line that gave no record. One that is an entry of the file counts in its totals all the
+// same.
 func (l *loader) unread(e *LineError) error {
 	l.issue(e.Issue)
 	if !e.Entry {
@@ -123,8 +126,8 @@ func (l *loader) unread(e *LineError) error {
 	return l.count(e.Currency, e.Amount)
 }
 
-// id is the record's id by its masked line, and by its ordinal among identical lines. The map holds the first 64
-// bits of each id only: a million lines cost some 20 MB.
+// id is the record's id by its masked line, and by its ordinal among identical lines. The map holds the first
+// 64 bits of each id only: a million lines cost some 20 MB.
 func (l *loader) id(key []byte) tillproof.RecordID {
 	id := tillproof.RecordIDOf(l.src.Side, key, 0)
 	short := binary.BigEndian.Uint64(id[:])
@@ -219,8 +222,8 @@ func period(stated Summary, records [2]tillproof.Date) (from, to tillproof.Date)
 	return from, to
 }
 
-// balance works out what a statement's own balances leave unexplained and lists it: many real files do not add up,
-// and a merchant should know, but the file is read as it is.
+// balance works out what a statement's own balances leave unexplained and lists it: many real files do not
+// add up, and a merchant should know, but the file is read as it is.
 func (l *loader) balance(s *tillproof.Statement) {
 	s.BalanceGap = balanceGap(s)
 	if s.BalanceGap == nil || s.BalanceGap.Unscaled == 0 {
@@ -262,8 +265,8 @@ func digestOf(in *Input) (tillproof.Digest, error) {
 	return d, nil
 }
 
-// changedInstead is source.changed where a text broke because the file was written while it was read: the broken
-// text is then not what the user should look for.
+// changedInstead is source.changed where a text broke because the file was written while it was read: the
+// broken text is then not what the user should look for.
 func changedInstead(err error, in *Input, before tillproof.Digest) error {
 	var e *tillproof.Error
 	if !errors.As(err, &e) || e.Kind != tillproof.KindInvalid && e.Kind != tillproof.KindUnsupported {

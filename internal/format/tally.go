@@ -4,7 +4,8 @@ import (
 	"github.com/tillproof/tillproof"
 )
 
-// Tally counts entries and sums what they move: credits and debits apart, both positive, at the scale of the file.
+// Tally counts entries and sums what they move: credits and debits apart, both positive, at the scale of the
+// file.
 type Tally struct {
 	Entries int
 	Credit  tillproof.Exact
@@ -50,11 +51,15 @@ func balanceGap(s *tillproof.Statement) *tillproof.Exact {
 	return &x
 }
 
-// moved is what a record moves, nil for one that moves nothing: declined, not known, cancelled, pending, neutral.
-func moved(r *tillproof.Record) *tillproof.Exact {
-	if r.Status != tillproof.Posted {
+// moved is what a line moves, nil for one that moves nothing: declined, not known, cancelled, pending,
+// neutral.
+func moved(l *Line) *tillproof.Exact {
+	if l.Record.Status != tillproof.Posted {
 		return nil
 	}
-	x := r.Amount.Exact()
+	if l.Moves != nil {
+		return l.Moves
+	}
+	x := l.Record.Amount.Exact()
 	return &x
 }

@@ -38,7 +38,11 @@ func (t *table) entry() (format.Line, error) {
 	}
 	t.setText(&r)
 	t.setBalance(&r)
-	return format.Line{Record: r, Key: t.keyOf(&r)}, nil
+	line := format.Line{Record: r, Key: t.keyOf(&r)}
+	if t.lay.has(GrossDebit) || t.lay.has(GrossCredit) {
+		line.Moves = a.net // such a report balances its net columns
+	}
+	return line, nil
 }
 
 // withMoney adds what the row moves, where its kind cannot be read but its amount can.
