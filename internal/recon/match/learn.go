@@ -31,7 +31,7 @@ func (e *engine) learnCutOff() {
 			firstNext = min(firstNext, t.SecondOfDay())
 		}
 	}
-	if lastSame < 0 || firstNext == secondsPerDay || firstNext <= lastSame {
+	if lastSame < 0 || firstNext == secondsPerDay {
 		return
 	}
 	minute := roundMinute(lastSame, firstNext)
