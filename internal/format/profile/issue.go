@@ -33,7 +33,6 @@ const (
 	CodePrecision      = "format.table.precision"
 	CodeRowLong        = "format.table.row_long"
 	CodeRowShort       = "format.table.row_short"
-	CodeRowText        = "format.table.row_text"
 	CodeRowSize        = "format.table.row_size"
 	CodeQuote          = "format.table.quote"
 	CodeFooterTotal    = "format.table.footer_total"
