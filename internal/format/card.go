@@ -7,9 +7,10 @@ import (
 )
 
 // CardOf reads the cell of a card column: a full number, or one of the masked forms that files use
-// ("621234******1234", "6212****1234", "****1234", "621234XXXXXX1234", the last four alone). What a cell does not
-// show stays unknown; an empty cell is no card. The full number leaves only as its first six and last four digits
-// and as opt.Token's answer. Track data, a CVV or a PIN block answers a *tillproof.Error of KindForbidden.
+// ("621234******1234", "6212****1234", "****1234", "621234XXXXXX1234", the last four alone). What a cell does
+// not show stays unknown; an empty cell is no card. The full number leaves only as its first six and last
+// four digits and as opt.Token's answer. Track data, a CVV or a PIN block answers a *tillproof.Error of
+// KindForbidden.
 func CardOf(cell string, opt Options) (tillproof.Card, error) {
 	if err := Forbidden(cell); err != nil {
 		return tillproof.Card{}, err
@@ -33,7 +34,8 @@ func CardOf(cell string, opt Options) (tillproof.Card, error) {
 	return tillproof.Card{}, nil
 }
 
-// shownDigits are the digits before and after the mask of a cell; without a mask all of them are the first answer.
+// shownDigits are the digits before and after the mask of a cell; without a mask all of them are the first
+// answer.
 func shownDigits(cell string) (head, tail string, masked bool) {
 	var b [2]strings.Builder
 	part := 0
@@ -56,8 +58,8 @@ func shownDigits(cell string) (head, tail string, masked bool) {
 	return b[0].String(), b[1].String(), part == 1
 }
 
-// isMask reports whether the character stands for hidden digits. A letter x does so only beside a digit or another
-// mask, so that the x of a brand's name is a letter.
+// isMask reports whether the character stands for hidden digits. A letter x does so only beside a digit or
+// another mask, so that the x of a brand's name is a letter.
 func isMask(rs []rune, i int) bool {
 	switch rs[i] {
 	case '*', '＊', '•', '●', '·', '#', '?':

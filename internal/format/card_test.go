@@ -81,7 +81,7 @@ func TestCardOf(t *testing.T) {
 	} {
 		got, err := CardOf(c.in, Options{Token: token})
 		if err != nil || got.String() != c.want || got.Token != c.token {
-			t.Errorf("CardOf(%q) = %q token %d, %v; want %q token %d", c.in, got, got.Token, err, c.want, c.token)
+			t.Errorf("CardOf(%q) = %q token %d, %v; want %q", c.in, got, got.Token, err, c.want)
 		}
 	}
 }
@@ -136,8 +136,10 @@ func TestMaskedTextHoldsNoCard(t *testing.T) {
 }
 
 func FuzzCard(f *testing.F) {
-	for _, s := range []string{testVisa, "4111 1111 1111 1111", "６２", "621234XXXXXX1234", "DE89 3704 0044 0532 0130 00",
-		"%B4111111111111111^A/B^2512101?", "\xff4111", "x"} {
+	for _, s := range []string{
+		testVisa, "4111 1111 1111 1111", "６２", "621234XXXXXX1234", "DE89 3704 0044 0532 0130 00",
+		"%B4111111111111111^A/B^2512101?", "\xff4111", "x",
+	} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

@@ -29,8 +29,9 @@ const scanChunk = 256 << 10
 // evidence is how much is looked at from the first byte that is not ASCII.
 const evidence = HeadBytes
 
-// decide applies the rule: byte order mark; else valid UTF-8; else GB18030 if it decodes without error and gives
-// many Chinese characters; else the default code page. Guessers by statistics are wrong for Central Europe.
+// decide applies the rule: byte order mark; else valid UTF-8; else GB18030 if it decodes without error and
+// gives many Chinese characters; else the default code page. Guessers by statistics are wrong for Central
+// Europe.
 func (in *Input) decide() error {
 	raw := in.Head.Raw
 	switch {
@@ -57,7 +58,9 @@ func (in *Input) decide() error {
 
 // signature reports the heads of containers whose first bytes may hold no NUL.
 func signature(raw []byte) bool {
-	for _, s := range [...]string{"PK\x03\x04", "PK\x05\x06", "\xD0\xCF\x11\xE0", "\x1F\x8B", "\x1F\x9D", "%PDF-"} {
+	for _, s := range [...]string{
+		"PK\x03\x04", "PK\x05\x06", "\xD0\xCF\x11\xE0", "\x1F\x8B", "\x1F\x9D", "%PDF-",
+	} {
 		if bytes.HasPrefix(raw, []byte(s)) {
 			return true
 		}
@@ -142,9 +145,9 @@ func wholeRunes(b []byte) []byte {
 	return b
 }
 
-// isChinese reports whether the bytes decode as GB18030 and most characters are the common ones of GB 2312 (level
-// one, or its punctuation and full-width forms). Western text with accents decodes too, but to rare characters
-// whose second byte is an ASCII letter.
+// isChinese reports whether the bytes decode as GB18030 and most characters are the common ones of GB 2312
+// (level one, or its punctuation and full-width forms). Western text with accents decodes too, but to rare
+// characters whose second byte is an ASCII letter.
 func isChinese(b []byte) bool {
 	common, all := 0, 0
 	for i := 0; i < len(b); {
@@ -166,7 +169,8 @@ func isChinese(b []byte) bool {
 	return common >= 1 && common*3 >= all*2
 }
 
-// gbLen is the length of the GB18030 character at the start of b: 0 where there is none, -1 where b ends within.
+// gbLen is the length of the GB18030 character at the start of b: 0 where there is none, -1 where b ends
+// within.
 func gbLen(b []byte) int {
 	lead := b[0]
 	switch {

@@ -7,9 +7,9 @@ import (
 	"github.com/tillproof/tillproof"
 )
 
-// Forbidden answers an error of KindForbidden where a text holds what nobody may keep after authorisation (PCI DSS
-// 3.3.1): card.track for magnetic stripe or chip track data, card.cvv for a card verification value, card.pin for a
-// PIN block. The error never holds the value. A source with such data is refused as a whole.
+// Forbidden answers an error of KindForbidden where a text holds what nobody may keep after authorisation
+// (PCI DSS 3.3.1): card.track for magnetic stripe or chip track data, card.cvv for a card verification value,
+// card.pin for a PIN block. The error never holds the value. A source with such data is refused as a whole.
 func Forbidden(s string) error {
 	if len(s) < len("CVV 123") {
 		return nil
@@ -26,8 +26,8 @@ func Forbidden(s string) error {
 }
 
 var (
-	// track1 and track2 are the layouts of ISO/IEC 7813: number, separator, expiry YYMM, service code. D stands for
-	// the separator = where track 2 is written in hexadecimal (ISO 8583 data element 35).
+	// track1 and track2 are the layouts of ISO/IEC 7813: number, separator, expiry YYMM, service code. D
+	// stands for the separator = where track 2 is written in hexadecimal (ISO 8583 data element 35).
 	track1 = regexp.MustCompile(`[Bb](\d[\d ]{11,22})\^[^^]{2,26}\^\d{4}`)
 	track2 = regexp.MustCompile(`(\d{13,19})[=D]\d{2}(?:0[1-9]|1[0-2])\d{3}`)
 	// A label and 3 or 4 digits; words such as CVV mismatch have no digits and pass.
@@ -47,8 +47,8 @@ func hasTrack(s string) bool {
 	return false
 }
 
-// ForbiddenColumn is the code under which a column of that name is refused where its cells are filled, "" for a column
-// that may be read.
+// ForbiddenColumn is the code under which a column of that name is refused where its cells are filled, "" for
+// a column that may be read.
 func ForbiddenColumn(header string) string {
 	name := strings.ToLower(strings.Map(func(r rune) rune {
 		if isJoint(r) || r == '_' || r == '.' {

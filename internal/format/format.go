@@ -10,7 +10,7 @@ import (
 // Format is one file format. Formats are values in a written-out list (room all); none registers itself.
 type Format struct {
 	Name  string              // "camt.053"; stable, shown and written to JSON
-	Sides []tillproof.Side    // the sides such files come from; more than one: the profile or the user decides
+	Sides []tillproof.Side    // where such files come from; several: the profile or the user decides
 	Sniff func(h *Head) Guess // looks at a bounded head only
 	Open  func(in *Input, opt Options) (Reader, error)
 	Scan  func(in *Input, opt Options, rows func([]Row) error) error // nil: ScanRecords over Open
@@ -95,7 +95,7 @@ type Summary struct {
 // Row is the compact form of a record for the bulk path: enough to match and sum, and the line to come back
 // to.
 type Row struct {
-	Key    uint64 // hash of the references that both sides of a leg show; equal keys are verified on the record
+	Key    uint64 // hash of the references that both sides of a leg show; verified on the record
 	Minor  int64
 	Time   tillproof.LocalTime
 	Line   int32

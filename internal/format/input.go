@@ -26,8 +26,8 @@ func NewInput(name string, at io.ReaderAt, size int64) (*Input, error) {
 	return in, nil
 }
 
-// As is the same file read with the code page that a dialect declares (an XML prolog, a profile). The names are
-// those of the WHATWG encoding standard and the DOS code pages ("windows-1250", "ibm852").
+// As is the same file read with the code page that a dialect declares (an XML prolog, a profile). The names
+// are those of the WHATWG encoding standard and the DOS code pages ("windows-1250", "ibm852").
 func (in *Input) As(charset string) (*Input, error) {
 	if _, err := decoderOf(charset); err != nil {
 		return nil, err

@@ -13,10 +13,11 @@ type issuer struct {
 	min, max int // length of the whole number
 }
 
-// issuers are the issuer prefixes in use. Sources: the ranges that the card schemes publish for acceptance, as
-// collected in Wikipedia, "Payment card number", section "Issuer identification number" (2025), and for the Chinese
-// bank cards older than prefix 62 the same collection's Chinese edition. UATP (prefix 1, 15 digits) is left out on
-// purpose: Chinese merchant numbers are 15 digits and begin with 1; one in ten of them passes the check digit.
+// issuers are the issuer prefixes in use. Sources: the ranges that the card schemes publish for acceptance,
+// as collected in Wikipedia, "Payment card number", section "Issuer identification number" (2025), and for
+// the Chinese bank cards older than prefix 62 the same collection's Chinese edition. UATP (prefix 1, 15
+// digits) is left out on purpose: Chinese merchant numbers are 15 digits and begin with 1; one in ten of them
+// passes the check digit.
 var issuers = [...]issuer{
 	{4, 4, 1, 13, 13}, {4, 4, 1, 16, 16}, {4, 4, 1, 19, 19}, // Visa, Electron, Dankort
 	{51, 55, 2, 16, 16}, {2221, 2720, 4, 16, 16}, // Mastercard
@@ -25,12 +26,14 @@ var issuers = [...]issuer{
 	{3528, 3589, 4, 16, 19},                                             // JCB
 	{6011, 6011, 4, 16, 19}, {644, 649, 3, 16, 19}, {65, 65, 2, 16, 19}, // Discover, RuPay
 	{300, 305, 3, 14, 19}, {3095, 3095, 4, 14, 19}, {36, 36, 2, 14, 19}, {38, 39, 2, 14, 19}, // Diners Club
-	{5018, 5018, 4, 13, 19}, {5020, 5020, 4, 13, 19}, {5038, 5038, 4, 13, 19}, {5893, 5893, 4, 13, 19}, // Maestro
-	{6304, 6304, 4, 13, 19}, {6759, 6759, 4, 13, 19}, {6761, 6763, 4, 13, 19},
+	{5018, 5018, 4, 13, 19}, {5020, 5020, 4, 13, 19}, {5038, 5038, 4, 13, 19}, // Maestro
+	{5893, 5893, 4, 13, 19}, {6304, 6304, 4, 13, 19}, {6759, 6759, 4, 13, 19},
+	{6761, 6763, 4, 13, 19},
 	{2200, 2204, 4, 16, 19},                                         // Mir
 	{60, 60, 2, 16, 16}, {82, 82, 2, 16, 16}, {508, 508, 3, 16, 16}, // RuPay
 	{9558, 9558, 4, 19, 19}, {6013, 6013, 4, 16, 19}, {601428, 601428, 6, 17, 17}, // Chinese banks before 62
-	{636368, 636368, 6, 16, 16}, {636297, 636297, 6, 16, 16}, {5066, 5067, 4, 16, 16}, {509, 509, 3, 16, 16}, // Elo
+	{636368, 636368, 6, 16, 16}, {636297, 636297, 6, 16, 16}, {5066, 5067, 4, 16, 16}, // Elo
+	{509, 509, 3, 16, 16},
 	{506099, 506198, 6, 16, 19}, {507865, 507964, 6, 16, 19}, // Verve
 	{9792, 9792, 4, 16, 16}, {8600, 8600, 4, 16, 16}, {9860, 9860, 4, 16, 16}, // Troy, Uzcard, Humo
 }

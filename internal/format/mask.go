@@ -5,9 +5,9 @@ import (
 	"unicode/utf8"
 )
 
-// MaskText replaces every full card number in free text by its masked form and counts them: also where the number is
-// spaced, dashed or written in full-width digits. Text without one comes back as it is, at the cost of one look.
-// An IBAN stays: its own check (ISO 13616, modulo 97) tells it from a card.
+// MaskText replaces every full card number in free text by its masked form and counts them: also where the
+// number is spaced, dashed or written in full-width digits. Text without one comes back as it is, at the cost
+// of one look. An IBAN stays: its own check (ISO 13616, modulo 97) tells it from a card.
 func MaskText(s string) (string, int) {
 	if !enoughDigits(s) {
 		return s, 0
@@ -103,8 +103,9 @@ func digitGroups(s string) []group {
 // maxGroups is the most groups a printed card number has: 4-4-4-4-3.
 const maxGroups = 5
 
-// joinedPAN looks for a number printed in groups that starts with the first group; it answers the index of its last
-// group, 0 where there is none. Groups of a card number have 3 to 13 digits, the last one may be shorter.
+// joinedPAN looks for a number printed in groups that starts with the first group; it answers the index of
+// its last group, 0 where there is none. Groups of a card number have 3 to 13 digits, the last one may be
+// shorter.
 func joinedPAN(s string, groups []group) (int, []byte) {
 	if len(groups[0].digits) < 3 || partOfIBAN(s, groups[0].from) {
 		return 0, nil
@@ -125,10 +126,17 @@ func joinedPAN(s string, groups []group) (int, []byte) {
 	return 0, nil
 }
 
+// maxIBAN is an IBAN of 34 characters printed in groups of four.
+const maxIBAN = 42
+
 // partOfIBAN reports whether the digits from a byte on belong to a valid international bank account number.
 func partOfIBAN(s string, at int) bool {
 	start := at
-	for start > 0 && (isAlnum(s[start-1]) || s[start-1] == ' ' && start > 1 && isAlnum(s[start-2])) && at-start < 42 {
+	for start > 0 && at-start < maxIBAN {
+		blank := s[start-1] == ' ' && start > 1 && isAlnum(s[start-2])
+		if !isAlnum(s[start-1]) && !blank {
+			break
+		}
 		start--
 	}
 	for ; start <= at; start++ {
@@ -139,7 +147,8 @@ func partOfIBAN(s string, at int) bool {
 	return false
 }
 
-// validIBAN reports whether s begins with an IBAN that reaches beyond the byte at: 15 to 34 characters, modulo 97.
+// validIBAN reports whether s begins with an IBAN that reaches beyond the byte at: 15 to 34 characters,
+// modulo 97.
 func validIBAN(s string, at int) bool {
 	var b []byte
 	for i := 0; i < len(s) && len(b) < 34; i++ {

@@ -8,9 +8,9 @@ import (
 	"github.com/tillproof/tillproof"
 )
 
-// Pick finds the format of a head. opt.Profile and opt.Side, where the user gave them, leave only formats that know
-// the profile and that side. Errors: format.unknown names what was tried, format.ambiguous the equal candidates,
-// format.side the sides a recognised format has.
+// Pick finds the format of a head. opt.Profile and opt.Side, where the user gave them, leave only formats
+// that know the profile and that side. Errors: format.unknown names what was tried, format.ambiguous the
+// equal candidates, format.side the sides a recognised format has.
 func Pick(h *Head, formats []Format, opt Options) (Format, Guess, error) {
 	forced := withProfile(formats, opt.Profile)
 	var best []Format

@@ -11,8 +11,8 @@ import (
 // ScanBatch is how many rows the bulk door hands over at once.
 const ScanBatch = 4096
 
-// Scan reads one file through the bulk door: compact rows in the order of the file. Lines that give no record give no
-// row; Load lists them. The slice is used again after rows returns.
+// Scan reads one file through the bulk door: compact rows in the order of the file. Lines that give no record
+// give no row; Load lists them. The slice is used again after rows returns.
 func Scan(in *Input, formats []Format, opt Options, rows func([]Row) error) error {
 	f, _, err := Pick(&in.Head, formats, opt)
 	if err != nil {
@@ -55,8 +55,9 @@ func ScanRecords(
 	}
 }
 
-// RowOf is the compact form of a record. Its key is made of the reference that both sides of the first leg show: the
-// RRN, else terminal, batch and trace number, else the bank's own reference; 0 where a record has none of them.
+// RowOf is the compact form of a record. Its key is made of the reference that both sides of the first leg
+// show: the RRN, else terminal, batch and trace number, else the bank's own reference; 0 where a record has
+// none of them.
 func RowOf(r *tillproof.Record) Row {
 	return Row{
 		Key: rowKey(&r.Refs), Minor: r.Amount.Minor(), Time: r.Time, Line: r.Origin.Line, Part: r.Origin.Part,

@@ -12,8 +12,8 @@ import (
 	"github.com/tillproof/tillproof"
 )
 
-// MaxLine is the longest line of a text: the longest real one seen is an XML file of 0.9 MB without line ends,
-// which no line reader meets; table and SWIFT lines stay below some KB.
+// MaxLine is the longest line of a text: the longest real one seen is an XML file of 0.9 MB without line
+// ends, which no line reader meets; table and SWIFT lines stay below some KB.
 const MaxLine = 1 << 20
 
 // decoded is how a text was decoded, and the characters of it that could not be.
@@ -23,8 +23,9 @@ type decoded struct {
 	line    int // of the first
 }
 
-// Text is the whole file decoded to UTF-8, without byte order mark. Bytes that are no character become U+FFFD; they
-// are counted, and Load lists them as an issue. A NUL character ends it with format.binary: it is no text.
+// Text is the whole file decoded to UTF-8, without byte order mark. Bytes that are no character become
+// U+FFFD; they are counted, and Load lists them as an issue. A NUL character ends it with format.binary: it
+// is no text.
 func (in *Input) Text() (io.Reader, error) {
 	if in.Charset == "" {
 		return nil, fail(tillproof.KindUnsupported, "format.binary", nil)
@@ -51,7 +52,8 @@ func (in *Input) textIssue() (tillproof.Issue, bool) {
 		Code:  "format.charset.bytes",
 		Place: tillproof.Place{Line: in.decoded.line},
 		Params: tillproof.Params{
-			"n": strconv.Itoa(in.decoded.n), "charset": in.decoded.charset, "line": strconv.Itoa(in.decoded.line),
+			"n": strconv.Itoa(in.decoded.n), "charset": in.decoded.charset,
+			"line": strconv.Itoa(in.decoded.line),
 		},
 	}, true
 }
@@ -113,8 +115,8 @@ func (r *textReader) note(n, line int) {
 	r.met.n += n
 }
 
-// Lines reads a text line by line: LF, CR LF, CR CR LF and CR alone end a line. A line longer than MaxLine stops
-// the reading with format.line.long: memory stays bounded whatever the file holds.
+// Lines reads a text line by line: LF, CR LF, CR CR LF and CR alone end a line. A line longer than MaxLine
+// stops the reading with format.line.long: memory stays bounded whatever the file holds.
 type Lines struct {
 	src   io.Reader
 	buf   []byte

@@ -22,7 +22,8 @@ var messages = [...]message{
 	{"camt.054", "BkToCstmrDbtCdtNtfctn", "Ntfctn"},
 }
 
-// isRoot reports whether an element is the message's own. The first versions wrote their version behind the name.
+// isRoot reports whether an element is the message's own. The first versions wrote their version behind the
+// name.
 func (m message) isRoot(name string) bool {
 	rest, found := strings.CutPrefix(name, m.root)
 	return found && (rest == "" || strings.HasPrefix(rest, "V"))

@@ -6,8 +6,8 @@ import (
 	"github.com/tillproof/tillproof"
 )
 
-// children makes a record of each transaction of a batch entry. The entry alone moves the account; the details must
-// add up to it, and an issue says where they do not.
+// children makes a record of each transaction of a batch entry. The entry alone moves the account; the
+// details must add up to it, and an issue says where they do not.
 func (r *reader) children(rec *tillproof.Record, n *node, m movement, details []*node) {
 	stated := 0
 	for _, d := range n.each("NtryDtls") {
@@ -38,8 +38,8 @@ func (r *reader) children(rec *tillproof.Record, n *node, m movement, details []
 	}
 }
 
-// detailAmount is a transaction's own amount, signed. It stands in Amt (new) or AmtDtls/TxAmt/Amt (old); false where
-// there is none that can be read.
+// detailAmount is a transaction's own amount, signed. It stands in Amt (new) or AmtDtls/TxAmt/Amt (old);
+// false where there is none that can be read.
 func (r *reader) detailAmount(tx *node, m movement) (tillproof.Exact, tillproof.Currency, bool) {
 	amt := tx.kid("Amt")
 	if amt == nil {
@@ -79,8 +79,9 @@ func (r *reader) child(
 	return rec
 }
 
-// charges reads Chrgs of the entry, else of its only transaction, where they are in the entry's currency: one total,
-// or one amount per charge. The account moves by the entry's amount; so that amount is the net as well.
+// charges reads Chrgs of the entry, else of its only transaction, where they are in the entry's currency: one
+// total, or one amount per charge. The account moves by the entry's amount; so that amount is the net as
+// well.
 func (r *reader) charges(rec *tillproof.Record, n *node, details []*node) {
 	all := n.each("Chrgs")
 	if len(all) == 0 && len(details) == 1 {
@@ -112,7 +113,8 @@ func (r *reader) charges(rec *tillproof.Record, n *node, details []*node) {
 
 const total = "TtlChrgsAndTaxAmt"
 
-// parts are the amounts of one Chrgs: its total if it states one, else its Rcrd, else itself (up to version 3).
+// parts are the amounts of one Chrgs: its total if it states one, else its Rcrd, else itself (up to version
+// 3).
 func parts(c *node) []*node {
 	switch t, records := c.kid(total), c.each("Rcrd"); {
 	case t != nil:

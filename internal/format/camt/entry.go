@@ -17,8 +17,8 @@ const (
 // booked is the status of an entry that moves money; all others only announce.
 const booked = "BOOK"
 
-// entry turns Ntry into a record. What makes an entry unreadable is its amount, its direction or a garbled date:
-// these are never guessed.
+// entry turns Ntry into a record. What makes an entry unreadable is its amount, its direction or a garbled
+// date: these are never guessed.
 func (r *reader) entry(n *node) (format.Line, error) {
 	s := r.open
 	m, bad := r.movement(n)
@@ -102,8 +102,8 @@ func (r *reader) movement(n *node) (movement, *format.LineError) {
 	return m, nil
 }
 
-// statusOf reads Sts, a plain text up to version 7 and a code from version 8. An entry without one is booked: the
-// element is mandatory wherever an entry could be anything else.
+// statusOf reads Sts, a plain text up to version 7 and a code from version 8. An entry without one is booked:
+// the element is mandatory wherever an entry could be anything else.
 func statusOf(n *node) tillproof.RecordStatus {
 	switch first(n.value("Sts", "Cd"), n.value("Sts")) {
 	case booked, "":
@@ -121,7 +121,8 @@ func (r *reader) unread(n *node, field, value, code string) *format.LineError {
 	params := r.place(place)
 	params["field"], params["value"] = place.Field, clip(value)
 	return &format.LineError{
-		Issue: tillproof.Issue{Code: code, Place: place, Params: params}, Entry: true, Currency: r.open.Currency,
+		Issue: tillproof.Issue{Code: code, Place: place, Params: params},
+		Entry: true, Currency: r.open.Currency,
 	}
 }
 
@@ -199,8 +200,8 @@ func narrative(tx *node, entryInfo string) string {
 	return strings.Join(parts, " ")
 }
 
-// party is the name of the other side: who pays a credit, who gets a debit. A reversal names the parties of the
-// transaction it undoes, so they change places.
+// party is the name of the other side: who pays a credit, who gets a debit. A reversal names the parties of
+// the transaction it undoes, so they change places.
 func party(tx *node, in bool, reversal string) string {
 	role := "Dbtr"
 	if in == (reversal == "true" || reversal == "1") {
@@ -209,7 +210,8 @@ func party(tx *node, in bool, reversal string) string {
 	p := tx.at("RltdPties", role)
 	u := tx.at("RltdPties", "Ultmt"+role)
 	return first(
-		p.value("Nm"), p.value("Pty", "Nm"), p.value("Agt", "FinInstnId", "Nm"), u.value("Nm"), u.value("Pty", "Nm"),
+		p.value("Nm"), p.value("Pty", "Nm"), p.value("Agt", "FinInstnId", "Nm"),
+		u.value("Nm"), u.value("Pty", "Nm"),
 	)
 }
 
@@ -230,15 +232,16 @@ func references(tx *node) tillproof.References {
 	return tillproof.References{
 		Payout:   get("EndToEndId", "PmtInfId"),
 		Order:    get("TxId", "InstrId", "UETR", "MsgId"),
-		Original: first(tx.value("RtrInf", "OrgnlEndToEndId"), tx.value("RtrInf", "OrgnlTxRef", "EndToEndId")),
+		Original: tx.value("RtrInf", "OrgnlTxRef", "EndToEndId"),
 	}
 }
 
 // key is the masked content by which two exports of one account show the same line.
 func (r *reader) key(rec *tillproof.Record, n *node) []byte {
 	return []byte(strings.Join([]string{
-		rec.Refs.Account, rec.BookingDate.String(), rec.ValueDate.String(), rec.Amount.Param(), rec.Status.String(),
-		rec.Refs.Bank, n.value("NtryRef"), rec.Refs.Payout, rec.Refs.Order, rec.Counterparty, rec.Narrative,
+		rec.Refs.Account, rec.BookingDate.String(), rec.ValueDate.String(), rec.Amount.Param(),
+		rec.Status.String(), rec.Refs.Bank, n.value("NtryRef"), rec.Refs.Payout, rec.Refs.Order,
+		rec.Counterparty, rec.Narrative,
 	}, "\x1f"))
 }
 

@@ -54,8 +54,8 @@ func (r *reader) Read() (format.Line, error) {
 	}
 }
 
-// stop ends the reading. Where entries were read before the document broke they are kept, and the break is an issue:
-// a cut statement still shows what it shows.
+// stop ends the reading. Where entries were read before the document broke they are kept, and the break is an
+// issue: a cut statement still shows what it shows.
 func (r *reader) stop(err error) error {
 	var bad *format.LineError
 	if errors.As(err, &bad) {
@@ -72,7 +72,8 @@ func (r *reader) stop(err error) error {
 	}
 	r.close()
 	return &format.LineError{
-		Issue: tillproof.Issue{Code: "format.xml.broken", Place: e.Place, Params: r.place(e.Place)}, Entry: inEntry,
+		Issue: tillproof.Issue{Code: "format.xml.broken", Place: e.Place, Params: r.place(e.Place)},
+		Entry: inEntry,
 	}
 }
 
@@ -174,5 +175,7 @@ func (r *reader) note(code string, n *node, p tillproof.Params) {
 	place := tillproof.Place{Line: n.line, Column: n.col, Field: n.name}
 	params := r.place(place)
 	maps.Copy(params, p)
-	r.later = append(r.later, &format.LineError{Issue: tillproof.Issue{Code: code, Place: place, Params: params}})
+	r.later = append(r.later, &format.LineError{
+		Issue: tillproof.Issue{Code: code, Place: place, Params: params},
+	})
 }

@@ -35,9 +35,9 @@ func (r *reader) account(n *node) {
 	}
 }
 
-// balance reads Bal. Opening is the booked opening, else the previous closing (PRCD); Closing is the booked closing.
-// Of several (pages of one day) the first opening and the last closing count. Interim, available and forward balances
-// are something else and are left out.
+// balance reads Bal. Opening is the booked opening, else the previous closing (PRCD); Closing is the booked
+// closing. Of several (pages of one day) the first opening and the last closing count. Interim, available and
+// forward balances are something else and are left out.
 func (r *reader) balance(n *node) {
 	code := n.value("Tp", "CdOrPrtry", "Cd")
 	if code == "" {
@@ -68,7 +68,8 @@ func (r *reader) balance(n *node) {
 	}
 }
 
-// period reads FrToDt, each end as the day that is written there: it is the bank's day, not a moment to convert.
+// period reads FrToDt, each end as the day that is written there: it is the bank's day, not a moment to
+// convert.
 func (r *reader) period(n *node) {
 	from := dayOf(first(n.value("FrDtTm"), n.value("FrDt")))
 	to := dayOf(first(n.value("ToDtTm"), n.value("ToDt")))

@@ -37,8 +37,8 @@ var layouts = [...]struct {
 	{"2006-01-02T15:04:05Z07:00", true, true},
 }
 
-// when reads a day or a moment. A moment with an offset is put on the merchant's clock, if that is known; midnight is
-// how banks write a day where a moment is asked for, so it stays the day that is written.
+// when reads a day or a moment. A moment with an offset is put on the merchant's clock, if that is known;
+// midnight is how banks write a day where a moment is asked for, so it stays the day that is written.
 func (r *reader) when(s string) (moment, bool) {
 	for _, l := range layouts {
 		t, err := time.Parse(l.layout, s)

@@ -10,7 +10,8 @@ import (
 	"github.com/tillproof/tillproof"
 )
 
-// The caps of one document. Real entries have some hundred elements; a payroll batch has one TxDtls per person.
+// The caps of one document. Real entries have some hundred elements; a payroll batch has one TxDtls per
+// person.
 const (
 	maxToken = 1 << 20  // bytes of one tag, text or comment
 	maxDepth = 64       // elements within elements

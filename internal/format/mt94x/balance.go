@@ -164,8 +164,8 @@ func (r *reader) checkControls(s *statement) {
 // detail is an amount within the details: original amount, or charges.
 var detail = regexp.MustCompile(`/(OCMT|CHGS)/([A-Z]{3})(\d+,\d*)/`)
 
-// details reads the original amount and the charges that banks write into the details. The account moves by the
-// entry's amount, so that amount is the net as well.
+// details reads the original amount and the charges that banks write into the details. The account moves by
+// the entry's amount, so that amount is the net as well.
 func details(rec *tillproof.Record, text string) {
 	if !strings.Contains(text, "/OCMT/") && !strings.Contains(text, "/CHGS/") {
 		return

@@ -20,11 +20,11 @@ type field struct {
 // head is the text behind the tag.
 func (f *field) head() string { return f.lines[0] }
 
-// tags are the fields of MT940 and MT942, with NS, a German addition. Another word between colons at a line's start
-// is narrative: "…T16" ":26:37 …" is a broken time.
+// tags are the fields of MT940 and MT942, with NS, a German addition. Another word between colons at a line's
+// start is narrative: "…T16" ":26:37 …" is a broken time.
 var tags = [...]string{
-	"20", "21", "25", "25P", "28C", "28", "13D", "13", "34F", "60F", "60M", "61", "86", "62F", "62M", "64", "65",
-	"90D", "90C", "NS",
+	"20", "21", "25", "25P", "28C", "28", "13D", "13", "34F", "60F", "60M", "61", "86", "62F", "62M", "64",
+	"65", "90D", "90C", "NS",
 }
 
 // maxField bounds one field: field 86 has 6 lines by the standard, some hundred in the wild.

@@ -22,8 +22,8 @@ const (
 	dialectFree   = "free"
 )
 
-// infoOf reads the physical lines of field 86. German subfields break at a fixed width and are joined without a
-// blank, and so are slash keys; in free text a line end stands for a blank.
+// infoOf reads the physical lines of field 86. German subfields break at a fixed width and are joined without
+// a blank, and so are slash keys; in free text a line end stands for a blank.
 func infoOf(lines []string) info {
 	joined := strings.Join(lines, "")
 	switch body := strings.TrimLeft(joined, " "); {
@@ -45,17 +45,17 @@ func infoOf(lines []string) info {
 
 var polishParty = regexp.MustCompile(`; ?OD: ([^;]+);`)
 
-// isGerman reports the structure: business code of three digits, a separator of the bank's choice, a subfield number.
+// isGerman reports the structure: business code of three digits, a separator of the bank's choice, a subfield
+// number.
 func isGerman(s string) bool {
 	if len(s) < 6 || !allDigits(s[:3]) || !allDigits(s[4:6]) {
 		return false
 	}
-	switch c := s[3]; {
-	case c >= '0' && c <= '9', c >= 'A' && c <= 'Z', c >= 'a' && c <= 'z', c == ' ', c >= 0x80, c == '/', c == '-':
-		return false
-	}
-	return isSubfield(s[4:6])
+	return strings.IndexByte(separators, s[3]) >= 0 && isSubfield(s[4:6])
 }
+
+// separators are the characters that banks have been seen to put before a subfield, and their neighbours.
+const separators = "?+~<>|^#%&*!$@;=_"
 
 // isSubfield knows the subfields of the German structure; other digits behind a separator are text.
 func isSubfield(nn string) bool {
@@ -76,7 +76,8 @@ func isSubfield(nn string) bool {
 	return false
 }
 
-// german reads ?00 posting text, ?20 to ?29 and ?60 to ?63 purpose, ?32 and ?33 name, and the SEPA tags within.
+// german reads ?00 posting text, ?20 to ?29 and ?60 to ?63 purpose, ?32 and ?33 name, and the SEPA tags
+// within.
 func german(s string) info {
 	separator := s[3]
 	parts := map[string]string{}

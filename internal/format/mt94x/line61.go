@@ -24,8 +24,9 @@ type fault struct {
 	text string
 }
 
-// parse61 reads value date YYMMDD, entry date MMDD (or four blanks, or nothing), mark, an optional third letter of
-// the currency, amount, type, references. Where the amount could be read, it comes with the fault of a date.
+// parse61 reads value date YYMMDD, entry date MMDD (or four blanks, or nothing), mark, an optional third
+// letter of the currency, amount, type, references. Where the amount could be read, it comes with the fault
+// of a date.
 func parse61(s string) (line61, *fault) {
 	l := line61{value: tillproof.NoDate, entry: tillproof.NoDate}
 	rest := s
@@ -75,8 +76,9 @@ func (l *line61) dates(value, month string) *fault {
 	return nil
 }
 
-// markOf reads C, D, RC (reversal of a credit: a debit) or RD (reversal of a debit: a credit), and the third letter
-// of the currency that may follow. A German "CR" is credit and the R of EUR, not a reversal: that stands in front.
+// markOf reads C, D, RC (reversal of a credit: a debit) or RD (reversal of a debit: a credit), and the third
+// letter of the currency that may follow. A German "CR" is credit and the R of EUR, not a reversal: that
+// stands in front.
 func markOf(s string) (sign, n int) {
 	reversed := strings.HasPrefix(s, "R")
 	if reversed {
@@ -103,7 +105,8 @@ func markOf(s string) (sign, n int) {
 	return sign, n
 }
 
-// maxReference is the length of a reference by the standard. A bank that writes no // puts other text behind it.
+// maxReference is the length of a reference by the standard. A bank that writes no // puts other text behind
+// it.
 const maxReference = 16
 
 func (l *line61) references(s string) {

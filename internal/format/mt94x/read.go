@@ -121,8 +121,8 @@ func (r *reader) start() {
 	}
 }
 
-// endMessage closes the message and its last entry. One that opened with a balance must close with one: a file that
-// was cut shows it here.
+// endMessage closes the message and its last entry. One that opened with a balance must close with one: a
+// file that was cut shows it here.
 func (r *reader) endMessage() {
 	r.endEntry()
 	s := r.msg

@@ -51,8 +51,8 @@ func allDigits(s string) bool {
 // pivot is the first two-digit year of the last century.
 const pivot = 80
 
-// dateOf reads YYMMDD. A day that its month does not have (30 February, which banks use for the month's end) becomes
-// the month's last day, and the answer says so.
+// dateOf reads YYMMDD. A day that its month does not have (30 February, which banks use for the month's end)
+// becomes the month's last day, and the answer says so.
 func dateOf(s string) (d tillproof.Date, clamped bool, err error) {
 	if len(s) != 6 || !allDigits(s) {
 		return tillproof.NoDate, false, errDate
