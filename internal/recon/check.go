@@ -36,9 +36,16 @@ func Check(ctx context.Context, files []File, opt Options) (*tillproof.Run, erro
 
 // add reads one file into the run, or leaves the run as it was.
 func add(ctx context.Context, run *tillproof.Run, f File, opt Options) error {
-	var rows []tillproof.Record
+	var found rows
+	tell := opt.Progress
+	opt.Progress = func(file string, done, size int64) {
+		found.progress(done, size)
+		if tell != nil {
+			tell(file, done, size)
+		}
+	}
 	src, err := read(ctx, f, opt, int32(len(run.Sources)), func(r tillproof.Record) error {
-		rows = append(rows, r)
+		found.add(r)
 		return nil
 	})
 	if err != nil {
@@ -58,10 +65,10 @@ func add(ctx context.Context, run *tillproof.Run, f File, opt Options) error {
 	}
 	run.Sources = append(run.Sources, src)
 	if run.Records[src.Side] == nil {
-		run.Records[src.Side] = rows
+		run.Records[src.Side] = found.list
 		return nil
 	}
-	run.Records[src.Side] = append(run.Records[src.Side], rows...)
+	run.Records[src.Side] = append(run.Records[src.Side], found.list...)
 	return nil
 }
 
