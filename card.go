@@ -26,7 +26,7 @@ const (
 var cardKindNames = [...]string{"", "debit", "credit", "prepaid", "foreign", "wallet"}
 
 // String is the kind's stable English name, "" when not known.
-func (k CardKind) String() string { return cardKindNames[k] }
+func (k CardKind) String() string { return nameOf(cardKindNames[:], int(k)) }
 
 // ParseCardKind reads the name that String writes.
 func ParseCardKind(s string) (CardKind, bool) {

@@ -11,8 +11,12 @@ type Date int32
 // NoDate is the absent date.
 const NoDate Date = -1 << 31
 
-// NewDate is a calendar day; it answers false for a day that does not exist (30 February).
+// NewDate is a calendar day; it answers false for a day that does not exist (30 February) and for a year that
+// is not of four digits.
 func NewDate(y int, m time.Month, d int) (Date, bool) {
+	if y < 1 || y > 9999 {
+		return NoDate, false
+	}
 	t := time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 	if t.Day() != d || t.Month() != m || t.Year() != y {
 		return NoDate, false

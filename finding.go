@@ -17,7 +17,7 @@ const (
 var severityNames = [...]string{"", "info", "low", "medium", "high"}
 
 // String is the stable English name.
-func (s Severity) String() string { return severityNames[s] }
+func (s Severity) String() string { return nameOf(severityNames[:], int(s)) }
 
 // MarshalText writes the name.
 func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }

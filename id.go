@@ -27,6 +27,9 @@ func parseID(prefix, s string) (id, error) {
 		return v, fmt.Errorf("id %q is not %s and 26 letters", s, prefix)
 	}
 	copy(v[:], b)
+	if v.text(prefix) != s { // the last letter has bits to spare: one id has one text
+		return id{}, fmt.Errorf("id %q is not as it is written", s)
+	}
 	return v, nil
 }
 

@@ -14,7 +14,7 @@ const (
 var legNames = [...]string{"", "terminal_acquirer", "acquirer_bank", "terminal_bank"}
 
 // String is the stable English name.
-func (l Leg) String() string { return legNames[l] }
+func (l Leg) String() string { return nameOf(legNames[:], int(l)) }
 
 // Method names the step that joined records; its text is in the catalogue under "method." + Method.
 type Method string
@@ -42,7 +42,7 @@ const (
 var statusNames = [...]string{"open", "excluded", "matched", "timing", "exception"}
 
 // String is the stable English name.
-func (s Status) String() string { return statusNames[s] }
+func (s Status) String() string { return nameOf(statusNames[:], int(s)) }
 
 // MarshalText writes the name.
 func (s Status) MarshalText() ([]byte, error) { return []byte(s.String()), nil }

@@ -54,10 +54,11 @@ func (m Money) Neg() Money { return Money{-m.minor, m.currency} }
 // String is the decimal form with the currency's decimals, without separators: "-1234.50".
 func (m Money) String() string { return FormatMinor(m.minor, m.currency) }
 
-// AddMinor adds minor units and refuses overflow.
+// AddMinor adds minor units and refuses overflow. The smallest int64 is refused too, so that every sum has a
+// negative.
 func AddMinor(a, b int64) (int64, error) {
 	s := a + b
-	if (a > 0 && b > 0 && s < 0) || (a < 0 && b < 0 && s >= 0) {
+	if (a > 0 && b > 0 && s < 0) || (a < 0 && b < 0 && s >= 0) || s == math.MinInt64 {
 		return 0, ErrOverflow
 	}
 	return s, nil
@@ -120,15 +121,15 @@ func ParseExact(s string) (Exact, error) {
 			if point {
 				x.Scale++
 			}
+			if x.Scale > MaxScale { // here, because more digits would wrap the count
+				return Exact{}, fmt.Errorf("amount %q: %w", s, ErrInexact)
+			}
 		default:
 			return Exact{}, fmt.Errorf("amount %q has %q", s, string(ch))
 		}
 	}
 	if digits == 0 {
 		return Exact{}, fmt.Errorf("amount %q has no digit", s)
-	}
-	if x.Scale > MaxScale {
-		return Exact{}, fmt.Errorf("amount %q: %w", s, ErrInexact)
 	}
 	if neg {
 		x.Unscaled = -x.Unscaled

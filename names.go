@@ -1,5 +1,16 @@
 package tillproof
 
+import "strconv"
+
+// nameOf is the name of an enumeration's value. A value that the table does not know is shown as a number in
+// brackets: whoever reports it must not stop over it.
+func nameOf(names []string, i int) string {
+	if i < len(names) {
+		return names[i]
+	}
+	return "(" + strconv.Itoa(i) + ")"
+}
+
 // parseName finds a name in the table of an enumeration; it answers false for a name that is not there and
 // for "".
 func parseName(names []string, s string) (int, bool) {

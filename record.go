@@ -86,7 +86,7 @@ var recordKindNames = [...]string{
 }
 
 // String is the stable English name.
-func (k RecordKind) String() string { return recordKindNames[k] }
+func (k RecordKind) String() string { return nameOf(recordKindNames[:], int(k)) }
 
 // MarshalText writes the name.
 func (k RecordKind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
@@ -116,7 +116,7 @@ var recordStatusNames = [...]string{
 }
 
 // String is the stable English name.
-func (s RecordStatus) String() string { return recordStatusNames[s] }
+func (s RecordStatus) String() string { return nameOf(recordStatusNames[:], int(s)) }
 
 // MarshalText writes the name.
 func (s RecordStatus) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
@@ -138,7 +138,7 @@ const (
 var entryModeNames = [...]string{"", "keyed", "magstripe", "chip", "contactless", "qr", "fallback"}
 
 // String is the stable English name, "" when not known.
-func (m EntryMode) String() string { return entryModeNames[m] }
+func (m EntryMode) String() string { return nameOf(entryModeNames[:], int(m)) }
 
 // ParseEntryMode reads the name that String writes.
 func ParseEntryMode(s string) (EntryMode, bool) {

@@ -19,7 +19,7 @@ var Sides = [...]Side{Terminal, Acquirer, Bank}
 var sideNames = [...]string{"", "terminal", "acquirer", "bank"}
 
 // String is the stable English name, "" for NoSide.
-func (s Side) String() string { return sideNames[s] }
+func (s Side) String() string { return nameOf(sideNames[:], int(s)) }
 
 // MarshalText writes the name.
 func (s Side) MarshalText() ([]byte, error) { return []byte(s.String()), nil }

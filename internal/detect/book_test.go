@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"os"
+	"regexp"
 	"slices"
 	"testing"
 
@@ -216,5 +217,32 @@ func TestEmptyRun(t *testing.T) {
 	got, err := Evaluate(&tillproof.Run{}, Default())
 	if err != nil || len(got) != 0 {
 		t.Errorf("%v, %v", got, err)
+	}
+}
+
+var lossPageRule = regexp.MustCompile("(?m)^\\| `([a-z_]+)` \\| (at_risk|none) \\| [^|]+ \\| [^|]+ \\| [^|]+ \\|$")
+
+// TestLossPage holds the table of findings in docs/loss.md and the book to each other.
+func TestLossPage(t *testing.T) {
+	page, err := os.ReadFile("../../docs/loss.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	written := map[tillproof.RuleID]string{}
+	for _, m := range lossPageRule.FindAllStringSubmatch(string(page), -1) {
+		written[tillproof.RuleID(m[1])] = m[2]
+	}
+	for _, r := range Default().Rules {
+		want := "none"
+		if r.AtRisk {
+			want = "at_risk"
+		}
+		if got := written[r.ID]; got != want {
+			t.Errorf("docs/loss.md says %q of %s, the book %q", got, r.ID, want)
+		}
+		delete(written, r.ID)
+	}
+	for id := range written {
+		t.Errorf("docs/loss.md has a row for %s, the book has none", id)
 	}
 }

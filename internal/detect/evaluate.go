@@ -7,7 +7,8 @@ import (
 	"github.com/tillproof/tillproof"
 )
 
-// hit is what a rule found: the rows in order, what each puts into the amount, and why.
+// hit is what a rule found: the rows in order (the first of them of the side of the view), what each puts
+// into the amount, and why.
 type hit struct {
 	rows   []tillproof.RowRef
 	parts  []int64 // of each row, in minor units, not negative
@@ -21,42 +22,66 @@ type hit struct {
 // asked: see Unchecked. The error is a *tillproof.Error where amounts leave the range of a sum.
 func Evaluate(run *tillproof.Run, book Book) ([]tillproof.Finding, error) {
 	v := newView(run)
-	var all []tillproof.Finding
+	var found []verdict
 	for i := range book.Rules {
 		r := &book.Rules[i]
 		if slices.ContainsFunc(r.Needs, func(n Need) bool { return !given(run, n) }) {
 			continue
 		}
 		for _, h := range r.test(v, r) {
-			f, err := v.finding(r, &h)
-			if err != nil {
-				return nil, err
-			}
-			all = append(all, f)
+			found = append(found, verdict{r, h})
 		}
 	}
-	v.arrange(all)
+	v.arrange(found)
+	all := make([]tillproof.Finding, len(found))
+	atRisk := map[tillproof.RowRef]int64{}
+	for i, f := range found {
+		amount, err := v.amountOf(f, atRisk)
+		if err != nil {
+			return nil, err
+		}
+		all[i] = v.finding(f, amount)
+	}
 	return all, nil
 }
 
-func (v *view) finding(r *Rule, h *hit) (tillproof.Finding, error) {
-	ids := make([]tillproof.RecordID, len(h.rows))
+// verdict is a hit with its rule.
+type verdict struct {
+	*Rule
+	hit
+}
+
+// amountOf sums the parts of a hit. What is at risk counts a row's money once: not where a break has
+// counted it, and only what an earlier finding has not.
+func (v *view) amountOf(f verdict, atRisk map[tillproof.RowRef]int64) (int64, error) {
 	var sum int64
-	for i, ref := range h.rows {
-		ids[i] = v.run.Record(ref).ID
-		if r.AtRisk && v.booked[ref] {
-			continue
+	for i, ref := range f.rows {
+		part := f.parts[i]
+		if f.AtRisk {
+			if v.booked[ref] {
+				continue
+			}
+			part = max(0, part-atRisk[ref])
+			atRisk[ref] += part
 		}
 		var err error
-		if sum, err = tillproof.AddMinor(sum, h.parts[i]); err != nil {
-			return tillproof.Finding{}, overflow(r, err)
+		if sum, err = tillproof.AddMinor(sum, part); err != nil {
+			return 0, overflow(f.Rule, err)
 		}
 	}
+	return sum, nil
+}
+
+func (v *view) finding(f verdict, amount int64) tillproof.Finding {
+	ids := make([]tillproof.RecordID, len(f.rows))
+	for i, ref := range f.rows {
+		ids[i] = v.run.Record(ref).ID
+	}
 	return tillproof.Finding{
-		ID: tillproof.FindingIDOf(r.ID, ids), Rule: r.ID, Version: r.Version, Severity: r.Severity,
-		Score: r.Score, AtRisk: r.AtRisk, Amount: tillproof.NewMoney(sum, h.cur), Records: h.rows,
-		Reasons: []tillproof.Note{h.reason}, About: h.about,
-	}, nil
+		ID: tillproof.FindingIDOf(f.ID, ids), Rule: f.ID, Version: f.Version, Severity: f.Severity,
+		Score: f.Score, AtRisk: f.AtRisk, Amount: tillproof.NewMoney(amount, f.cur), Records: f.rows,
+		Reasons: []tillproof.Note{f.reason}, About: f.about,
+	}
 }
 
 func overflow(r *Rule, err error) error {
@@ -66,25 +91,19 @@ func overflow(r *Rule, err error) error {
 	}
 }
 
-// arrange puts findings into their written order.
-func (v *view) arrange(all []tillproof.Finding) {
+// arrange puts hits into the written order of findings.
+func (v *view) arrange(all []verdict) {
 	rank := make([]int32, len(v.rows))
 	for i, n := range v.order {
 		rank[n] = int32(i)
 	}
-	place := func(ref tillproof.RowRef) int32 {
-		if ref.Side == v.side {
-			return rank[ref.N]
-		}
-		return ref.N
-	}
-	slices.SortStableFunc(all, func(a, b tillproof.Finding) int {
-		x, y := a.Records[0], b.Records[0]
+	slices.SortStableFunc(all, func(a, b verdict) int {
+		x, y := a.rows[0], b.rows[0] // of the side of the view: see hit
 		return cmp.Or(
 			cmp.Compare(v.day(x), v.day(y)),
 			cmp.Compare(b.Severity, a.Severity),
-			cmp.Compare(a.Rule, b.Rule),
-			cmp.Compare(place(x), place(y)),
+			cmp.Compare(a.ID, b.ID),
+			cmp.Compare(rank[x.N], rank[y.N]),
 		)
 	})
 }
