@@ -2,6 +2,7 @@ package format
 
 import (
 	"bytes"
+	"encoding/binary"
 	"strings"
 	"unicode/utf8"
 
@@ -112,9 +113,14 @@ func (in *Input) firstBeyondASCII() ([]byte, error) {
 	return nil, nil
 }
 
+// beyondASCII is the index of the first byte that is not ASCII, -1 where there is none; eight bytes at a time,
+// because an ASCII file is looked at to its end.
 func beyondASCII(b []byte) int {
-	for i, c := range b {
-		if c >= utf8.RuneSelf {
+	i := 0
+	for ; i+8 <= len(b) && binary.LittleEndian.Uint64(b[i:])&0x8080808080808080 == 0; i += 8 {
+	}
+	for ; i < len(b); i++ {
+		if b[i] >= utf8.RuneSelf {
 			return i
 		}
 	}

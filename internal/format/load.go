@@ -230,9 +230,17 @@ func (l *loader) balance(s *tillproof.Statement) {
 		return
 	}
 	l.issue(tillproof.Issue{Code: "format.balance.gap", Params: tillproof.Params{
-		"account": s.Account, "gap": param(*s.BalanceGap, s.Currency),
+		"account": named(s.Account), "gap": param(*s.BalanceGap, s.Currency),
 		"opening": param(*s.Opening, s.Currency), "closing": param(*s.Closing, s.Currency),
 	}})
+}
+
+// named is an account in a sentence, where a file may name none.
+func named(account string) string {
+	if account == "" {
+		return "-"
+	}
+	return account
 }
 
 // param is an exact amount as a parameter of the kind money.

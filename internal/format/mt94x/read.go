@@ -131,7 +131,7 @@ func (r *reader) endMessage() {
 		return
 	}
 	if s.Opening != nil && s.Closing == nil {
-		r.note("format.mt94x.unclosed", s.line, ":62F:", tillproof.Params{"account": s.Account})
+		r.note("format.mt94x.unclosed", s.line, ":62F:", tillproof.Params{"account": first(s.Account, "-")})
 	}
 	s.tally.Fill(&s.Statement)
 	r.checkControls(s)
