@@ -97,8 +97,8 @@ type OpenItem struct {
 
 // SumLoss sums breaks, findings and open items into one Loss per currency, ordered by currency code, and
 // lists the lines it summed. A row that already counts through a break, or through a finding before, is not
-// counted again through a finding: finding amounts come with such rows left out. It answers ErrOverflow where a sum leaves the range
-// of an amount.
+// counted again through a finding: finding amounts come with such rows left out. It answers ErrOverflow
+// where a sum leaves the range of an amount.
 func SumLoss(breaks []Break, findings []Finding, open []OpenItem) ([]Loss, []LossLine, error) {
 	var s lossSum
 	for i, b := range breaks {

@@ -84,11 +84,13 @@ func conclude(run *tillproof.Run) error {
 		return err
 	}
 	run.Completeness = match.Complete(run)
-	findings, err := detect.Evaluate(run, detect.Default())
+	book := detect.Default()
+	findings, err := detect.Evaluate(run, book)
 	if err != nil {
 		return err
 	}
 	run.Findings = findings
+	run.Warnings = append(run.Warnings, detect.Unchecked(run, book)...)
 	run.Losses, run.LossLines, err = tillproof.SumLoss(run.Breaks, run.Findings, openItems(run))
 	return err
 }
