@@ -56,7 +56,6 @@ var rooms = map[string]room{
 		ours: []string{"", "internal/pack"},
 		libs: []string{"github.com/xuri/excelize/v2", "golang.org/x/text"},
 	},
-	"internal/tilltest": {ours: []string{""}},
 	"cmd/tillproof": {ours: []string{"*"}, libs: []string{
 		"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/goccy/go-yaml",
 		"github.com/schollz/progressbar/v3",
@@ -113,7 +112,6 @@ func judge(dir string, row room, to string) string {
 		return "no room may"
 	case dir == "" && slices.Contains(rootStd, to):
 		return "the vocabulary does no I/O"
-	case isOurs && ours == "internal/tilltest":
 		return "test builders stay in tests"
 	case isOurs && !slices.Contains(row.ours, ours) && !slices.Contains(row.ours, "*"):
 		return fmt.Sprintf("the row of %q does not allow it", dir)
