@@ -65,11 +65,13 @@ var exitOfKind = map[tillproof.ErrorKind]int{
 }
 
 // exitOfCode are the errors whose kind alone would say something else: input that breaks off is not output
-// that cannot be written.
-var exitOfCode = map[string]int{"format.read": exitUnread, "cmd.input.stdin": exitUnread}
+// that cannot be written, and a layout that does not exist is no missing file.
+var exitOfCode = map[string]int{
+	"format.read": exitUnread, "cmd.input.stdin": exitUnread, "format.profile.unknown": exitUsage,
+}
 
 // usageFamilies are the errors that are the caller's words, not the content of a file.
-var usageFamilies = [...]string{"cmd.usage.", "policy."}
+var usageFamilies = [...]string{"cmd.usage.", "policy.", "synth."}
 
 // exitOf is the code of an error that ended a command; of a joined error, the worst.
 func exitOf(err error) int {
@@ -89,7 +91,7 @@ func exitOfOne(err error) int {
 		return exitFailed
 	}
 	for _, family := range usageFamilies {
-		if strings.HasPrefix(e.Code, family) {
+		if e.Kind == tillproof.KindInvalid && strings.HasPrefix(e.Code, family) {
 			return exitUsage
 		}
 	}

@@ -47,6 +47,8 @@ func TestExitOfErrors(t *testing.T) {
 		{"disk", fault(tillproof.KindUnavailable, "cmd.output.write"), exitStorage, exitStorage},
 		{"usage", usage("cmd.usage.dir", nil), exitUsage, exitUsage},
 		{"policy", fault(tillproof.KindInvalid, "policy.rate"), exitUsage, exitUsage},
+		{"size of invented data", fault(tillproof.KindInvalid, "synth.range"), exitUsage, exitUsage},
+		{"disk full of invented data", fault(tillproof.KindUnavailable, "synth.write"), exitStorage, exitStorage},
 		{"wrapped", fmt.Errorf("read: %w", refused), exitRefused, exitRefused},
 		{"Ctrl-C", fmt.Errorf("read: %w", context.Canceled), exitInterrupted, exitInterrupted},
 		{"unforeseen", errors.New("what"), exitFailed, exitPartly},

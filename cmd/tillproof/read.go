@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"iter"
 
 	"github.com/spf13/cobra"
 
@@ -96,5 +97,29 @@ func (f *readFlags) inputs(args []string, asJSON bool) ([]input, tillproof.Polic
 // loaded is one file as it was read.
 type loaded struct {
 	source  tillproof.Source
-	records []tillproof.Record
+	records iter.Seq[tillproof.Record]
+	fault   error // why records ended before its end, where it read the file again
+}
+
+// errEnough ends a reading when whoever asked has seen enough.
+var errEnough = errors.New("enough")
+
+// again hands on the records of a second reading. It must find the same bytes as the first.
+func (l *loaded) again(
+	yield func(tillproof.Record) bool, read func(func(tillproof.Record) error) (tillproof.Source, error),
+) error {
+	source, err := read(func(r tillproof.Record) error {
+		if !yield(r) {
+			return errEnough
+		}
+		return nil
+	})
+	switch {
+	case errors.Is(err, errEnough):
+		return nil
+	case err == nil && source.Digest != l.source.Digest:
+		f := &input{name: l.source.File}
+		return badInput(f, tillproof.KindConflict, "cmd.input.changed", nil)
+	}
+	return err
 }

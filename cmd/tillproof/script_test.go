@@ -32,7 +32,7 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames:  true,
 		Setup:               copyFiles,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "peak": peak, "gb18030": gb18030, "sparse": sparse, "bomb": bomb, "cut": cut,
+			"exits": exits, "peak": peak, "gb18030": gb18030, "sparse": sparse, "bomb": bomb, "cut": cut, "fill": fill, "broken": corrupt,
 			"nothing": nothing, "interrupt": interrupt,
 		},
 	})
@@ -149,6 +149,28 @@ func sparse(ts *testscript.TestScript, neg bool, args []string) {
 	f, err := os.OpenFile(ts.MkAbs(args[0]), os.O_RDWR|os.O_CREATE, 0o600)
 	ts.Check(err)
 	ts.Check(f.Truncate(mib << 20))
+	ts.Check(f.Close())
+}
+
+// corrupt copies a file and spoils bytes of its last line, so that they are no text: broken FROM TO
+func corrupt(ts *testscript.TestScript, neg bool, args []string) {
+	text := []byte(ts.ReadFile(args[0]))
+	at := bytes.LastIndexByte(bytes.TrimSpace(text), '\n') + 80
+	copy(text[at:], "\xff\xff\x80")
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), text, 0o600))
+}
+
+// fill makes a file longer by letters without a line end: fill FILE MIB
+func fill(ts *testscript.TestScript, neg bool, args []string) {
+	mib, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	f, err := os.OpenFile(ts.MkAbs(args[0]), os.O_APPEND|os.O_WRONLY|os.O_CREATE, 0o600)
+	ts.Check(err)
+	block := bytes.Repeat([]byte("x"), 1<<20)
+	for range mib {
+		_, err := f.Write(block)
+		ts.Check(err)
+	}
 	ts.Check(f.Close())
 }
 

@@ -6,11 +6,13 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/binary"
+	"errors"
 	"io"
 	"slices"
 
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format"
+	"github.com/tillproof/tillproof/internal/format/all"
 	"github.com/tillproof/tillproof/internal/pack"
 	"github.com/tillproof/tillproof/internal/recon"
 	"github.com/tillproof/tillproof/internal/report"
@@ -49,7 +51,7 @@ func cardTokens() func(pan string) uint64 {
 
 func (d *door) reconOptions(policy tillproof.Policy) (recon.Options, func()) {
 	report, clear := d.newProgress()
-	return recon.Options{Formats: nil, Policy: policy, Token: cardTokens(), Progress: report}, clear
+	return recon.Options{Formats: all.Formats(), Policy: policy, Token: cardTokens(), Progress: report}, clear
 }
 
 func reconFile(f *input) recon.File {
@@ -67,17 +69,37 @@ func (d *door) reconcile(ctx context.Context, in []*input, policy tillproof.Poli
 	return recon.Check(ctx, files, opt)
 }
 
+// maxKept is how many records of one file are held in memory while it is shown; of a longer file, none are:
+// it is read a second time.
+const maxKept = 50_000
+
 // load reads one file.
-func (d *door) load(ctx context.Context, f *input, policy tillproof.Policy) (loaded, error) {
+func (d *door) load(ctx context.Context, f *input, policy tillproof.Policy) (*loaded, error) {
 	opt, clear := d.reconOptions(policy)
 	defer clear()
-	var got loaded
-	var err error
-	got.source, err = recon.Read(ctx, reconFile(f), opt, func(r tillproof.Record) error {
-		got.records = append(got.records, r)
+	var kept []tillproof.Record
+	n := 0
+	source, err := recon.Read(ctx, reconFile(f), opt, func(r tillproof.Record) error {
+		if n++; n > maxKept {
+			kept = nil
+			return nil
+		}
+		kept = append(kept, r)
 		return nil
 	})
-	return got, err
+	if err != nil {
+		return nil, err
+	}
+	got := &loaded{source: source, records: slices.Values(kept)}
+	if n > maxKept {
+		opt.Progress = nil
+		got.records = func(yield func(tillproof.Record) bool) {
+			got.fault = got.again(yield, func(sink func(tillproof.Record) error) (tillproof.Source, error) {
+				return recon.Read(ctx, reconFile(f), opt, sink)
+			})
+		}
+	}
+	return got, nil
 }
 
 func (d *door) reportOptions(f outputFlags) report.Options {
@@ -104,22 +126,23 @@ func (d *door) writeXLSX(w io.Writer, run *tillproof.Run, f outputFlags) error {
 }
 
 // showLoaded writes one file to standard output; another one may have been written before it.
-func (d *door) showLoaded(ctx context.Context, l loaded, f *readFlags, more bool) error {
+func (d *door) showLoaded(ctx context.Context, l *loaded, f *readFlags, more bool) error {
 	opt := d.reportOptions(outputFlags{})
 	opt.Summary = f.summary
-	return d.stdout(ctx, func(w io.Writer) error {
+	err := d.stdout(ctx, func(w io.Writer) error {
 		switch {
 		case d.json:
-			return report.ReadJSON(w, &l.source, slices.Values(l.records), opt)
+			return report.ReadJSON(w, &l.source, l.records, opt)
 		case f.csv:
-			return report.ReadCSV(w, slices.Values(l.records), opt)
+			return report.ReadCSV(w, l.records, opt)
 		case more:
 			if _, err := io.WriteString(w, "\n"); err != nil {
 				return err
 			}
 		}
-		return report.ReadText(w, &l.source, slices.Values(l.records), opt)
+		return report.ReadText(w, &l.source, l.records, opt)
 	})
+	return errors.Join(err, l.fault)
 }
 
 // demoCalendar is the banking calendar of invented months: that of the demo's country.
