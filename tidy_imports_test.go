@@ -35,10 +35,7 @@ var rooms = map[string]room{
 		libs: []string{"github.com/goccy/go-yaml", "golang.org/x/text"},
 	},
 	"internal/format/table": {ours: []string{"", "internal/format", "internal/format/profile"}},
-	"internal/format/xlsx": {
-		ours: []string{"", "internal/format", "internal/format/profile"},
-		libs: []string{"github.com/xuri/excelize/v2"},
-	},
+	"internal/format/xlsx":  {ours: []string{"", "internal/format", "internal/format/profile"}},
 	"internal/format/camt":  {ours: []string{"", "internal/format"}, libs: []string{"golang.org/x/text"}},
 	"internal/format/mt94x": {ours: []string{"", "internal/format"}},
 	"internal/format/all": {ours: []string{

@@ -21,13 +21,15 @@ func (l *Layout) currencyOr(c tillproof.Currency) tillproof.Currency {
 	return c
 }
 
-// rowCurrency is the currency of the row: its own cell, then the header, what stands above the table, what the
-// caller says of files that name none, what such files hold by their layout.
+// rowCurrency is the currency of the row: its own cell, then the header, what stands above the table, what
+// the caller says of files that name none, what such files hold by their layout.
 func (t *table) rowCurrency() (tillproof.Currency, bool) {
 	if cell := t.cell(CurrencyCode); cell != "" {
 		return t.currencyWord(cell)
 	}
-	for _, c := range [...]tillproof.Currency{t.lay.currency, t.preset.currency, t.opt.Currency, t.lay.Currency} {
+	for _, c := range [...]tillproof.Currency{
+		t.lay.currency, t.preset.currency, t.opt.Currency, t.lay.Currency,
+	} {
 		if c.Known() {
 			return c, true
 		}
@@ -46,6 +48,10 @@ func (t *table) currencyWord(cell string) (tillproof.Currency, bool) {
 	return c, err == nil
 }
 
+// maxWholeDigits is the longest amount that is believed. A longer number is an account or card number in
+// the wrong column, and one of them would push the sums of the file out of range.
+const maxWholeDigits = 13
+
 // readAmount reads one amount cell in the units of the layout. The code says what is wrong, "" if nothing.
 func (t *table) readAmount(cell string, number bool, cur tillproof.Currency) (amountCell, string) {
 	m := t.style.mark
@@ -58,6 +64,9 @@ func (t *table) readAmount(cell string, number bool, cur tillproof.Currency) (am
 	}
 	if a.currency.Known() {
 		cur = a.currency
+	}
+	if wholeDigits(strings.TrimPrefix(a.value.String(), "-")) > maxWholeDigits {
+		return a, CodeAmountRange
 	}
 	digits := uint8(cur.MinorDigits())
 	if number {
@@ -72,8 +81,19 @@ func (t *table) readAmount(cell string, number bool, cur tillproof.Currency) (am
 			return a, CodeAmountUnit // fen have no decimals: this is yuan, or not an amount
 		}
 		a.value.Scale = digits
+	} else if isPadded(cell) {
+		return a, CodeAmountPadded
 	}
 	return a, ""
+}
+
+// paddedDigits: ISO 8583 data element 4 has 12 digits, filled with zeros, in minor units. A layout in major
+// units that meets such a cell is the wrong layout.
+const paddedDigits = 12
+
+func isPadded(cell string) bool {
+	digits := strings.Trim(cell, "0123456789") == ""
+	return digits && len(cell) == paddedDigits && strings.HasPrefix(cell, "00")
 }
 
 // take reads the amount of a field, if the row has one.
@@ -172,8 +192,8 @@ func (t *table) sign(out *amounts, raw [numFields]*tillproof.Exact, kind tillpro
 	return nil
 }
 
-// bySides takes credits as money in and debits as money out. Where the whole debit column is negative, its sign
-// repeats the side; otherwise a negative debit is a debit taken back.
+// bySides takes credits as money in and debits as money out. Where the whole debit column is negative, its
+// sign repeats the side; otherwise a negative debit is a debit taken back.
 func (t *table) bySides(out *amounts, raw [numFields]*tillproof.Exact) *amountFault {
 	debit, credit := raw[Debit], raw[Credit]
 	if debit != nil && t.style.debitOut {
@@ -227,8 +247,8 @@ func (t *table) grossAndNet(out *amounts, gross *tillproof.Exact) *amountFault {
 	return nil
 }
 
-// byFlag: the flag decides the direction. A minus that repeats an outgoing flag is usual; one that contradicts an
-// incoming flag is noted.
+// byFlag: the flag decides the direction. A minus that repeats an outgoing flag is usual; one that
+// contradicts an incoming flag is noted.
 func (t *table) byFlag(out *amounts, x *tillproof.Exact) *amountFault {
 	if x == nil {
 		return &amountFault{CodeAmountMissing, Amount}

@@ -6,8 +6,9 @@ import (
 	"github.com/tillproof/tillproof"
 )
 
-// chain verifies the running balances of a bank's table: each balance is the one before it plus the entry. It does
-// not know whether the oldest entry stands first; it counts both readings and takes the one that holds more often.
+// chain verifies the running balances of a bank's table: each balance is the one before it plus the entry.
+// It does not know whether the oldest entry stands first; it counts both readings and takes the one that
+// holds more often.
 type chain struct {
 	accounts []*account
 	seen     bool
@@ -101,8 +102,8 @@ func (c *chain) link(line int, r *tillproof.Record, balance *tillproof.Exact) {
 	a.last, a.lastOwn = *balance, x
 }
 
-// compare tests both orders: oldest first, this balance is the last one plus what came since; newest first, the
-// last balance is this one plus what stood from there down to here.
+// compare tests both orders: oldest first, this balance is the last one plus what came since; newest first,
+// the last balance is this one plus what stood from there down to here.
 func (a *account) compare(line int, balance, x tillproof.Exact) {
 	a.checks++
 	since, e1 := exactAdd(a.between, x)
@@ -144,8 +145,9 @@ func (c *chain) issues(t *table) []tillproof.Issue {
 	return out
 }
 
-// statements are the accounts of the table. Opening and closing follow from the balances at its two ends, where
-// the chain between them holds; a broken chain is an issue already, and its ends would only say so again.
+// statements are the accounts of the table. Opening and closing follow from the balances at its two ends,
+// where the chain between them holds; a broken chain is an issue already, and its ends would only say so
+// again.
 func (c *chain) statements() []tillproof.Statement {
 	if !c.seen {
 		return nil

@@ -132,7 +132,8 @@ func (d dateCell) shown() order {
 	return orderMixed
 }
 
-// date is the day under the file's order. The year stands in for one that the cell lacks, 0 where none is known.
+// date is the day under the file's order. The year stands in for one that the cell lacks, 0 where none is
+// known.
 func (d dateCell) date(o order, year int) (tillproof.Date, error) {
 	y, m, day := 0, 0, 0
 	p := d.part
@@ -142,6 +143,8 @@ func (d dateCell) date(o order, year int) (tillproof.Date, error) {
 	case d.n == 1 && d.digits[0] == 14:
 		v := p[0] / 1000000
 		y, m, day = v/10000, v/100%100, v%100
+	case d.n == 2 && d.rest != "":
+		return tillproof.NoDate, errNotDate
 	case d.n == 2 && year == 0:
 		return tillproof.NoDate, errNoYear
 	case d.n == 2:
@@ -188,8 +191,8 @@ func fullYear(y, digits int) int {
 	return 2000 + y
 }
 
-// parseClock reads a time of day: 10:11:12, 10:11, 101112, 1011, 10：11：12 and 1:02 PM. It answers seconds after
-// midnight and what follows (a zone).
+// parseClock reads a time of day: 10:11:12, 10:11, 101112, 1011, 10：11：12 and 1:02 PM. It answers seconds
+// after midnight and what follows (a zone).
 func parseClock(s string) (second int, rest string, err error) {
 	var part [3]int
 	n, i := 0, 0

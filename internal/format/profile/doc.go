@@ -1,12 +1,14 @@
-// Package profile knows the layouts of tables: which column is which, how amounts, dates and signs are written.
+// Package profile knows the layouts of tables: what each column means and how its cells are written.
 //
 // Takes rows of cells with their line numbers, from a text table or a sheet, and the embedded column maps.
 // Gives records, an issue for each row it cannot read, and checks of footers, totals and running balances.
-// Never counts lines to find a header, never guesses an amount, a date order or a sign, never yields a full card number.
+// Never counts lines to find a header, never guesses an amount, a date order or a sign, never yields a full
+// card number.
 //
 // A layout is a data file in data/, not code: see data/words.yaml for the words that all layouts share.
 //
-// The key of a row (format.Line.Key) is its cells, trimmed and masked, in the order of the file, without the
-// running balance and without the row's ordinal. Both change when the same entry is exported again (a late
-// booking, another period); two entries that then look alike are told apart by their ordinal among equals.
+// The key of a row (format.Line.Key) is its cells, trimmed and masked, in the order of the file, without
+// the running balance and without the row's ordinal. Both change when the same entry is exported again (a
+// late booking, another period); two entries that then look alike are told apart by their ordinal among
+// equals.
 package profile

@@ -50,10 +50,11 @@ var unitWords = map[string]unit{
 	"分": unitMinor, "fen": unitMinor, "cents": unitMinor, "单位:分": unitMinor,
 }
 
-// headerCurrencies are the codes that headers carry ("Betrag (EUR)", "Amount CZK"). Three letters at the end of
-// a header are usually a word, so only these count.
+// headerCurrencies are the codes that headers carry ("Betrag (EUR)", "Amount CZK"). Three letters at the
+// end of a header are usually a word, so only these count.
 var headerCurrencies = []string{
-	"cny", "eur", "usd", "gbp", "chf", "czk", "pln", "huf", "sek", "nok", "dkk", "jpy", "hkd", "cad", "aud", "sgd",
+	"cny", "eur", "usd", "gbp", "chf", "czk", "pln", "huf", "sek", "nok", "dkk",
+	"jpy", "hkd", "cad", "aud", "sgd",
 }
 
 func newHeaderCell(s string) headerCell {
@@ -127,8 +128,8 @@ func (l *Layout) take(f Field, i int, h headerCell) {
 
 func (l *Layout) has(f Field) bool { return len(l.at[f]) > 0 }
 
-// missing lists the first field of each required group that no column gives; rejected reports a column that the
-// layout never has.
+// missing lists the first field of each required group that no column gives; rejected reports a column that
+// the layout never has.
 func (l *Layout) missing() (fields []Field, rejected bool) {
 	for _, group := range l.require {
 		if !slices.ContainsFunc(group, l.has) {
@@ -176,8 +177,8 @@ func find(cells []string, want Want) (best []*Layout, near *Layout) {
 // minNear is how many known columns make an unknown header worth an explanation of what it lacks.
 const minNear = 3
 
-// better compares two layouts that fit: the wanted side, then a layout of its own before a collection of common
-// names, then the number of columns it knows.
+// better compares two layouts that fit: the wanted side, then a layout of its own before a collection of
+// common names, then the number of columns it knows.
 func (l *Layout) better(o *Layout, want Want) int {
 	score := func(x *Layout) int {
 		s := x.known

@@ -19,6 +19,7 @@ const (
 	CodeAmountMissing  = "format.table.amount_missing"
 	CodeAmountSides    = "format.table.amount_sides"
 	CodeAmountSign     = "format.table.amount_sign"
+	CodeAmountPadded   = "format.table.amount_padded"
 	CodeAmountUnit     = "format.table.amount_unit"
 	CodeDirection      = "format.table.direction"
 	CodeDate           = "format.table.date"

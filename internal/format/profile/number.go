@@ -119,7 +119,8 @@ func strip(s string) (written, error) {
 	return w, nil
 }
 
-// fold brings full-width digits, signs and blanks, typographic minus signs and apostrophes to their plain form.
+// fold brings full-width digits, signs and blanks, typographic minus signs and apostrophes to their plain
+// form.
 func fold(s string) string {
 	ascii := true
 	for i := 0; i < len(s) && ascii; i++ {
@@ -281,9 +282,9 @@ func ungroup(s string) (string, error) {
 	return strings.Join(groups, ""), nil
 }
 
-// noiseScale: a workbook stores amounts as binary fractions. A number cell counts as a decimal of the currency
-// when it lies within 10^-9 of one: a sum of a million float64 cents errs by less, and no price is that close to
-// another. Anything farther is an issue, not a rounding.
+// noiseScale: a workbook stores amounts as binary fractions. A number cell counts as a decimal of the
+// currency when it lies within 10^-9 of one: a sum of a million float64 cents errs by less, and no price is
+// that close to another. Anything farther is an issue, not a rounding.
 const noiseScale = 9
 
 // denoise is the decimal of the given scale that lies within 10^-noiseScale of x.

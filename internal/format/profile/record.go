@@ -61,7 +61,8 @@ func (t *table) moved(bad *format.LineError, a amounts) *format.LineError {
 	return bad
 }
 
-// kind is what the row is: an entry of a bank, else what its type column says. An unknown word is not guessed.
+// kind is what the row is: an entry of a bank, else what its type column says. An unknown word is not
+// guessed.
 func (t *table) kind() (tillproof.RecordKind, *format.LineError) {
 	if t.lay.Side == tillproof.Bank {
 		return tillproof.Entry, nil
@@ -83,8 +84,10 @@ func (t *table) setMoney(r *tillproof.Record, a amounts) *format.LineError {
 		field Field
 		cur   tillproof.Currency
 	}{
-		{a.amount, &r.Amount, grossField, a.currency}, {a.fee, &r.Fee, Fee, a.currency},
-		{a.net, &r.Net, Net, a.currency}, {a.gross, &r.Original, GrossCredit, t.grossCurrency(a.currency)},
+		{a.amount, &r.Amount, grossField, a.currency},
+		{a.fee, &r.Fee, Fee, a.currency},
+		{a.net, &r.Net, Net, a.currency},
+		{a.gross, &r.Original, GrossCredit, t.grossCurrency(a.currency)},
 	} {
 		if m.x == nil {
 			continue
@@ -223,8 +226,8 @@ func masked(s string) string {
 	return s
 }
 
-// setBalance reads the running balance and follows the chain. A balance that cannot be read is noted, the entry
-// stands.
+// setBalance reads the running balance and follows the chain. A balance that cannot be read is noted, the
+// entry stands.
 func (t *table) setBalance(r *tillproof.Record) {
 	if !t.lay.has(Balance) {
 		return

@@ -127,7 +127,8 @@ func (t *table) decide(e evidence) {
 	t.style.debitOut = e.debitMinus && !e.debitPlus
 }
 
-// shape is the amount shape of this table: a collection of common names decides by the columns that are there.
+// shape is the amount shape of this table: a collection of common names decides by the columns that are
+// there.
 func (t *table) shape() amountShape {
 	if !t.lay.Generic {
 		return t.lay.amount.shape

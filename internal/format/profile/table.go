@@ -23,6 +23,7 @@ type table struct {
 	issues []tillproof.Issue
 	total  tally
 	chain  chain
+	width  int  // cells of a row
 	footed bool // a line of totals was seen
 	key    []byte
 	masked int // full card numbers
@@ -187,14 +188,20 @@ func (t *table) showsDate() bool {
 }
 
 // checkWidth holds the row to the header: a cell too many means that a delimiter stood inside a cell.
+// Banks' exports that end each row with a delimiter show it in the first row.
 func (t *table) checkWidth() *format.LineError {
 	want := len(t.lay.header)
-	for i := want; i < len(t.row.Cells); i++ {
-		if t.row.Cells[i] != "" {
-			return t.rowFault(CodeRowLong, widths(len(t.row.Cells), want))
+	if t.width == 0 {
+		t.width = want
+		if t.lay.short && isBlank(t.row.Cells[min(want, len(t.row.Cells)):]) {
+			t.width = max(want, len(t.row.Cells))
 		}
 	}
-	if len(t.row.Cells) < t.lay.lastFilled() && !t.src.Ragged && !t.lay.short {
+	switch {
+	case t.src.Ragged: // cells of a sheet cannot shift; what stands beside the table is a remark
+	case len(t.row.Cells) > t.width, len(t.row.Cells) > want && !isBlank(t.row.Cells[want:]):
+		return t.rowFault(CodeRowLong, widths(len(t.row.Cells), want))
+	case len(t.row.Cells) < t.lay.lastFilled() && !t.lay.short:
 		return t.rowFault(CodeRowShort, widths(len(t.row.Cells), want))
 	}
 	return nil

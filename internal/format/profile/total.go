@@ -28,8 +28,8 @@ func (a *tally) count() { a.entries++; a.sinceEntries++ }
 
 func (a *tally) lost() { a.count() }
 
-// checkFooter holds the sums and the count of a line of totals against the rows above it. A line may total the
-// whole table or the part since the line of totals before it; it is right if either agrees.
+// checkFooter holds the sums and the count of a line of totals against the rows above it. A line may total
+// the whole table or the part since the line of totals before it; it is right if either agrees.
 func (t *table) checkFooter() {
 	for _, f := range amountFields {
 		cell := t.cell(f)

@@ -54,7 +54,8 @@ func (t *table) readDay(f Field) (moment, string) {
 	return out, ""
 }
 
-// serialDigits: day 2958465 is 9999-12-31, the last day of a workbook's calendar; longer numbers are yyyymmdd.
+// serialDigits: day 2958465 is 9999-12-31, the last day of a workbook's calendar; longer numbers are
+// yyyymmdd.
 const serialDigits = 7
 
 func wholeDigits(s string) int {
@@ -185,7 +186,8 @@ func (t *table) dayField() Field {
 	return NoField
 }
 
-// preset is what stands above the header: the merchant, the account, the period, the year of days without one.
+// preset is what stands above the header: the merchant, the account, the period, the year of days without
+// one.
 type preset struct {
 	merchant, terminal, account string
 	currency                    tillproof.Currency
@@ -278,8 +280,8 @@ func (t *table) presetYear(s string) {
 	t.preset.year, t.preset.month = year, m
 }
 
-// yearOf is the year of a day that is written without one: the title's, and the year before for the months that
-// lie after the statement's own (December in a bill of January).
+// yearOf is the year of a day that is written without one: the title's, and the year before for the months
+// that lie after the statement's own (December in a bill of January).
 func (t *table) yearOf(d dateCell) int {
 	if d.n != 2 || t.preset.year == 0 {
 		return 0

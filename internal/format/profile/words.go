@@ -110,8 +110,8 @@ func wordSet(lists ...[]string) map[string]bool {
 	return set
 }
 
-// isFooter reports a cell that begins a line of totals: a footer word alone, or followed by a mark, a digit or a
-// blank ("Total:", "合计 12 笔").
+// isFooter reports a cell that begins a line of totals: a footer word alone, or followed by a mark, a digit
+// or a blank ("Total:", "合计 12 笔").
 func (v *vocabulary) isFooter(cell string) bool {
 	if cell == "" || len(cell) > maxFooterWord {
 		return false

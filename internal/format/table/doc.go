@@ -1,6 +1,7 @@
-// Package table reads text tables: comma, semicolon, tab or pipe between cells, with whatever stands around them.
+// Package table reads text tables: comma, semicolon, tab or pipe between cells, whatever stands around them.
 //
 // Takes the decoded text of a file and the layouts of room profile.
 // Gives records with the line on which each begins, and an issue for each line it cannot cut or read.
-// Never finds a header by counting lines, never holds more than one record, never lets a stray quote eat the file.
+// Never finds a header by counting lines, never holds more than one record, never lets a stray quote eat
+// the file.
 package table

@@ -6,8 +6,8 @@ import (
 	"io"
 )
 
-// maxLine is the longest physical line that is read; anything longer is no row of a table. The rest of the line
-// is passed over, so that a file without line ends costs no memory.
+// maxLine is the longest physical line that is read; anything longer is no row of a table. The rest of the
+// line is passed over, so that a file without line ends costs no memory.
 const maxLine = 1 << 20
 
 // lines cuts a text into physical lines. LF, CR LF and CR each end one.
@@ -18,7 +18,6 @@ type lines struct {
 	to    int
 	err   error
 	n     int // lines given so far
-	total int64
 }
 
 const bufferSize = 64 << 10
@@ -101,12 +100,11 @@ func (l *lines) fill() {
 	}
 	n, err := l.src.Read(l.buf[l.to:])
 	l.to += n
-	l.total += int64(n)
 	l.err = err
 }
 
-// skipLine passes over the rest of a line that is too long. The given beginning stays in place: what follows is
-// read behind it.
+// skipLine passes over the rest of a line that is too long. The given beginning stays in place: what
+// follows is read behind it.
 func (l *lines) skipLine() error {
 	keep := l.from + maxLine
 	scanned := keep
@@ -136,7 +134,6 @@ func (l *lines) skipLine() error {
 		scanned = keep
 		n, err := l.src.Read(l.buf[l.to:])
 		l.to += n
-		l.total += int64(n)
-		l.err = err
+			l.err = err
 	}
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/tillproof/tillproof/internal/format/profile"
 )
 
-// A quoted cell may run over lines. A quote that is never closed would swallow the file: past these bounds its
-// first line is given up as a row that cannot be cut, and reading goes on with the next line.
+// A quoted cell may run over lines. A quote that is never closed would swallow the file: past these bounds
+// its first line is given up as a row that cannot be cut, and reading goes on with the next line.
 const (
 	maxRecordLines = 64
 	maxRecordBytes = 1 << 20
@@ -106,8 +106,9 @@ func (c *records) quoted(row *profile.Row, first physical) error {
 	}
 }
 
-// cut splits one record. A cell is quoted where a quote is its first character that is no blank; quotes inside
-// are doubled; what stands behind the closing quote is kept. Elsewhere a quote is a character like any other.
+// cut splits one record. A cell is quoted where a quote is its first character that is no blank; quotes
+// inside are doubled; what stands behind the closing quote is kept. Elsewhere a quote is a character like
+// any other.
 func (c *records) cut(cells []string, s string) (out []string, open bool) {
 	for {
 		lead := 0

@@ -8,11 +8,11 @@ import (
 	"github.com/tillproof/tillproof"
 )
 
-// Bounds of a workbook. An archive that inflates beyond them is refused while it inflates, whatever its directory
-// claims.
+// Bounds of a workbook. An archive that inflates beyond them is refused while it inflates, whatever its
+// directory claims.
 const (
 	maxParts       = 4096      // members of the archive
-	maxPartBytes   = 512 << 20 // one sheet, unpacked: a full sheet of 1,048,576 rows of a report is some 400 MB
+	maxPartBytes   = 512 << 20 // one sheet, unpacked: 1,048,576 rows of a report are some 400 MB
 	maxStringBytes = 64 << 20  // the shared texts, which must be held in memory
 	maxStrings     = 4 << 20   // and their number
 	maxSmallBytes  = 4 << 20   // workbook, relationships
@@ -45,8 +45,8 @@ func (c *capped) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// A sheet packs some ten to thirty times; nothing real packs a thousand times. A part that claims so is refused
-// before it is unpacked.
+// A sheet packs some ten to thirty times; nothing real packs a thousand times. A part that claims so is
+// refused before it is unpacked.
 const (
 	maxRatio  = 200
 	freeBytes = 8 << 20 // parts smaller than this may pack as well as they like

@@ -18,7 +18,8 @@ const (
 var (
 	zipMagic  = []byte("PK\x03\x04")
 	ole2Magic = []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
-	// encrypted is the name of the stream that holds an encrypted workbook (MS-OFFCRYPTO 2.3.4), as OLE2 writes it.
+	// encrypted is the name of the stream that holds an encrypted workbook (MS-OFFCRYPTO 2.3.4), as OLE2
+	// writes it.
 	encrypted = utf16("EncryptedPackage")
 )
 
@@ -49,8 +50,8 @@ func sniff(h *format.Head) format.Guess {
 	return format.Guess{Confidence: sureZip}
 }
 
-// open reads a workbook. Errors beside those of profile.NewReader: format.xlsx.encrypted, format.xlsx.old (BIFF),
-// format.xlsx.binary (XLSB), format.xlsx.truncated, format.xlsx.no_workbook, format.xlsx.no_sheet,
+// open reads a workbook. Errors beside those of profile.NewReader: format.xlsx.encrypted, format.xlsx.old
+// (BIFF), format.xlsx.binary (XLSB), format.xlsx.truncated, format.xlsx.no_workbook, format.xlsx.no_sheet,
 // format.xlsx.broken, format.xlsx.directive, format.xlsx.size and format.xlsx.rows.
 func open(in *format.Input, opt format.Options) (format.Reader, error) {
 	if bytes.HasPrefix(in.Head.Raw, ole2Magic) {

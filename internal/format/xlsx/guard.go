@@ -6,8 +6,8 @@ import (
 	"github.com/tillproof/tillproof"
 )
 
-// maxToken is the longest tag, text or comment of a part. The XML reader holds one whole in memory, so the bound
-// stands before it.
+// maxToken is the longest tag, text or comment of a part. The XML reader holds one whole in memory, so the
+// bound stands before it.
 const maxToken = 1 << 20
 
 // guard passes XML on and fails where a single token grows beyond maxToken.
@@ -23,12 +23,12 @@ type guard struct {
 type special uint8
 
 const (
-	notSpecial special = iota
-	opening            // "<" was read, or "<!" or "<!-": what follows decides
-	comment            // ends with -->
-	cdata              // ends with ]]>
-	instruction        // ends with ?>
-	directive          // a document type: refused by the reader of tokens, so its end need not be known
+	notSpecial  special = iota
+	opening             // "<" was read, or "<!" or "<!-": what follows decides
+	comment             // ends with -->
+	cdata               // ends with ]]>
+	instruction         // ends with ?>
+	directive           // a document type: refused by the reader of tokens, so its end need not be known
 )
 
 func (g *guard) Read(p []byte) (int, error) {

@@ -8,8 +8,8 @@ import (
 	"github.com/tillproof/tillproof"
 )
 
-// plainNumber writes a number cell as the shortest decimal that gives the same binary number again: 9.3 for the
-// 9.3000000000000007 that some programs store. Text that is no number stays text.
+// plainNumber writes a number cell as the shortest decimal that gives the same binary number again: 9.3 for
+// the 9.3000000000000007 that some programs store. Text that is no number stays text.
 func plainNumber(raw string) (string, bool) {
 	v, err := strconv.ParseFloat(strings.TrimSpace(raw), 64)
 	if err != nil || math.IsInf(v, 0) || math.IsNaN(v) {
@@ -18,8 +18,8 @@ func plainNumber(raw string) (string, bool) {
 	return strconv.FormatFloat(v, 'f', -1, 64), true
 }
 
-// Serial days of ECMA-376 part 1, 18.17.4: the 1900 system counts a 29 February 1900 that never was (day 60), so
-// days before it are one off; the 1904 system starts at 0.
+// Serial days of ECMA-376 part 1, 18.17.4: the 1900 system counts a 29 February 1900 that never was (day
+// 60), so days before it are one off; the 1904 system starts at 0.
 const (
 	epoch1900    = -25569 // 1899-12-30 in days since 1970-01-01, for day 61 and later
 	epoch1904    = -24107 // 1904-01-01
@@ -29,8 +29,8 @@ const (
 	fractionSize = 12 // digits of the fraction that are read: far finer than a second
 )
 
-// serial turns a serial day into a date and a second, by whole numbers only, rounding to the nearest second. Day 0
-// is a time of day without a date.
+// serial turns a serial day into a date and a second, by whole numbers only, rounding to the nearest
+// second. Day 0 is a time of day without a date.
 func serial(number string, date904 bool) (tillproof.Date, int, bool) {
 	whole, fraction, _ := strings.Cut(number, ".")
 	day, err := strconv.Atoi(whole)

@@ -90,7 +90,8 @@ func (s *sheet) cells(row *profile.Row, e xml.StartElement) error {
 		s.row = n
 	}
 	if s.row > maxRows {
-		return failure(tillproof.KindTooLarge, "format.xlsx.rows", tillproof.Params{"n": strconv.Itoa(maxRows)})
+		return failure(tillproof.KindTooLarge, "format.xlsx.rows",
+			tillproof.Params{"n": strconv.Itoa(maxRows)})
 	}
 	row.Line, row.Fault, row.Cells, row.Numbers = s.row, "", row.Cells[:0], row.Numbers[:0]
 	s.col = 0
