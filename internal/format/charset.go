@@ -113,8 +113,8 @@ func (in *Input) firstBeyondASCII() ([]byte, error) {
 	return nil, nil
 }
 
-// beyondASCII is the index of the first byte that is not ASCII, -1 where there is none; eight bytes at a time,
-// because an ASCII file is looked at to its end.
+// beyondASCII is the index of the first byte that is not ASCII, -1 where there is none; eight bytes at a
+// time, because an ASCII file is looked at to its end.
 func beyondASCII(b []byte) int {
 	i := 0
 	for ; i+8 <= len(b) && binary.LittleEndian.Uint64(b[i:])&0x8080808080808080 == 0; i += 8 {

@@ -135,7 +135,10 @@ func TestAsDeclaredCodePage(t *testing.T) {
 	for _, page := range []struct {
 		name string
 		enc  encoding.Encoding
-	}{{"windows-1250", charmap.Windows1250}, {"ISO-8859-2", charmap.ISO8859_2}, {"cp852", charmap.CodePage852}} {
+	}{
+		{"windows-1250", charmap.Windows1250}, {"ISO-8859-2", charmap.ISO8859_2},
+		{"cp852", charmap.CodePage852},
+	} {
 		in, err := inputOf(t, "x", encoded(t, page.enc, want)).As(page.name)
 		if err != nil {
 			t.Fatal(err)
@@ -213,8 +216,10 @@ func TestLines(t *testing.T) {
 }
 
 func FuzzCharset(f *testing.F) {
-	for _, s := range []string{"a,b\n", "金额\n", "\xEF\xBB\xBFx", "\xFF\xFEa\x00", "PK\x03\x04", "\xC9\xCC\xBB\xA7\n",
-		"M\xfcller\n", "\x81\x30\x81\x30", "a\xff\nb\r\rc"} {
+	for _, s := range []string{
+		"a,b\n", "金额\n", "\xEF\xBB\xBFx", "\xFF\xFEa\x00", "PK\x03\x04", "\xC9\xCC\xBB\xA7\n",
+		"M\xfcller\n", "\x81\x30\x81\x30", "a\xff\nb\r\rc",
+	} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {

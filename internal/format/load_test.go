@@ -105,7 +105,8 @@ func TestLoad(t *testing.T) {
 	if src.Digest != tillproof.DigestOf([]byte(lines)) || src.Bytes != int64(len(lines)) {
 		t.Error("digest or size of other bytes")
 	}
-	if src.Format != "lines" || src.Dialect != "test" || src.Side != tillproof.Terminal || src.Charset != UTF8 {
+	if src.Format != "lines" || src.Dialect != "test" || src.Side != tillproof.Terminal ||
+		src.Charset != UTF8 {
 		t.Errorf("%+v", src)
 	}
 	if len(got) != 9 || src.Totals.Entries != 11 || src.Unread != 2 || src.IssueCount != 3 {
@@ -128,14 +129,15 @@ func TestLoad(t *testing.T) {
 	}
 }
 
-// TestRecordIDs: identical lines have ids of their own, and the same ones in another file with other lines around.
+// TestRecordIDs: identical lines have ids of their own, and the same ones in another file with other lines
+// around.
 func TestRecordIDs(t *testing.T) {
 	ids := func(text string) (out []tillproof.RecordID) {
-		_, err := Load(inputOf(t, "x", []byte(text)), []Format{lineFormat("lines", 1, tillproof.Bank)}, Options{},
-			func(r tillproof.Record) error {
-				out = append(out, r.ID)
-				return nil
-			})
+		formats := []Format{lineFormat("lines", 1, tillproof.Bank)}
+		_, err := Load(inputOf(t, "x", []byte(text)), formats, Options{}, func(r tillproof.Record) error {
+			out = append(out, r.ID)
+			return nil
+		})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -147,7 +149,8 @@ func TestRecordIDs(t *testing.T) {
 		t.Errorf("ids %v and %v", a, b)
 	}
 	line := []byte("2026-09-16 posted 1")
-	if a[0] != tillproof.RecordIDOf(tillproof.Bank, line, 0) || a[2] != tillproof.RecordIDOf(tillproof.Bank, line, 1) {
+	id := func(n uint32) tillproof.RecordID { return tillproof.RecordIDOf(tillproof.Bank, line, n) }
+	if a[0] != id(0) || a[2] != id(1) {
 		t.Error("an id is not that of the side, the line and the ordinal")
 	}
 }
@@ -155,7 +158,8 @@ func TestRecordIDs(t *testing.T) {
 func TestIssuesAreBounded(t *testing.T) {
 	src, err := Load(inputOf(t, "x", []byte(strings.Repeat("bad 1\n", MaxIssues+50))),
 		[]Format{lineFormat("lines", 1)}, Options{}, func(tillproof.Record) error { return nil })
-	if err != nil || len(src.Issues) != MaxIssues || src.IssueCount != MaxIssues+50 || src.Unread != MaxIssues+50 {
+	if err != nil || len(src.Issues) != MaxIssues || src.IssueCount != MaxIssues+50 ||
+		src.Unread != MaxIssues+50 {
 		t.Errorf("%d listed of %d, %v", len(src.Issues), src.IssueCount, err)
 	}
 	if src.Totals.SumCredit.String() != strconv.Itoa(MaxIssues+50) {
@@ -172,7 +176,8 @@ func TestBalanceGap(t *testing.T) {
 		return &x
 	}
 	st := tillproof.Statement{
-		Opening: exact("-100.5"), Closing: exact("50"), SumCredit: *exact("200.00"), SumDebit: *exact("49.495"),
+		Opening: exact("-100.5"), Closing: exact("50"),
+		SumCredit: *exact("200.00"), SumDebit: *exact("49.495"),
 	}
 	if gap := balanceGap(&st); gap == nil || gap.String() != "-0.005" {
 		t.Errorf("gap %v, want -0.005", gap)
@@ -201,7 +206,8 @@ func TestPick(t *testing.T) {
 		{name: "forced though not recognised", want: "none", formats: []Format{a, none},
 			opt: Options{Profile: "none"}},
 		{name: "side fits", want: "a", formats: []Format{a}, opt: Options{Side: tillproof.Acquirer}},
-		{name: "side does not fit", code: "format.side", formats: []Format{b}, opt: Options{Side: tillproof.Terminal}},
+		{name: "side does not fit", code: "format.side", formats: []Format{b},
+			opt: Options{Side: tillproof.Terminal}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			f, _, err := Pick(head, c.formats, c.opt)

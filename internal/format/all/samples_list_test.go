@@ -37,7 +37,8 @@ var excluded = map[string]string{
 	"bank/camt053/oca_053.zip": "zip of several messages: not built",
 }
 
-// contradictory are samples whose own rows contradict each other, so that no reading can agree with all of them.
+// contradictory are samples whose own rows contradict each other, so that no
+// reading can agree with all of them.
 var contradictory = map[string]string{
 	"bank/csv/oca_debit_credit_amount.csv": "a debit of -33.50 and one of 1,500.00 both raise the balance",
 }

@@ -44,8 +44,8 @@ func (r *reader) entry(n *node) (format.Line, error) {
 	r.describe(&rec, n, details)
 	r.charges(&rec, n, details)
 	r.children(&rec, n, m, details)
-	if err := format.Forbidden(rec.Narrative); err != nil {
-		return format.Line{}, err
+	if r.refused != nil {
+		return format.Line{}, r.refused
 	}
 	return format.Line{Record: rec, Key: r.key(&rec, n)}, nil
 }
@@ -84,7 +84,7 @@ func (r *reader) movement(n *node) (movement, *format.LineError) {
 	switch code := strings.TrimSpace(amt.currency); {
 	case code != "":
 		if m.currency, err = tillproof.ParseCurrency(code); err != nil {
-			return m, r.unread(n, "Ccy", code, "format.camt.currency")
+			return m, r.unread(n, "Amt@Ccy", code, "format.camt.currency")
 		}
 	case r.open.Currency.Known():
 		m.currency = r.open.Currency
@@ -115,7 +115,8 @@ func statusOf(n *node) tillproof.RecordStatus {
 // unread is the entry that gave no record; it is counted as one.
 func (r *reader) unread(n *node, field, value, code string) *format.LineError {
 	place := tillproof.Place{Line: n.line, Column: n.col, Field: "Ntry/" + field}
-	if k := n.kid(field); k != nil {
+	name, _, _ := strings.Cut(field, "@")
+	if k := n.kid(name); k != nil {
 		place.Line, place.Column = k.line, k.col
 	}
 	params := r.place(place)
@@ -245,8 +246,11 @@ func (r *reader) key(rec *tillproof.Record, n *node) []byte {
 	}, "\x1f"))
 }
 
-// clean masks card numbers.
+// clean masks card numbers. Data that nobody may keep refuses the whole file.
 func (r *reader) clean(s string) string {
+	if err := format.Forbidden(s); err != nil && r.refused == nil {
+		r.refused = err
+	}
 	s, n := format.MaskText(s)
 	r.masked += n
 	return s

@@ -26,6 +26,7 @@ type reader struct {
 	later    []*format.LineError // notes on the entry just given
 	issues   []tillproof.Issue
 	masked   int
+	refused  error // what the texts hold that nobody may keep
 }
 
 // Read gives the next entry. A document that breaks off gives what stood before the break, and an issue.

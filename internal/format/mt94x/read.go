@@ -212,7 +212,7 @@ func (r *reader) describe(rec *tillproof.Record, d *draft) error {
 	if extra != "" && !strings.Contains(text, extra) {
 		text = strings.TrimSpace(text + " " + extra)
 	}
-	if err := format.Forbidden(text); err != nil {
+	if err := format.Forbidden(text + " " + in.party); err != nil {
 		return err
 	}
 	rec.Narrative, rec.Counterparty = r.clean(text), r.clean(in.party)

@@ -1,0 +1,253 @@
+package camt
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/format"
+)
+
+func load(raw []byte, opt format.Options) (tillproof.Source, []tillproof.Record, error) {
+	in, err := format.NewInput("x.xml", bytes.NewReader(raw), int64(len(raw)))
+	if err != nil {
+		return tillproof.Source{}, nil, err
+	}
+	var records []tillproof.Record
+	src, err := format.Load(in, Formats(), opt, func(r tillproof.Record) error {
+		records = append(records, r)
+		return nil
+	})
+	return src, records, err
+}
+
+func codeOf(err error) string {
+	var e *tillproof.Error
+	if errors.As(err, &e) {
+		return e.Code
+	}
+	return ""
+}
+
+// show writes what was read as lines that a person can work out from the file by hand.
+func show(src tillproof.Source, records []tillproof.Record) string {
+	var b strings.Builder
+	line := func(format string, a ...any) { fmt.Fprintf(&b, format+"\n", a...) }
+	or := func(s string) string {
+		if s == "" {
+			return "-"
+		}
+		return s
+	}
+	exact := func(x *tillproof.Exact) string {
+		if x == nil {
+			return "-"
+		}
+		return x.String()
+	}
+	line("%s %s %s %s %s..%s masked %d", src.Format, or(src.Dialect), src.Side, src.Charset,
+		or(src.From.String()), or(src.To.String()), src.Masked)
+	line("totals %d unread %d credit %s debit %s", src.Totals.Entries, src.Unread, src.Totals.SumCredit,
+		src.Totals.SumDebit)
+	for _, s := range src.Statements {
+		line("statement %s %s %s..%s entries %d credit %s debit %s opening %s closing %s gap %s", or(s.Account),
+			or(s.Currency.String()), or(s.From.String()), or(s.To.String()), s.Entries, s.SumCredit, s.SumDebit,
+			exact(s.Opening), exact(s.Closing), exact(s.BalanceGap))
+	}
+	for _, r := range records {
+		fee := ""
+		if !r.Fee.IsZero() {
+			fee = " fee " + r.Fee.String()
+		}
+		line("%d:%d %s %s booked %s value %s time %s bank %s payout %s order %s who %s text %s%s",
+			r.Origin.Line, r.Origin.Column, r.Status, r.Amount.Param(), or(r.BookingDate.String()),
+			or(r.ValueDate.String()), or(r.Time.String()), or(r.Refs.Bank), or(r.Refs.Payout), or(r.Refs.Order),
+			or(r.Counterparty), or(r.Narrative), fee)
+		for _, c := range r.Children {
+			line("  %d:%d %s who %s text %s", c.Origin.Line, c.Origin.Column, c.Amount.Param(),
+				or(c.Counterparty), or(c.Narrative))
+		}
+	}
+	for _, i := range src.Issues {
+		line("issue %s %d:%d", i.Code, i.Place.Line, i.Place.Column)
+	}
+	return b.String()
+}
+
+// TestRead compares each file of testdata with what was worked out from it by hand.
+func TestRead(t *testing.T) {
+	zone, err := time.LoadLocation("Asia/Shanghai")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, _ := filepath.Glob("testdata/*.xml")
+	if len(files) < 3 {
+		t.Fatal("testdata is missing")
+	}
+	for _, name := range files {
+		t.Run(filepath.Base(name), func(t *testing.T) {
+			raw, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want, err := os.ReadFile(strings.TrimSuffix(name, ".xml") + ".want")
+			if err != nil {
+				t.Fatal(err)
+			}
+			src, records, err := load(raw, format.Options{Zone: zone})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d := cmp.Diff(string(want), show(src, records)); d != "" {
+				t.Error(d)
+			}
+		})
+	}
+}
+
+// message053 wraps entries into a statement.
+func message053(entries string) string {
+	return `<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"><BkToCstmrStmt><Stmt>` + entries +
+		`</Stmt></BkToCstmrStmt></Document>`
+}
+
+const oneEntry = `<Ntry><Amt Ccy="EUR">1.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>BOOK</Sts></Ntry>`
+
+func TestRefused(t *testing.T) {
+	bomb := `<!DOCTYPE Document [<!ENTITY a "x"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>` + message053("&b;")
+	for _, c := range []struct{ name, text, code string }{
+		{"DTD", bomb, "format.xml.dtd"},
+		{"external entity", `<?xml version="1.0"?><!DOCTYPE d SYSTEM "file:///etc/passwd">` + message053(""),
+			"format.xml.dtd"},
+		{"not closed", `<Document><BkToCstmrStmt><Stmt><Acct>`, "format.xml.syntax"},
+		{"undefined entity", message053("<Ntry><Amt>&x;</Amt></Ntry>"), "format.xml.syntax"},
+		{"too deep", message053(strings.Repeat("<a>", 100) + strings.Repeat("</a>", 100)), "format.xml.size"},
+		{"a text without end", message053("<Acct><Id>" + strings.Repeat("x", 3<<20) + "</Id></Acct>"),
+			"format.xml.size"},
+		{"a comment without end", message053("<!--" + strings.Repeat("<", 3<<20) + "-->"), "format.xml.size"},
+		{"other root", `<Document><Foo></Foo></Document>`, "format.unknown"},
+		{"HTML", `<html><body>camt.053</body></html>`, "format.unknown"},
+		{"track data in a narrative", message053(strings.Replace(oneEntry, "</Ntry>",
+			"<AddtlNtryInf>;4111111111111111=25121010000?</AddtlNtryInf></Ntry>", 1)), "card.track"},
+		{"unknown encoding", `<?xml version="1.0" encoding="klingon"?>` +
+			message053("<Acct><Ownr><Nm>M\xfcller</Nm></Ownr></Acct>"), "format.charset"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, _, err := load([]byte(c.text), format.Options{})
+			if codeOf(err) != c.code {
+				t.Errorf("%v, want %s", err, c.code)
+			}
+		})
+	}
+}
+
+// TestTruncated cuts a statement at each byte: what stood before the cut is kept, and the cut is an issue.
+func TestTruncated(t *testing.T) {
+	whole := message053(oneEntry + oneEntry + oneEntry)
+	end := strings.Index(whole, "</Stmt>")
+	for cut := strings.Index(whole, "<Ntry>") + len(oneEntry); cut < len(whole); cut++ {
+		src, records, err := load([]byte(whole[:cut]), format.Options{})
+		if err != nil {
+			t.Fatalf("cut at %d: %v", cut, err)
+		}
+		complete := strings.Count(whole[:cut], "</Ntry>")
+		if len(records) != complete || src.IssueCount != 1 || src.Issues[0].Code != "format.xml.broken" {
+			t.Fatalf("cut at %d: %d records of %d, issues %v", cut, len(records), complete, src.Issues)
+		}
+		if cut < end && strings.Count(whole[:cut], "<Ntry>") > complete && src.Unread != 1 {
+			t.Errorf("cut at %d: the entry that was cut is not counted", cut)
+		}
+	}
+}
+
+func TestStatesNothing(t *testing.T) {
+	src, records, err := load([]byte(message053("<Acct><Id><IBAN>DE89370400440532013000</IBAN></Id></Acct>")),
+		format.Options{})
+	if err != nil || len(records) != 0 || len(src.Statements) != 1 || src.IssueCount != 0 {
+		t.Errorf("%+v, %v", src, err)
+	}
+}
+
+// TestOffsetWithoutZone: a moment with an offset is kept as written and said so, where no zone is known.
+func TestOffsetWithoutZone(t *testing.T) {
+	entry := strings.Replace(oneEntry, "</Ntry>",
+		"<BookgDt><DtTm>2026-09-18T23:30:00.5-01:00</DtTm></BookgDt></Ntry>", 1)
+	src, records, err := load([]byte(message053(entry)), format.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := records[0].Time.String(); got != "2026-09-18 23:30:00" || src.Issues[0].Code != "format.camt.offset" {
+		t.Errorf("time %s, issues %v", got, src.Issues)
+	}
+}
+
+func TestUTF16(t *testing.T) {
+	text := `<?xml version="1.0" encoding="UTF-16"?>` + message053(oneEntry)
+	raw := []byte{0xFF, 0xFE}
+	for _, c := range []byte(text) {
+		raw = append(raw, c, 0)
+	}
+	_, records, err := load(raw, format.Options{})
+	if err != nil || len(records) != 1 {
+		t.Errorf("%d records, %v", len(records), err)
+	}
+}
+
+// TestSameLineSameID: another export of the account gives the same ids, whatever stands around the entry.
+func TestSameLineSameID(t *testing.T) {
+	other := strings.Replace(oneEntry, "1.00", "2.00", 1)
+	_, a, errA := load([]byte(message053(oneEntry+oneEntry)), format.Options{})
+	_, b, errB := load([]byte(message053("\n\n"+other+oneEntry+oneEntry)), format.Options{})
+	if errA != nil || errB != nil {
+		t.Fatal(errA, errB)
+	}
+	if a[0].ID != b[1].ID || a[1].ID != b[2].ID || a[0].ID == a[1].ID || b[0].ID == a[0].ID {
+		t.Errorf("ids %v %v and %v %v %v", a[0].ID, a[1].ID, b[0].ID, b[1].ID, b[2].ID)
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	files, _ := filepath.Glob("testdata/*.xml")
+	for _, name := range files {
+		raw, err := os.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(raw)
+	}
+	f.Add([]byte(message053(oneEntry)))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		src, records, err := load(raw, format.Options{})
+		if err != nil {
+			if codeOf(err) == "" {
+				t.Fatalf("an error without a code: %v", err)
+			}
+			return
+		}
+		if len(records)+src.Unread != src.Totals.Entries {
+			t.Errorf("%d records and %d unread are not %d entries", len(records), src.Unread, src.Totals.Entries)
+		}
+		entries := 0
+		for _, s := range src.Statements {
+			entries += s.Entries
+		}
+		if entries != src.Totals.Entries {
+			t.Errorf("statements hold %d entries, the file %d", entries, src.Totals.Entries)
+		}
+		again, rows, err := load(raw, format.Options{})
+		if d := cmp.Diff(show(src, records), show(again, rows)); d != "" || err != nil {
+			t.Errorf("read again: %v %s", err, d)
+		}
+		if masked, n := format.MaskText(show(src, records)); n != 0 {
+			t.Errorf("a card number is left: %s", masked)
+		}
+	})
+}
