@@ -109,7 +109,6 @@ func judge(dir string, row room, to string) string {
 		return "no room may"
 	case dir == "" && slices.Contains(rootStd, to):
 		return "the vocabulary does no I/O"
-		return "test builders stay in tests"
 	case isOurs && !slices.Contains(row.ours, ours) && !slices.Contains(row.ours, "*"):
 		return fmt.Sprintf("the row of %q does not allow it", dir)
 	case !isOurs && strings.Contains(strings.Split(to, "/")[0], "."):
