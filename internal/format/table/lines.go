@@ -12,12 +12,12 @@ const maxLine = 1 << 20
 
 // lines cuts a text into physical lines. LF, CR LF and CR each end one.
 type lines struct {
-	src   io.Reader
-	buf   []byte
-	from  int // start of what is not read yet
-	to    int
-	err   error
-	n     int // lines given so far
+	src  io.Reader
+	buf  []byte
+	from int // start of what is not read yet
+	to   int
+	err  error
+	n    int // lines given so far
 }
 
 const bufferSize = 64 << 10
@@ -134,6 +134,6 @@ func (l *lines) skipLine() error {
 		scanned = keep
 		n, err := l.src.Read(l.buf[l.to:])
 		l.to += n
-			l.err = err
+		l.err = err
 	}
 }

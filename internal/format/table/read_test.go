@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -18,171 +19,152 @@ import (
 // short is a terminal log in few columns, for small inputs.
 const short = "终端号,交易日期,交易时间,交易类型,交易金额,应答码,卡号\n"
 
-// TestSmallInputs: what is read, and what is said about the rest, with its place.
-func TestSmallInputs(t *testing.T) {
-	for _, c := range []struct {
-		name, in        string
-		amounts, issues string
-	}{
-		{"good", short + "T1,2026-09-16,10:00:00,消费,1.00,00,\n", "1.00", ""},
-		{"padded cells", short + " T1 ,2026-09-16\t,　10:00:00,消费 ,  1.00 ,00,\n", "1.00", ""},
-		{"backticks", short + "`T1,`2026-09-16,`10:00:00,`消费,`1.00,`00,`\n", "1.00", ""},
-		{"quotes", short + `"T1","2026-09-16","10:00:00","消费","1,001.00","00",""` + "\n", "1001.00", ""},
-		{"full width", short + "T1,２０２６-０９-１６,10：00：00,消费,￥１．５０,00,\n", "1.50", ""},
-		{"repeated header", short + "T1,2026-09-16,10:00:00,消费,1.00,00,\n" + short +
-			"T1,2026-09-16,10:00:00,消费,2.00,00,\n", "1.00 2.00", ""},
-		{"blank lines", short + "\n,,,,,,\nT1,2026-09-16,10:00:00,消费,1.00,00,\n\n", "1.00", ""},
-		{
-			"garbled amount", short + "T1,2026-09-16,10:00:00,消费,1.0o,00,\nT1,2026-09-16,10:00:00,消费,2.00,00,\n",
-			"2.00", "format.table.amount 2:5 交易金额 1.0o",
-		},
-		{
-			"comma where a point is due", short + "T1,2026-09-16,10:00:00,消费,\"1,00\",00,\n", "",
-			"format.table.amount_groups 2:5 交易金额 1,00",
-		},
-		{"no amount", short + "T1,2026-09-16,10:00:00,消费,,00,\n", "", "format.table.amount_missing 2:5 交易金额"},
-		{
-			"cents of an ISO message", short + "T1,2026-09-16,10:00:00,消费,000000001100,00,\n", "",
-			"format.table.amount_padded 2:5 交易金额 000000001100",
-		},
-		{
-			"three decimals", short + "T1,2026-09-16,10:00:00,消费,1.005,00,\n", "",
-			"format.table.amount_decimals 2:5 交易金额 1.005",
-		},
-		{
-			"negative sale", short + "T1,2026-09-16,10:00:00,消费,-1.00,00,\n", "",
-			"format.table.amount_sign 2:5 交易金额 -1.00",
-		},
-		{"negative refund", short + "T1,2026-09-16,10:00:00,退货,-1.00,00,\n", "-1.00", ""},
-		{"no date", short + "T1,,10:00:00,消费,1.00,00,\n", "", "format.table.date 2:2 交易日期"},
-		{
-			"garbled date", short + "T1,2026-9x-16,10:00:00,消费,1.00,00,\n", "",
-			"format.table.date 2:2 交易日期 2026-9x-16",
-		},
-		{
-			"garbled time", short + "T1,2026-09-16,25:00:00,消费,1.00,00,\n", "",
-			"format.table.time 2:3 交易时间 25:00:00",
-		},
-		{"unknown type", short + "T1,2026-09-16,10:00:00,查询,1.00,00,\n", "", "format.table.kind 2:4 交易类型 查询"},
-		{
-			"too many cells",
-			short + "T1,2026-09-16,10:00:00,消费,1,001.00,00,\n", "", "format.table.row_long 2:0",
-		},
-		{
-			"cut off", short + "T1,2026-09-16,10:00:00,消费,1.00,00,\nT1,2026-09-1", "1.00",
-			"format.table.row_short 3:0",
-		},
-		{
-			"stray quote", short + "\"T1,2026-09-16,10:00:00,消费,1.00,00,\nT1,2026-09-16,10:00:00,消费,2.00,00,\n",
-			"2.00", "format.table.quote 2:0",
-		},
-		{"footer agrees", short + "T1,2026-09-16,10:00:00,消费,1.00,00,\n合计,,,,1.00,,\n", "1.00", ""},
-		{
-			"footer differs", short + "T1,2026-09-16,10:00:00,消费,1.00,00,\n合计：,,,,1.01,,\n", "1.00",
-			"format.table.footer_total 3:5 交易金额 1.01 1.00",
-		},
-		{"subtotals", short + "T1,2026-09-16,10:00:00,消费,1.00,00,\n小计,,,,1.00,,\n" +
-			"T1,2026-09-16,10:00:00,消费,2.00,00,\n小计,,,,2.00,,\n合计,,,,3.00,,\n", "1.00 2.00", ""},
-		{"no rows", short, "", "format.table.no_rows 1:0"},
-		{
-			"a line around the table", short + "T1,2026-09-16,10:00:00,消费,1.00,00,\n打印时间：2026-09-17\n",
-			"1.00", "",
-		},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			src, records, err := load(t, []byte(c.in), format.Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			var amounts, issues []string
-			for _, r := range records {
-				amounts = append(amounts, r.Amount.String())
-			}
-			for _, i := range src.Issues {
-				issues = append(issues, issueLine(i))
-			}
-			if got := strings.Join(amounts, " "); got != c.amounts {
-				t.Errorf("amounts %q, want %q", got, c.amounts)
-			}
-			if got := strings.Join(issues, "; "); got != c.issues {
-				t.Errorf("issues %q, want %q", got, c.issues)
-			}
-		})
+// small is an input, the amounts that are read from it, and the issues with their places.
+type small struct{ name, in, amounts, issues string }
+
+func (c small) check(t *testing.T) {
+	src, records, err := load(t, []byte(c.in), format.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var amounts, issues []string
+	for _, r := range records {
+		amounts = append(amounts, r.Amount.String())
+	}
+	for _, i := range src.Issues {
+		issues = append(issues, issueLine(i))
+	}
+	if d := cmp.Diff(c.amounts, strings.Join(amounts, " ")); d != "" {
+		t.Errorf("amounts (-want +got):\n%s", d)
+	}
+	if d := cmp.Diff(c.issues, strings.Join(issues, "; ")); d != "" {
+		t.Errorf("issues (-want +got):\n%s", d)
 	}
 }
 
-func TestBankShapes(t *testing.T) {
-	for _, c := range []struct{ name, in, amounts, issues string }{
-		{
-			"one signed column",
-			"Date;Text;Amount\n2026-04-02;a;-1.234,56\n2026-04-03;b;3.500,00\n", "-1234.56 3500.00", "",
-		},
-		{
-			"debit and credit",
-			"Date,Details,Debit,Credit\n2026-04-02,a,4.50,\n2026-04-03,b,,7.00\n", "-4.50 7.00", "",
-		},
-		{
-			"debit column with minus",
-			"Date,Details,Debit,Credit\n2026-04-02,a,-4.50,\n2026-04-03,b,,7.00\n", "-4.50 7.00", "",
-		},
-		{
-			"debit taken back",
-			"Date,Details,Debit,Credit\n2026-04-02,a,4.50,\n2026-04-03,b,-1.25,\n", "-4.50 1.25", "",
-		},
-		{
-			"both sides", "Date,Details,Debit,Credit\n2026-04-02,a,4.50,3.20\n", "",
-			"format.table.amount_sides 2:3 Debit 4.50",
-		},
-		{"flag", "Date,Details,Amount,D/C\n2026-04-02,a,4.50,D\n2026-04-03,b,7.05,C\n", "-4.50 7.05", ""},
-		{
-			"flag unknown",
-			"Date,Details,Amount,D/C\n2026-04-02,a,4.50,Q\n", "", "format.table.direction 2:4 D/C Q",
-		},
-		{
-			"thousands or decimals", "Date;Text;Amount\n2026-04-02;a;1.234\n2026-04-03;b;12\n", "12.00",
-			"format.table.amount_two_ways 2:3 Amount 1.234",
-		},
-		{"the file tells", "Date;Text;Amount\n2026-04-02;a;1.234\n2026-04-03;b;12,5\n", "1234.00 12.50", ""},
-		{
-			"day or month",
-			"Date,Text,Amount\n02/04/2026,a,1.50\n", "", "format.table.date_two_ways 2:1 Date 02/04/2026",
-		},
-		{
-			"day first is shown below",
-			"Date,Text,Amount\n02/04/2026,a,1.50\n13/04/2026,b,2.50\n", "1.50 2.50", "",
-		},
-		{"comments and preamble", "Konto: 123\n\n\nDatum;Text;Betrag (EUR)\n02.04.2026;a;4,50\n", "4.50", ""},
-		{
-			"balance holds, newest first",
-			"Date,Text,Amount,Balance\n2026-04-03,b,5.25,15.25\n2026-04-02,a,-2.50,10.00\n",
-			"5.25 -2.50", "",
-		},
-		{
-			"balance does not hold",
-			"Date,Text,Amount,Balance\n2026-04-02,a,1.50,10.00\n2026-04-03,b,5.25,15.26\n" +
-				"2026-04-04,c,1.00,16.26\n", "1.50 5.25 1.00", "format.table.balance_chain 3:4 Balance",
-		},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			src, records, err := load(t, []byte(c.in), format.Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			var amounts, issues []string
-			for _, r := range records {
-				amounts = append(amounts, r.Amount.String())
-			}
-			for _, i := range src.Issues {
-				issues = append(issues, issueLine(i))
-			}
-			if d := cmp.Diff(c.amounts, strings.Join(amounts, " ")); d != "" {
-				t.Error(d)
-			}
-			if d := cmp.Diff(c.issues, strings.Join(issues, "; ")); d != "" {
-				t.Error(d)
-			}
-		})
+func TestSmallInputs(t *testing.T) {
+	for _, c := range slices.Concat(terminalRows, bankShapes) {
+		t.Run(c.name, c.check)
 	}
+}
+
+var terminalRows = []small{
+	{"good", short + "T1,2026-09-16,10:00:00,消费,1.00,00,\n", "1.00", ""},
+	{"padded cells", short + " T1 ,2026-09-16\t,　10:00:00,消费 ,  1.00 ,00,\n", "1.00", ""},
+	{"backticks", short + "`T1,`2026-09-16,`10:00:00,`消费,`1.00,`00,`\n", "1.00", ""},
+	{"quotes", short + `"T1","2026-09-16","10:00:00","消费","1,001.00","00",""` + "\n", "1001.00", ""},
+	{"full width", short + "T1,２０２６-０９-１６,10：00：00,消费,￥１．５０,00,\n", "1.50", ""},
+	{"repeated header", short + "T1,2026-09-16,10:00:00,消费,1.00,00,\n" + short +
+		"T1,2026-09-16,10:00:00,消费,2.00,00,\n", "1.00 2.00", ""},
+	{"blank lines", short + "\n,,,,,,\nT1,2026-09-16,10:00:00,消费,1.00,00,\n\n", "1.00", ""},
+	{
+		"garbled amount", short + "T1,2026-09-16,10:00:00,消费,1.0o,00,\nT1,2026-09-16,10:00:00,消费,2.00,00,\n",
+		"2.00", "format.table.amount 2:5 交易金额 1.0o",
+	},
+	{
+		"comma where a point is due", short + "T1,2026-09-16,10:00:00,消费,\"1,00\",00,\n", "",
+		"format.table.amount_groups 2:5 交易金额 1,00",
+	},
+	{"no amount", short + "T1,2026-09-16,10:00:00,消费,,00,\n", "", "format.table.amount_missing 2:5 交易金额"},
+	{
+		"cents of an ISO message", short + "T1,2026-09-16,10:00:00,消费,000000001100,00,\n", "",
+		"format.table.amount_padded 2:5 交易金额 000000001100",
+	},
+	{
+		"three decimals", short + "T1,2026-09-16,10:00:00,消费,1.005,00,\n", "",
+		"format.table.amount_decimals 2:5 交易金额 1.005",
+	},
+	{
+		"negative sale", short + "T1,2026-09-16,10:00:00,消费,-1.00,00,\n", "",
+		"format.table.amount_sign 2:5 交易金额 -1.00",
+	},
+	{"negative refund", short + "T1,2026-09-16,10:00:00,退货,-1.00,00,\n", "-1.00", ""},
+	{"no date", short + "T1,,10:00:00,消费,1.00,00,\n", "", "format.table.date 2:2 交易日期"},
+	{
+		"garbled date", short + "T1,2026-9x-16,10:00:00,消费,1.00,00,\n", "",
+		"format.table.date 2:2 交易日期 2026-9x-16",
+	},
+	{
+		"garbled time", short + "T1,2026-09-16,25:00:00,消费,1.00,00,\n", "",
+		"format.table.time 2:3 交易时间 25:00:00",
+	},
+	{"unknown type", short + "T1,2026-09-16,10:00:00,查询,1.00,00,\n", "", "format.table.kind 2:4 交易类型 查询"},
+	{
+		"too many cells",
+		short + "T1,2026-09-16,10:00:00,消费,1,001.00,00,\n", "", "format.table.row_long 2:0",
+	},
+	{
+		"cut off", short + "T1,2026-09-16,10:00:00,消费,1.00,00,\nT1,2026-09-1", "1.00",
+		"format.table.row_short 3:0",
+	},
+	{
+		"stray quote", short + "\"T1,2026-09-16,10:00:00,消费,1.00,00,\nT1,2026-09-16,10:00:00,消费,2.00,00,\n",
+		"2.00", "format.table.quote 2:0",
+	},
+	{"footer agrees", short + "T1,2026-09-16,10:00:00,消费,1.00,00,\n合计,,,,1.00,,\n", "1.00", ""},
+	{
+		"footer differs", short + "T1,2026-09-16,10:00:00,消费,1.00,00,\n合计：,,,,1.01,,\n", "1.00",
+		"format.table.footer_total 3:5 交易金额 1.01 1.00",
+	},
+	{"subtotals", short + "T1,2026-09-16,10:00:00,消费,1.00,00,\n小计,,,,1.00,,\n" +
+		"T1,2026-09-16,10:00:00,消费,2.00,00,\n小计,,,,2.00,,\n合计,,,,3.00,,\n", "1.00 2.00", ""},
+	{"no rows", short, "", "format.table.no_rows 1:0"},
+	{
+		"a line around the table", short + "T1,2026-09-16,10:00:00,消费,1.00,00,\n打印时间：2026-09-17\n",
+		"1.00", "",
+	},
+}
+
+var bankShapes = []small{
+	{
+		"one signed column",
+		"Date;Text;Amount\n2026-04-02;a;-1.234,56\n2026-04-03;b;3.500,00\n", "-1234.56 3500.00", "",
+	},
+	{
+		"debit and credit",
+		"Date,Details,Debit,Credit\n2026-04-02,a,4.50,\n2026-04-03,b,,7.00\n", "-4.50 7.00", "",
+	},
+	{
+		"debit column with minus",
+		"Date,Details,Debit,Credit\n2026-04-02,a,-4.50,\n2026-04-03,b,,7.00\n", "-4.50 7.00", "",
+	},
+	{
+		"debit taken back",
+		"Date,Details,Debit,Credit\n2026-04-02,a,4.50,\n2026-04-03,b,-1.25,\n", "-4.50 1.25", "",
+	},
+	{
+		"both sides", "Date,Details,Debit,Credit\n2026-04-02,a,4.50,3.20\n", "",
+		"format.table.amount_sides 2:3 Debit 4.50",
+	},
+	{"flag", "Date,Details,Amount,D/C\n2026-04-02,a,4.50,D\n2026-04-03,b,7.05,C\n", "-4.50 7.05", ""},
+	{
+		"flag unknown",
+		"Date,Details,Amount,D/C\n2026-04-02,a,4.50,Q\n", "", "format.table.direction 2:4 D/C Q",
+	},
+	{
+		"thousands or decimals", "Date;Text;Amount\n2026-04-02;a;1.234\n2026-04-03;b;12\n", "12.00",
+		"format.table.amount_two_ways 2:3 Amount 1.234",
+	},
+	{"the file tells", "Date;Text;Amount\n2026-04-02;a;1.234\n2026-04-03;b;12,5\n", "1234.00 12.50", ""},
+	{
+		"day or month",
+		"Date,Text,Amount\n02/04/2026,a,1.50\n", "", "format.table.date_two_ways 2:1 Date 02/04/2026",
+	},
+	{
+		"day first is shown below",
+		"Date,Text,Amount\n02/04/2026,a,1.50\n13/04/2026,b,2.50\n", "1.50 2.50", "",
+	},
+	{"comments and preamble", "Konto: 123\n\n\nDatum;Text;Betrag (EUR)\n02.04.2026;a;4,50\n", "4.50", ""},
+	{
+		"balance holds, newest first",
+		"Date,Text,Amount,Balance\n2026-04-03,b,5.25,15.25\n2026-04-02,a,-2.50,10.00\n",
+		"5.25 -2.50", "",
+	},
+	{
+		"balance does not hold",
+		"Date,Text,Amount,Balance\n2026-04-02,a,1.50,10.00\n2026-04-03,b,5.25,15.26\n" +
+			"2026-04-04,c,1.00,16.26\n", "1.50 5.25 1.00", "format.table.balance_chain 3:4 Balance",
+	},
 }
 
 func TestRefusals(t *testing.T) {
