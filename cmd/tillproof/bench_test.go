@@ -17,8 +17,8 @@ import (
 	"github.com/tillproof/tillproof/internal/synth"
 )
 
-// BenchmarkCheckMillion runs the built program over a month of a chain with more than a million sales and tells rows a
-// second and the peak of its memory. TILLPROOF_BENCH_MERCHANTS makes it smaller or larger.
+// BenchmarkCheckMillion runs the built program over a month of a chain with more than a million sales and
+// tells rows a second and the peak of its memory. TILLPROOF_BENCH_MERCHANTS makes it smaller or larger.
 func BenchmarkCheckMillion(b *testing.B) {
 	dir := b.TempDir()
 	program := filepath.Join(dir, "tillproof")

@@ -94,7 +94,9 @@ func (f *checkFlags) inputs(args []string) ([]input, error) {
 		side  tillproof.Side
 		paths []string
 	}{
-		{tillproof.NoSide, args}, {tillproof.Terminal, f.terminal}, {tillproof.Acquirer, f.acquirer},
+		{tillproof.NoSide, args},
+		{tillproof.Terminal, f.terminal},
+		{tillproof.Acquirer, f.acquirer},
 		{tillproof.Bank, f.bank},
 	} {
 		for _, path := range part.paths {

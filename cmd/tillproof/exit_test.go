@@ -14,7 +14,8 @@ import (
 func TestWorstExitWins(t *testing.T) {
 	// the order that the house writes down: 15 > 7 > 8 > 16 > 3 > 11 > 10 > 0
 	order := []int{
-		exitRefused, exitIntegrity, exitStorage, exitUnread, exitPartly, exitOverdue, exitExceptions, exitClean,
+		exitRefused, exitIntegrity, exitStorage, exitUnread, exitPartly, exitOverdue,
+		exitExceptions, exitClean,
 	}
 	for i, a := range order {
 		for _, b := range order[i:] {
@@ -29,7 +30,9 @@ func TestWorstExitWins(t *testing.T) {
 }
 
 func TestExitOfErrors(t *testing.T) {
-	fault := func(kind tillproof.ErrorKind, code string) error { return &tillproof.Error{Kind: kind, Code: code} }
+	fault := func(kind tillproof.ErrorKind, code string) error {
+		return &tillproof.Error{Kind: kind, Code: code}
+	}
 	refused := fault(tillproof.KindForbidden, "format.track")
 	unread := fault(tillproof.KindInvalid, "format.unknown")
 	for _, c := range []struct {
@@ -47,8 +50,8 @@ func TestExitOfErrors(t *testing.T) {
 		{"disk", fault(tillproof.KindUnavailable, "cmd.output.write"), exitStorage, exitStorage},
 		{"usage", usage("cmd.usage.dir", nil), exitUsage, exitUsage},
 		{"policy", fault(tillproof.KindInvalid, "policy.rate"), exitUsage, exitUsage},
-		{"size of invented data", fault(tillproof.KindInvalid, "synth.range"), exitUsage, exitUsage},
-		{"disk full of invented data", fault(tillproof.KindUnavailable, "synth.write"), exitStorage, exitStorage},
+		{"size of it", fault(tillproof.KindInvalid, "synth.range"), exitUsage, exitUsage},
+		{"invented data", fault(tillproof.KindUnavailable, "synth.write"), exitStorage, exitStorage},
 		{"wrapped", fmt.Errorf("read: %w", refused), exitRefused, exitRefused},
 		{"Ctrl-C", fmt.Errorf("read: %w", context.Canceled), exitInterrupted, exitInterrupted},
 		{"unforeseen", errors.New("what"), exitFailed, exitPartly},

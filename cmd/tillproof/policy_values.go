@@ -17,8 +17,13 @@ var weekdays = [...]struct {
 	key string
 	day time.Weekday
 }{
-	{"mon", time.Monday}, {"tue", time.Tuesday}, {"wed", time.Wednesday}, {"thu", time.Thursday},
-	{"fri", time.Friday}, {"sat", time.Saturday}, {"sun", time.Sunday},
+	{"mon", time.Monday},
+	{"tue", time.Tuesday},
+	{"wed", time.Wednesday},
+	{"thu", time.Thursday},
+	{"fri", time.Friday},
+	{"sat", time.Saturday},
+	{"sun", time.Sunday},
 }
 
 // closed is how a day says that the shop stays shut; a day that is not named says the same.

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// TestReadmeShowsWhatDemoPrints holds the sample in the README to the program: each line of it is printed, in that
-// order.
+// TestReadmeShowsWhatDemoPrints holds the sample in the README to the program: each line of it is printed, in
+// that order.
 func TestReadmeShowsWhatDemoPrints(t *testing.T) {
 	page, err := os.ReadFile("../../README.md")
 	if err != nil {

@@ -32,8 +32,8 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames:  true,
 		Setup:               copyFiles,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "peak": peak, "gb18030": gb18030, "sparse": sparse, "bomb": bomb, "cut": cut, "fill": fill, "broken": corrupt,
-			"nothing": nothing, "interrupt": interrupt,
+			"exits": exits, "peak": peak, "interrupt": interrupt, "nothing": nothing, "gb18030": gb18030,
+			"sparse": sparse, "fill": fill, "cut": cut, "broken": corrupt, "bomb": bomb,
 		},
 	})
 }
