@@ -190,7 +190,7 @@ func (l *Lines) fill() error {
 		if len(l.buf) >= MaxLine {
 			e := fail(tillproof.KindTooLarge, "format.line.long", nil)
 			e.Place.Line = l.n + 1
-			e.Params = tillproof.Params{"max": strconv.Itoa(MaxLine)}
+			e.Params = tillproof.Params{"max": strconv.Itoa(MaxLine), "line": strconv.Itoa(l.n + 1)}
 			return e
 		}
 		l.buf = append(l.buf, make([]byte, len(l.buf))...)

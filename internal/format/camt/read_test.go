@@ -58,9 +58,9 @@ func show(src tillproof.Source, records []tillproof.Record) string {
 	line("totals %d unread %d credit %s debit %s", src.Totals.Entries, src.Unread, src.Totals.SumCredit,
 		src.Totals.SumDebit)
 	for _, s := range src.Statements {
-		line("statement %s %s %s..%s entries %d credit %s debit %s opening %s closing %s gap %s", or(s.Account),
-			or(s.Currency.String()), or(s.From.String()), or(s.To.String()), s.Entries, s.SumCredit, s.SumDebit,
-			exact(s.Opening), exact(s.Closing), exact(s.BalanceGap))
+		line("statement %s %s %s..%s entries %d credit %s debit %s opening %s closing %s gap %s",
+			or(s.Account), or(s.Currency.String()), or(s.From.String()), or(s.To.String()), s.Entries,
+			s.SumCredit, s.SumDebit, exact(s.Opening), exact(s.Closing), exact(s.BalanceGap))
 	}
 	for _, r := range records {
 		fee := ""
@@ -69,8 +69,8 @@ func show(src tillproof.Source, records []tillproof.Record) string {
 		}
 		line("%d:%d %s %s booked %s value %s time %s bank %s payout %s order %s who %s text %s%s",
 			r.Origin.Line, r.Origin.Column, r.Status, r.Amount.Param(), or(r.BookingDate.String()),
-			or(r.ValueDate.String()), or(r.Time.String()), or(r.Refs.Bank), or(r.Refs.Payout), or(r.Refs.Order),
-			or(r.Counterparty), or(r.Narrative), fee)
+			or(r.ValueDate.String()), or(r.Time.String()), or(r.Refs.Bank), or(r.Refs.Payout),
+			or(r.Refs.Order), or(r.Counterparty), or(r.Narrative), fee)
 		for _, c := range r.Children {
 			line("  %d:%d %s who %s text %s", c.Origin.Line, c.Origin.Column, c.Amount.Param(),
 				or(c.Counterparty), or(c.Narrative))
@@ -184,7 +184,8 @@ func TestOffsetWithoutZone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := records[0].Time.String(); got != "2026-09-18 23:30:00" || src.Issues[0].Code != "format.camt.offset" {
+	got := records[0].Time.String()
+	if got != "2026-09-18 23:30:00" || src.Issues[0].Code != "format.camt.offset" {
 		t.Errorf("time %s, issues %v", got, src.Issues)
 	}
 }
@@ -233,7 +234,7 @@ func FuzzRead(f *testing.F) {
 			return
 		}
 		if len(records)+src.Unread != src.Totals.Entries {
-			t.Errorf("%d records and %d unread are not %d entries", len(records), src.Unread, src.Totals.Entries)
+			t.Errorf("%d records, %d unread, %d entries", len(records), src.Unread, src.Totals.Entries)
 		}
 		entries := 0
 		for _, s := range src.Statements {

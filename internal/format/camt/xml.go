@@ -201,9 +201,10 @@ func (d *document) broken(err error) error {
 	return d.refuse(tillproof.KindInvalid, "format.xml.syntax", err)
 }
 
+// tooLarge names the limit for the log; a person needs its size only.
 func (d *document) tooLarge(what string, most int) error {
 	e := d.refuse(tillproof.KindTooLarge, "format.xml.size", nil)
-	e.Params = tillproof.Params{"what": what, "max": strconv.Itoa(most)}
+	e.Params["what"], e.Params["max"] = what, strconv.Itoa(most)
 	return e
 }
 
@@ -211,5 +212,6 @@ func (d *document) refuse(kind tillproof.ErrorKind, code string, err error) *til
 	line, col := d.pos()
 	return &tillproof.Error{
 		Op: "read", Kind: kind, Code: code, Place: tillproof.Place{Line: line, Column: col}, Err: err,
+		Params: tillproof.Params{"line": strconv.Itoa(line), "column": strconv.Itoa(col)},
 	}
 }

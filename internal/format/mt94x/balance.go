@@ -34,7 +34,8 @@ func newStatement(part int32) *statement {
 
 // empty reports a message that says nothing: only a reference, or only a trailer.
 func (s *statement) empty() bool {
-	return s.Account == "" && s.Opening == nil && s.Closing == nil && s.tally.Entries == 0
+	return s.Account == "" && s.Opening == nil && s.Closing == nil && s.tally.Entries == 0 &&
+		len(s.controls) == 0
 }
 
 // currency is the currency of the message, else that of the caller.

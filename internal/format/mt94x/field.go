@@ -113,8 +113,10 @@ func (l *lexer) follow(s string, n int) error {
 	if l.size += len(s); l.size > maxField {
 		return &tillproof.Error{
 			Op: "read", Kind: tillproof.KindTooLarge, Code: "format.mt94x.field",
-			Place:  tillproof.Place{Line: n, Field: ":" + l.open.tag + ":"},
-			Params: tillproof.Params{"max": strconv.Itoa(maxField)},
+			Place: tillproof.Place{Line: n, Field: ":" + l.open.tag + ":"},
+			Params: tillproof.Params{
+				"max": strconv.Itoa(maxField), "line": strconv.Itoa(n), "field": ":" + l.open.tag + ":",
+			},
 		}
 	}
 	l.open.lines = append(l.open.lines, s)

@@ -1,0 +1,133 @@
+package all
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/format"
+)
+
+// own is each testdata file of the leaf formats, with the format that must recognise it.
+func own(t *testing.T) map[string][]string {
+	t.Helper()
+	files := map[string][]string{}
+	for room, pattern := range map[string]string{
+		"camt.05": "../camt/testdata/*.xml", "mt94": "../mt94x/testdata/*.sta",
+		"table": "../table/testdata/*.csv", "xlsx": "../xlsx/testdata/*.xlsx",
+	} {
+		names, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[room] = names
+	}
+	for _, room := range []string{"camt.05", "mt94", "table"} {
+		if len(files[room]) < 3 {
+			t.Fatalf("%d files of %s: the pattern is wrong", len(files[room]), room)
+		}
+	}
+	return files
+}
+
+func inputOf(t *testing.T, name string) *format.Input {
+	t.Helper()
+	raw, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in, err := format.NewInput(name, bytes.NewReader(raw), int64(len(raw)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return in
+}
+
+// maybe is the confidence of a format that has no signature: a table of any kind of text.
+const maybe = 30
+
+// TestEachFileHasOneFormat: its own format is sure, and every other one at most says maybe.
+func TestEachFileHasOneFormat(t *testing.T) {
+	for room, names := range own(t) {
+		for _, name := range names {
+			in := inputOf(t, name)
+			in.Head.Name = "download" // the content decides, not the name
+			var claims []string
+			for _, f := range Formats() {
+				if f.Sniff(&in.Head).Confidence > maybe {
+					claims = append(claims, f.Name)
+				}
+			}
+			if len(claims) != 1 || !strings.HasPrefix(claims[0], room) {
+				t.Errorf("%s: claimed by %v, want one %s", name, claims, room)
+			}
+			f, _, err := format.Pick(&in.Head, Formats(), format.Options{})
+			if err != nil || len(claims) == 1 && f.Name != claims[0] {
+				t.Errorf("%s: picked %q, %v", name, f.Name, err)
+			}
+		}
+	}
+}
+
+// TestBothDoorsAgree: the bulk door gives the rows of the records, for every format.
+func TestBothDoorsAgree(t *testing.T) {
+	for _, names := range own(t) {
+		for _, name := range names {
+			opt := format.Options{Currency: tillproof.CNY}
+			var want, got []format.Row
+			_, err := format.Load(inputOf(t, name), Formats(), opt, func(r tillproof.Record) error {
+				want = append(want, format.RowOf(&r))
+				return nil
+			})
+			if err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			err = format.Scan(inputOf(t, name), Formats(), opt, func(rows []format.Row) error {
+				got = append(got, rows...)
+				return nil
+			})
+			if err != nil || !slices.Equal(got, want) || len(got) == 0 {
+				t.Errorf("%s: %d rows by the bulk door, %d by the other, %v", name, len(got), len(want), err)
+			}
+		}
+	}
+}
+
+func TestNamesAreApart(t *testing.T) {
+	seen := map[string]bool{}
+	for _, f := range Formats() {
+		if seen[f.Name] || f.Name == "" || f.Sniff == nil || f.Open == nil || len(f.Sides) == 0 {
+			t.Errorf("format %q is there twice or not whole", f.Name)
+		}
+		seen[f.Name] = true
+	}
+}
+
+// TestNotOurs: what is no format of ours is said to be unknown, with what was tried.
+func TestNotOurs(t *testing.T) {
+	for name, raw := range map[string]string{
+		"picture":  "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR",
+		"PDF":      "%PDF-1.7\n1 0 obj\n",
+		"letter":   "Dear bank,\n\nplease send the file again.\n",
+		"HTML":     "<html><body><p>Session expired</p></body></html>",
+		"gzip":     "\x1f\x8b\x08\x00\x00\x00\x00\x00",
+		"zeros":    strings.Repeat("\x00", 5000),
+		"a number": "42",
+	} {
+		in, err := format.NewInput(name, strings.NewReader(raw), int64(len(raw)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = format.Load(in, Formats(), format.Options{}, func(tillproof.Record) error { return nil })
+		var e *tillproof.Error
+		if !errors.As(err, &e) || e.Code != "format.unknown" ||
+			!strings.Contains(e.Params["tried"], "camt.053") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

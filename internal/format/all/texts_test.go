@@ -1,0 +1,176 @@
+package all
+
+import (
+	"encoding/json"
+	"errors"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/format"
+)
+
+// texts is the catalogue of the reading room in one language.
+func texts(t *testing.T, lang string) map[string]string {
+	t.Helper()
+	raw, err := os.ReadFile("../../locale/catalog/format." + lang + ".json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out map[string]string
+	if err := json.Unmarshal(raw, &out); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+var codeInSource = regexp.MustCompile(`"((?:format|card|source)\.[a-z0-9_.]+)"`)
+
+// TestEachCodeHasItsText: the codes in the sources are those of the catalogue, each with a hint.
+func TestEachCodeHasItsText(t *testing.T) {
+	emitted := map[string]bool{}
+	for _, pattern := range []string{"../*.go", "../camt/*.go", "../mt94x/*.go"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			t.Fatal(pattern, err)
+		}
+		for _, name := range files {
+			if strings.HasSuffix(name, "_test.go") {
+				continue
+			}
+			raw, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range codeInSource.FindAllStringSubmatch(string(raw), -1) {
+				emitted[m[1]] = true
+			}
+		}
+	}
+	for _, lang := range []string{"zh", "en"} {
+		catalogue := texts(t, lang)
+		for _, code := range slices.Sorted(maps.Keys(emitted)) {
+			if catalogue[code] == "" || catalogue[code+".hint"] == "" {
+				t.Errorf("%s: no text or no hint for %s", lang, code)
+			}
+		}
+		for _, code := range slices.Sorted(maps.Keys(catalogue)) {
+			base := strings.TrimSuffix(strings.TrimSuffix(code, ".hint"), ".one")
+			if !emitted[base] {
+				t.Errorf("%s: %s is never said", lang, code)
+			}
+		}
+	}
+}
+
+const camtHead = `<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt><Stmt>`
+
+func camtFile(body string) string { return camtHead + body + `</Stmt></BkToCstmrStmt></Document>` }
+
+func camtEntry(body string) string {
+	return camtFile(`<Ntry><Amt Ccy="EUR">1.00</Amt><CdtDbtInd>CRDT</CdtDbtInd>` + body + `</Ntry>`)
+}
+
+const mtHead = ":20:A\n:25:1\n:28C:1\n:60F:C260101EUR1,00\n"
+
+// badInputs are files that each give one code: of the file, or of one of its issues.
+var badInputs = map[string]string{
+	"card.cvv":                mtHead + ":61:260102C1,00NTRF\n:86:CVV 123\n",
+	"card.pin":                mtHead + ":61:260102C1,00NTRF\n:86:PIN block 0123456789ABCDEF\n",
+	"card.track":              mtHead + ":61:260102C1,00NTRF\n:86:4111111111111111=25121010000\n",
+	"format.balance.gap":      mtHead + ":62F:C260102EUR2,00\n",
+	"format.binary":           mtHead + strings.Repeat("x\n", format.HeadBytes) + "\x00",
+	"format.camt.amount":      camtFile(`<Ntry><Amt Ccy="EUR">12..34</Amt></Ntry>`),
+	"format.camt.balance":     camtFile(`<Bal><Tp><CdOrPrtry><Cd>OPBD</Cd></CdOrPrtry></Tp><Amt>x</Amt></Bal>`),
+	"format.camt.batch.count": camtEntry(`<NtryDtls><Btch><NbOfTxs>2</NbOfTxs></Btch><TxDtls/></NtryDtls>`),
+	"format.camt.batch.sum":   camtEntry(`<NtryDtls><TxDtls><Amt Ccy="EUR">2</Amt></TxDtls></NtryDtls>`),
+	"format.camt.count":       camtFile(`<TxsSummry><TtlNtries><NbOfNtries>2</NbOfNtries></TtlNtries></TxsSummry>`),
+	"format.camt.currency":    camtFile(`<Ntry><Amt Ccy="euro">1</Amt><CdtDbtInd>CRDT</CdtDbtInd></Ntry>`),
+	"format.camt.date":        camtEntry(`<ValDt><Dt>2026-02-30</Dt></ValDt>`),
+	"format.camt.direction":   camtFile(`<Ntry><Amt Ccy="EUR">1</Amt></Ntry>`),
+	"format.camt.offset":      camtEntry(`<BookgDt><DtTm>2026-02-03T10:11:12+01:00</DtTm></BookgDt>`),
+	"format.camt.period":      camtFile(`<FrToDt><FrDtTm>x</FrDtTm></FrToDt>`),
+	"format.camt.scale":       camtFile(`<Ntry><Amt Ccy="EUR">1.001</Amt><CdtDbtInd>CRDT</CdtDbtInd></Ntry>`),
+	"format.camt.total":       camtFile(`<TxsSummry><TtlCdtNtries><Sum>2</Sum></TtlCdtNtries></TxsSummry>`),
+	"format.charset":          `<?xml version="1.0" encoding="klingon"?>` + camtFile("<Id>M\xfcller</Id>"),
+	"format.charset.bytes":    `<?xml version="1.0" encoding="UTF-8"?>` + camtFile("<Id>M\xfcller</Id>"),
+	"format.empty":            "",
+	"format.line.long":        mtHead + strings.Repeat("x", 2*format.MaxLine),
+	"format.mt94x.amount":     mtHead + ":61:260102C1.00NTRF\n",
+	"format.mt94x.balance":    mtHead + ":62F:x\n",
+	"format.mt94x.clamped":    mtHead + ":61:260230C1,00NTRF\n",
+	"format.mt94x.control":    ":20:A\n:28C:1\n:90D:x\n",
+	"format.mt94x.count":      ":20:A\n:28C:1\n:90D:1EUR0,\n:90C:1EUR0,\n",
+	"format.mt94x.date":       mtHead + ":61:261302C1,00NTRF\n",
+	"format.mt94x.field":      mtHead + ":61:260102C1,00NTRF\n:86:" + strings.Repeat("x\n", 64<<10),
+	"format.mt94x.mark":       mtHead + ":61:260102X1,00NTRF\n",
+	"format.mt94x.page": mtHead + ":62M:C260102EUR1,00\n-\n" +
+		":20:A\n:25:1\n:60M:C260102EUR9,00\n:62F:C260102EUR9,00\n",
+	"format.mt94x.scale":    mtHead + ":61:260102C1,001NTRF\n",
+	"format.mt94x.total":    ":20:A\n:28C:1\n:90D:0EUR1,\n",
+	"format.mt94x.unclosed": mtHead,
+	"format.sum": mtHead + ":61:260102C90000000000000000,00NTRF\n" +
+		":61:260102C90000000000000000,00NTRF\n",
+	"format.unknown":    "42",
+	"format.xml.broken": strings.TrimSuffix(camtEntry(""), "</Document>"),
+	"format.xml.dtd":    `<!DOCTYPE d [<!ENTITY a "x">]>` + camtEntry(""),
+	"format.xml.size":   camtFile("<Id>" + strings.Repeat("x", 3<<20) + "</Id>"),
+	"format.xml.syntax": camtHead,
+}
+
+// elsewhere are the codes that no file alone can give, with the test that gives them.
+var elsewhere = map[string]string{
+	"format.ambiguous": "TestPick", "format.side": "TestPick", "format.read": "the disk",
+	"format.camt.root": "a profile that was forced", "source.changed": "TestChangedWhileRead",
+}
+
+var place = regexp.MustCompile(`\{([a-z_]+)(?::[a-z]+)?\}`)
+
+// TestEachTextIsFilled: what goes wrong gives its code, and every place of its text and hint has a value.
+func TestEachTextIsFilled(t *testing.T) {
+	for _, code := range slices.Sorted(maps.Keys(texts(t, "en"))) {
+		base := strings.TrimSuffix(strings.TrimSuffix(code, ".hint"), ".one")
+		if _, here := badInputs[base]; !here && elsewhere[base] == "" {
+			t.Errorf("no bad input gives %s", base)
+		}
+	}
+	for code, raw := range badInputs {
+		params, found := said(code, raw)
+		if !found {
+			t.Errorf("%s is not what %.80q gives", code, raw)
+			continue
+		}
+		for _, lang := range []string{"zh", "en"} {
+			catalogue := texts(t, lang)
+			for _, m := range place.FindAllStringSubmatch(catalogue[code]+catalogue[code+".hint"], -1) {
+				if _, ok := params[m[1]]; !ok {
+					t.Errorf("%s: %s has a place {%s} and no value for it", lang, code, m[1])
+				}
+			}
+		}
+	}
+}
+
+// said is the parameters with which reading a text says a code.
+func said(code, raw string) (tillproof.Params, bool) {
+	in, err := format.NewInput("x", strings.NewReader(raw), int64(len(raw)))
+	var src tillproof.Source
+	if err == nil {
+		src, err = format.Load(in, Formats(), format.Options{}, func(tillproof.Record) error { return nil })
+	}
+	var e *tillproof.Error
+	if errors.As(err, &e) {
+		return e.Params, e.Code == code
+	}
+	for _, i := range src.Issues {
+		if i.Code == code {
+			return i.Params, true
+		}
+	}
+	return nil, false
+}
