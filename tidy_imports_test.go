@@ -51,7 +51,7 @@ var rooms = map[string]room{
 	},
 	"internal/synth": {
 		ours: []string{"", "internal/pack"},
-		libs: []string{"github.com/xuri/excelize/v2", "golang.org/x/text"},
+		libs: []string{"golang.org/x/text"},
 	},
 	"cmd/tillproof": {ours: []string{"*"}, libs: []string{
 		"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/goccy/go-yaml",

@@ -95,9 +95,9 @@ func conclude(run *tillproof.Run) error {
 	return err
 }
 
-// openItems lists what waits for a day that has not come: terminal rows that are in no report yet with their gross
-// amount, and deposits that are not due yet with their net. A wrong fee makes a row an exception, and its deposit is
-// still under way: so deposits count as a whole.
+// openItems lists what waits for a day that has not come: terminal rows that are in no report yet with their
+// gross amount, and deposits that are not due yet with their net. A wrong fee makes a row an exception, and
+// its deposit is still under way: so deposits count as a whole.
 func openItems(run *tillproof.Run) []tillproof.OpenItem {
 	var open []tillproof.OpenItem
 	for i, state := range run.States[tillproof.Terminal] {

@@ -18,8 +18,8 @@ import (
 // seeds is how many months of each size the judge looks at.
 const seeds = 50
 
-// TestSynth reconciles labelled months and compares everything with the answer key, which synth wrote while planting
-// and which shares no code with the rooms judged here.
+// TestSynth reconciles labelled months and compares everything with the answer key, which synth wrote while
+// planting and which shares no code with the rooms judged here.
 func TestSynth(t *testing.T) {
 	cal, ok := pack.Calendar("CN")
 	if !ok {
@@ -90,7 +90,8 @@ func check(t *testing.T, dir string, policy tillproof.Policy, names ...string) *
 		}
 		files = append(files, recon.File{Name: name, At: f, Size: info.Size()})
 	}
-	run, err := recon.Check(context.Background(), files, recon.Options{Formats: all.Formats(), Policy: policy})
+	opt := recon.Options{Formats: all.Formats(), Policy: policy}
+	run, err := recon.Check(context.Background(), files, opt)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,8 +2,9 @@ package recon
 
 import "github.com/tillproof/tillproof"
 
-// rows collects the records of one file. A million records are moved several times, and held twice, by a slice that
-// grows by a quarter each time; so each growth asks how much of the file has been read and makes room for the rest.
+// rows collects the records of one file. A million records are moved several times, and held twice, by a
+// slice that grows by a quarter each time; so each growth asks how much of the file has been read and makes
+// room for the rest.
 type rows struct {
 	list       []tillproof.Record
 	done, size int64
@@ -11,8 +12,8 @@ type rows struct {
 
 const (
 	firstRows = 1024
-	// spareRows is what an estimate adds, one part in 32: lines of a file differ in length by less than that on
-	// average once a thousand have been seen.
+	// spareRows is what an estimate adds, one part in 32: lines of a file differ in length by less than that
+	// on average once a thousand have been seen.
 	spareRows = 32
 	// estimateFrom is the number of rows from which the estimate is trusted.
 	estimateFrom = 4 * firstRows

@@ -41,9 +41,9 @@ type engine struct {
 }
 
 // Reconcile fills the states, matches, waterfalls and breaks of the run from its policy, sources and records,
-// and adds to its warnings. The answer does not depend on the order of the records. It answers an error only where sums
-// leave the range of an amount, where the tariff is no fee, or where an invariant of the engine is broken;
-// whatever the files lack becomes a warning.
+// and adds to its warnings. The answer does not depend on the order of the records. It answers an error only
+// where sums leave the range of an amount, where the tariff is no fee, or where an invariant of the engine is
+// broken; whatever the files lack becomes a warning.
 func Reconcile(run *tillproof.Run) error {
 	e := newEngine(run)
 	if err := e.checkSums(); err != nil {
