@@ -24,9 +24,11 @@ func TestDate(t *testing.T) {
 		days    int32
 		weekday time.Weekday
 	}{
-		{"1970-01-01", 0, time.Thursday}, {"1969-12-31", -1, time.Wednesday},
+		{"1970-01-01", 0, time.Thursday},
+		{"1969-12-31", -1, time.Wednesday},
 		{"2000-02-29", 11016, time.Tuesday},
-		{"2026-09-20", 20716, time.Sunday}, {"2026-11-23", 20780, time.Monday},
+		{"2026-09-20", 20716, time.Sunday},
+		{"2026-11-23", 20780, time.Monday},
 	} {
 		d := date(t, c.text)
 		if int32(d) != c.days || d.Weekday() != c.weekday || d.String() != c.text || !d.Known() {
@@ -47,7 +49,12 @@ func TestNewDate(t *testing.T) {
 		t.Errorf("%s, %v", d, ok)
 	}
 	for _, c := range [][3]int{
-		{2026, 2, 29}, {2026, 4, 31}, {2026, 0, 1}, {2026, 13, 1}, {2026, 1, 0}, {0, 1, 1},
+		{2026, 2, 29},
+		{2026, 4, 31},
+		{2026, 0, 1},
+		{2026, 13, 1},
+		{2026, 1, 0},
+		{0, 1, 1},
 		{10_000_000, 1, 1},
 	} {
 		if d, ok := tillproof.NewDate(c[0], time.Month(c[1]), c[2]); ok || d.Known() {

@@ -27,8 +27,14 @@ func TestParseExact(t *testing.T) {
 		unscaled int64
 		scale    uint8
 	}{
-		{"0", 0, 0}, {"12", 12, 0}, {"12.", 12, 0}, {".5", 5, 1}, {"-0.05", -5, 2}, {"+1.10", 110, 2},
-		{"1234567.891", 1_234_567_891, 3}, {"0.000000001", 1, 9},
+		{"0", 0, 0},
+		{"12", 12, 0},
+		{"12.", 12, 0},
+		{".5", 5, 1},
+		{"-0.05", -5, 2},
+		{"+1.10", 110, 2},
+		{"1234567.891", 1_234_567_891, 3},
+		{"0.000000001", 1, 9},
 		{"0." + strings.Repeat("0", 16) + "1", 1, 17},
 	} {
 		got, err := tillproof.ParseExact(c.text)
@@ -62,10 +68,16 @@ func TestMoneyByCurrency(t *testing.T) {
 		minor          int64
 		shown          string
 	}{
-		{"1234.5", "CNY", 123_450, "1234.50"}, {"1234.500", "CNY", 123_450, "1234.50"},
-		{"-0.05", "EUR", -5, "-0.05"}, {"0", "USD", 0, "0.00"},
-		{"1234", "JPY", 1234, "1234"}, {"1234.00", "JPY", 1234, "1234"}, {"-7", "KRW", -7, "-7"},
-		{"1.234", "KWD", 1234, "1.234"}, {"0.001", "BHD", 1, "0.001"}, {"5", "TND", 5000, "5.000"},
+		{"1234.5", "CNY", 123_450, "1234.50"},
+		{"1234.500", "CNY", 123_450, "1234.50"},
+		{"-0.05", "EUR", -5, "-0.05"},
+		{"0", "USD", 0, "0.00"},
+		{"1234", "JPY", 1234, "1234"},
+		{"1234.00", "JPY", 1234, "1234"},
+		{"-7", "KRW", -7, "-7"},
+		{"1.234", "KWD", 1234, "1.234"},
+		{"0.001", "BHD", 1, "0.001"},
+		{"5", "TND", 5000, "5.000"},
 		{"1.0001", "CLF", 10_001, "1.0001"},
 	} {
 		x, err := tillproof.ParseExact(c.text)
@@ -139,8 +151,10 @@ func TestCurrency(t *testing.T) {
 // An amount that is written and read again is the same amount, in every currency.
 func TestMoneyRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		c, _ := tillproof.ParseCurrency(rapid.SampledFrom([]string{"CNY", "JPY", "KWD",
-			"CLF"}).Draw(t, "currency"))
+		c, _ := tillproof.ParseCurrency(rapid.SampledFrom([]string{
+			"CNY", "JPY", "KWD",
+			"CLF",
+		}).Draw(t, "currency"))
 		minor := rapid.Int64Range(-(math.MaxInt64-9)/10, (math.MaxInt64-9)/10).Draw(t, "minor")
 		m := tillproof.NewMoney(minor, c)
 		x, err := tillproof.ParseExact(m.String())

@@ -102,8 +102,11 @@ func TestSettleDay(t *testing.T) {
 		at     tillproof.LocalTime
 		want   tillproof.Date
 	}{
-		{late, d.At(22, 59, 59), d}, {late, d.At(23, 0, 0), d + 1}, {late, d.At(0, 0, 0), d},
-		{late, d.At(23, 59, 59), d + 1}, {tillproof.Policy{}, d.At(23, 59, 59), d},
+		{late, d.At(22, 59, 59), d},
+		{late, d.At(23, 0, 0), d + 1},
+		{late, d.At(0, 0, 0), d},
+		{late, d.At(23, 59, 59), d + 1},
+		{tillproof.Policy{}, d.At(23, 59, 59), d},
 		{late, tillproof.NoTime, tillproof.NoDate},
 	} {
 		if got := c.policy.SettleDay(c.at); got != c.want {
@@ -132,19 +135,28 @@ func TestIsOpen(t *testing.T) {
 	p := tillproof.Policy{Hours: []tillproof.Opening{
 		{Day: time.Wednesday, Open: 8 * 60, Close: 22 * 60},
 		{Day: time.Saturday, Open: 18 * 60, Close: 26 * 60}, // to two in the morning of Sunday
-		{Day: time.Monday, Open: 9 * 60, Close: 12 * 60}, {Day: time.Monday, Open: 14 * 60, Close: 18 * 60},
+		{Day: time.Monday, Open: 9 * 60, Close: 12 * 60},
+		{Day: time.Monday, Open: 14 * 60, Close: 18 * 60},
 	}}
 	wed, sat, mon := date(t, "2026-09-16"), date(t, "2026-09-19"), date(t, "2026-09-21")
 	for _, c := range []struct {
 		at   tillproof.LocalTime
 		want bool
 	}{
-		{wed.At(7, 59, 59), false}, {wed.At(8, 0, 0), true}, {wed.At(21, 59, 59), true},
+		{wed.At(7, 59, 59), false},
+		{wed.At(8, 0, 0), true},
+		{wed.At(21, 59, 59), true},
 		{wed.At(22, 0, 0), false},
-		{sat.At(17, 59, 0), false}, {sat.At(23, 59, 59), true}, {(sat + 1).At(0, 0, 0), true},
-		{(sat + 1).At(1, 59, 59), true}, {(sat + 1).At(2, 0, 0), false}, {(sat + 1).At(12, 0, 0), false},
+		{sat.At(17, 59, 0), false},
+		{sat.At(23, 59, 59), true},
+		{(sat + 1).At(0, 0, 0), true},
+		{(sat + 1).At(1, 59, 59), true},
+		{(sat + 1).At(2, 0, 0), false},
+		{(sat + 1).At(12, 0, 0), false},
 		{sat.At(1, 0, 0), false}, // Friday has no hours that reach into Saturday
-		{mon.At(11, 0, 0), true}, {mon.At(13, 0, 0), false}, {mon.At(14, 0, 0), true},
+		{mon.At(11, 0, 0), true},
+		{mon.At(13, 0, 0), false},
+		{mon.At(14, 0, 0), true},
 		{(wed + 1).At(12, 0, 0), false}, // Thursday is not listed: closed
 		{tillproof.NoTime, true},
 	} {

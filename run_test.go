@@ -9,11 +9,15 @@ import (
 // whole is a side of ten records in two currencies whose proof adds up.
 func whole() tillproof.Completeness {
 	c := tillproof.Completeness{Side: tillproof.Terminal, Records: 10}
-	c.Counts = [...]int{tillproof.Open: 0, tillproof.Excluded: 2, tillproof.Matched: 5, tillproof.Timing: 1,
-		tillproof.Exception: 2}
+	c.Counts = [...]int{
+		tillproof.Open: 0, tillproof.Excluded: 2, tillproof.Matched: 5, tillproof.Timing: 1,
+		tillproof.Exception: 2,
+	}
 	cny := tillproof.CompletenessSum{Currency: tillproof.CNY, Total: 1_000}
-	cny.ByStatus = [...]int64{tillproof.Open: 0, tillproof.Excluded: -50, tillproof.Matched: 900,
-		tillproof.Timing: 100, tillproof.Exception: 50}
+	cny.ByStatus = [...]int64{
+		tillproof.Open: 0, tillproof.Excluded: -50, tillproof.Matched: 900,
+		tillproof.Timing: 100, tillproof.Exception: 50,
+	}
 	jpy := tillproof.CompletenessSum{Currency: tillproof.Currency{'J', 'P', 'Y'}, Total: -7}
 	jpy.ByStatus[tillproof.Exception] = -7
 	c.Sums = []tillproof.CompletenessSum{cny, jpy}

@@ -60,13 +60,12 @@ func (v *view) dense(rows []int32, least int, window tillproof.LocalTime) [][]in
 
 func clone(rows []int32) []int32 { return append([]int32(nil), rows...) }
 
-// cardRepeats finds a card that pays again and again within one visit (domain.md B1.3 no. 47).
+// cardRepeats finds a card that pays again and again within one visit.
 func cardRepeats(v *view, r *Rule) []hit {
 	return v.bursts("detect.card_repeats", r, func(int32) bool { return true })
 }
 
-// splitUnderLimit finds one purchase paid in parts that each stay just below the limit (domain.md B1.3 no.
-// 48).
+// splitUnderLimit finds one purchase paid in parts that each stay just below the limit.
 func splitUnderLimit(v *view, r *Rule) []hit {
 	limit := v.run.Policy.SplitLimit
 	least := partOf(limit, r.value("near"))
@@ -84,8 +83,7 @@ func partOf(amount, permille int64) int64 {
 	return amount/1000*permille + (amount%1000*permille+999)/1000
 }
 
-// roundSums finds several round amounts of one card on one day: goods rarely cost that, cash does
-// (domain.md B1.3 no. 47).
+// roundSums finds several round amounts of one card on one day: goods rarely cost that, cash does.
 func roundSums(v *view, r *Rule) []hit {
 	least, unit := int(r.value("rows")), r.value("unit")
 	var hits []hit
@@ -117,7 +115,7 @@ func roundSums(v *view, r *Rule) []hit {
 }
 
 // declinesThenApproval finds a card that is refused several times and then works: a stolen card is tried
-// until an amount passes (domain.md B1.3 no. 34). Only the approval is money. Refusals that speak of the
+// until an amount passes. Only the approval is money. Refusals that speak of the
 // terminal and not of the card do not count.
 func declinesThenApproval(v *view, r *Rule) []hit {
 	least, window := int(r.value("rows")), r.span("window")

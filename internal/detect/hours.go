@@ -16,7 +16,7 @@ type account struct {
 func accountOf(r *tillproof.Record) account { return account{r.Refs.Merchant, r.Amount.Currency()} }
 
 // outOfHours finds sales while the shop is closed, one finding for each merchant and night: nobody should
-// be at the terminal, so the cardholder may dispute them (domain.md B1.3 no. 49).
+// be at the terminal, so the cardholder may dispute them.
 func outOfHours(v *view, r *Rule) []hit {
 	gap := r.span("gap")
 	var nights [][]int32

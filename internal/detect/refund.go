@@ -14,14 +14,13 @@ type soldItem struct {
 
 // ledger holds the sales that some refund of the run may belong to.
 type ledger struct {
-	items  []*soldItem
 	named  map[string][]*soldItem  // by a reference that a refund calls its original
 	carded map[[4]byte][]*soldItem // by the last digits of the card
 	first  tillproof.LocalTime     // the first moment of the files
 }
 
-// refundWithoutSale finds money that goes out as a refund of nothing: the classic theft at the till
-// (field.md B9). A refund belongs to the sale that it names; where the files do not hold that, to an
+// refundWithoutSale finds money that goes out as a refund of nothing: the classic theft at the till.
+// A refund belongs to the sale that it names; where the files do not hold that, to an
 // earlier sale of its card with enough left. Refunds that name their sale are served first, so that none
 // takes another's.
 func refundWithoutSale(v *view, _ *Rule) []hit {

@@ -7,7 +7,7 @@ import (
 )
 
 // unknownTerminal finds transactions on a terminal that the merchant does not know, one finding for each: a
-// swapped or a second device earns for somebody else (domain.md B1.3 no. 38).
+// swapped or a second device earns for somebody else.
 func unknownTerminal(v *view, _ *Rule) []hit {
 	own := map[string]bool{}
 	for _, t := range v.run.Policy.Terminals {

@@ -79,11 +79,16 @@ func TestBankingDaysOfAYear(t *testing.T) {
 		want     int
 	}{
 		// 366 days − 104 weekend days − 11 holidays; then 365 − 104 − 13 twice.
-		{"CN", 2024, 251}, {"CN", 2025, 248}, {"CN", 2026, 248},
+		{"CN", 2024, 251},
+		{"CN", 2025, 248},
+		{"CN", 2026, 248},
 		// 262 weekdays − 6; 261 − 5 (26 December is a Saturday).
-		{"TARGET2", 2024, 256}, {"TARGET2", 2026, 256},
-		{"UK", 2025, 253}, {"UK", 2026, 253}, // 261 weekdays − 8
-		{"US", 2025, 250}, {"US", 2026, 251}, // 261 − 11; 261 − 10 (4 July is a Saturday)
+		{"TARGET2", 2024, 256},
+		{"TARGET2", 2026, 256},
+		{"UK", 2025, 253},
+		{"UK", 2026, 253}, // 261 weekdays − 8
+		{"US", 2025, 250},
+		{"US", 2026, 251}, // 261 − 11; 261 − 10 (4 July is a Saturday)
 	} {
 		cal, n := calendar(t, c.calendar), 0
 		first, _ := tillproof.NewDate(c.year, time.January, 1)

@@ -72,8 +72,10 @@ func (v *view) levels(w *tillproof.Waterfall) []level {
 		if w.Status == tillproof.Timing {
 			class = "fill-timing"
 		}
-		all = append(all, level{v.text("report.fall.residual"), class, w.Paid.Minor(), w.Net.Minor(),
-			w.Residual, false})
+		all = append(all, level{
+			v.text("report.fall.residual"), class, w.Paid.Minor(), w.Net.Minor(),
+			w.Residual, false,
+		})
 	}
 	return all
 }

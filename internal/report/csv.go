@@ -12,9 +12,11 @@ import (
 
 // csvColumns are the columns of ReadCSV: the names of JSON, in its order.
 func csvColumns() []string {
-	names := []string{"id", "line", "column", "part", "kind", "status", "amount", "currency", "fee", "net",
+	names := []string{
+		"id", "line", "column", "part", "kind", "status", "amount", "currency", "fee", "net",
 		"time",
-		"settle_date", "booking_date", "value_date"}
+		"settle_date", "booking_date", "value_date",
+	}
 	for _, f := range refFields(&tillproof.References{}) {
 		names = append(names, f.name)
 	}

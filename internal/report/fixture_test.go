@@ -129,23 +129,37 @@ func fixtureBreaks() []tillproof.Break {
 	wrong := append(refs(T, tWrong), refs(A, aWrong)...)
 	short := append(refs(B, bShort), refs(A, aGood, aTwice, aTwice2, aWrong, aAlone)...)
 	all := []tillproof.Break{
-		{Kind: tillproof.NotSettled, Leg: leg1, Side: T, Amount: cny(123450), Residual: cny(123450),
+		{
+			Kind: tillproof.NotSettled, Leg: leg1, Side: T, Amount: cny(123450), Residual: cny(123450),
 			Records: refs(T, tLost), Reason: note("fix.not_settled", "at", "2026-09-28T12:00:01",
 				"amount", "1234.50 CNY", "rrn", "926000000002"),
-			Candidates: []tillproof.Candidate{{Row: refs(A, aWrong)[0], Why: note("fix.other_amount")}}},
-		{Kind: tillproof.SettledTwice, Leg: leg1, Side: A, Amount: cny(8800), Residual: cny(-8756),
-			Records: twice, Reason: note("fix.twice")},
-		{Kind: tillproof.NotOnTerminal, Leg: leg1, Side: A, Amount: cny(5500), Residual: cny(-5472),
-			Records: refs(A, aAlone), Reason: note("fix.alone")},
-		{Kind: tillproof.AmountMismatch, Leg: leg1, Side: A, Amount: cny(10000), Residual: cny(1000),
-			Records: wrong, Reason: note("fix.amount", "a", "100.00 CNY", "b", "90.00 CNY")},
-		{Kind: tillproof.FeeMismatch, Leg: leg1, Side: A, Amount: cny(2500), Residual: cny(750),
+			Candidates: []tillproof.Candidate{{Row: refs(A, aWrong)[0], Why: note("fix.other_amount")}},
+		},
+		{
+			Kind: tillproof.SettledTwice, Leg: leg1, Side: A, Amount: cny(8800), Residual: cny(-8756),
+			Records: twice, Reason: note("fix.twice"),
+		},
+		{
+			Kind: tillproof.NotOnTerminal, Leg: leg1, Side: A, Amount: cny(5500), Residual: cny(-5472),
+			Records: refs(A, aAlone), Reason: note("fix.alone"),
+		},
+		{
+			Kind: tillproof.AmountMismatch, Leg: leg1, Side: A, Amount: cny(10000), Residual: cny(1000),
+			Records: wrong, Reason: note("fix.amount", "a", "100.00 CNY", "b", "90.00 CNY"),
+		},
+		{
+			Kind: tillproof.FeeMismatch, Leg: leg1, Side: A, Amount: cny(2500), Residual: cny(750),
 			Records: refs(A, aNight1, aNight2), Reason: note("fix.fee", "n", "2", "agreed", "3500",
-				"charged", "5000")},
-		{Kind: tillproof.DepositShort, Leg: leg2, Side: B, Amount: cny(58605), Residual: cny(10000),
-			Records: short, Reason: note("fix.short", "day", "2026-09-29")},
-		{Kind: tillproof.OutcomeUnknown, Leg: leg1, Side: T, Amount: cny(4500), Residual: cny(0),
-			Records: refs(T, tTimeout), Reason: note("fix.unknown", "code", "68")},
+				"charged", "5000"),
+		},
+		{
+			Kind: tillproof.DepositShort, Leg: leg2, Side: B, Amount: cny(58605), Residual: cny(10000),
+			Records: short, Reason: note("fix.short", "day", "2026-09-29"),
+		},
+		{
+			Kind: tillproof.OutcomeUnknown, Leg: leg1, Side: T, Amount: cny(4500), Residual: cny(0),
+			Records: refs(T, tTimeout), Reason: note("fix.unknown", "code", "68"),
+		},
 	}
 	for i := range all {
 		all[i].ID = tillproof.BreakID{byte(i + 1)}
@@ -158,13 +172,18 @@ func fixtureBreaks() []tillproof.Break {
 func fixtureFindings(breaks []tillproof.Break) []tillproof.Finding {
 	about := breaks[6].ID
 	return []tillproof.Finding{
-		{ID: tillproof.FindingID{1}, Rule: "out_of_hours", Version: 1, Severity: tillproof.High, Score: 900,
+		{
+			ID: tillproof.FindingID{1}, Rule: "out_of_hours", Version: 1,
+			Severity: tillproof.High, Score: 900,
 			AtRisk: true, Amount: cny(500000), Records: refs(tillproof.Terminal, tNight1, tNight2),
-			Reasons: []tillproof.Note{note("fix.night", "n", "2"), note("fix.hours")}},
-		{ID: tillproof.FindingID{2}, Rule: "unknown_outcome", Version: 1, Severity: tillproof.Info,
+			Reasons: []tillproof.Note{note("fix.night", "n", "2"), note("fix.hours")},
+		},
+		{
+			ID: tillproof.FindingID{2}, Rule: "unknown_outcome", Version: 1, Severity: tillproof.Info,
 			Score:  100,
 			Amount: cny(4500), Records: refs(tillproof.Terminal, tTimeout),
-			Reasons: []tillproof.Note{note("fix.not_again")}, About: &about},
+			Reasons: []tillproof.Note{note("fix.not_again")}, About: &about,
+		},
 	}
 }
 
@@ -173,20 +192,24 @@ func fixtureFalls() []tillproof.Waterfall {
 		return tillproof.Step{Kind: k, Count: n, Amount: cny(minor)}
 	}
 	return []tillproof.Waterfall{
-		{Leg: tillproof.AcquirerBank, Method: "fix_net", Merchant: "104310058120001",
+		{
+			Leg: tillproof.AcquirerBank, Method: "fix_net", Merchant: "104310058120001",
 			From: day("2026-09-28"), To: day("2026-09-28"), Expected: day("2026-09-29"),
 			Arrived: day("2026-09-29"),
 			Deposit: refs(tillproof.Bank, bShort),
 			Rows:    refs(tillproof.Acquirer, aGood, aTwice, aTwice2, aWrong, aAlone),
 			Steps:   []tillproof.Step{step("gross", 5, 58900), step("refunds", 0, 0), step("fees", 5, -295)},
-			Net:     cny(58605), Paid: cny(48605), Residual: cny(10000), Status: tillproof.Exception},
-		{Leg: tillproof.AcquirerBank, Method: "fix_net", Merchant: "104310058120001",
+			Net:     cny(58605), Paid: cny(48605), Residual: cny(10000), Status: tillproof.Exception,
+		},
+		{
+			Leg: tillproof.AcquirerBank, Method: "fix_net", Merchant: "104310058120001",
 			From: day("2026-09-29"), To: day("2026-09-30"), Expected: day("2026-10-08"),
 			Arrived: day("2026-10-08"),
 			Deposit: refs(tillproof.Bank, bHoliday), Rows: refs(tillproof.Acquirer, aNight1, aNight2),
 			Steps: []tillproof.Step{step("gross", 2, 500000), step("refunds", 0, 0), step("fees", 2, -2500)},
 			Net:   cny(497500), Paid: cny(497500), Residual: cny(0), Status: tillproof.Matched,
-			Notes: []tillproof.Note{note("fix.holiday", "day", "2026-10-08")}},
+			Notes: []tillproof.Note{note("fix.holiday", "day", "2026-10-08")},
+		},
 	}
 }
 
@@ -221,17 +244,22 @@ func fixtureSources() []tillproof.Source {
 	term := fixtureSource("demo/terminal.csv", "table", "terminal_zh", "GB18030", tillproof.Terminal)
 	term.Totals = tillproof.Totals{Entries: 11, SumCredit: exact(684650)}
 	term.Totals.ByCurrency = []tillproof.CurrencyTotals{
-		{Currency: tillproof.CNY, Entries: 11, SumCredit: exact(684650)}}
-	term.Issues = []tillproof.Issue{{Code: "fix.bad_amount", Params: tillproof.Params{"text": "12,3O"},
-		Place: tillproof.Place{File: "demo/terminal.csv", Line: 12, Column: 13, Field: "交易金额"}}}
+		{Currency: tillproof.CNY, Entries: 11, SumCredit: exact(684650)},
+	}
+	term.Issues = []tillproof.Issue{{
+		Code: "fix.bad_amount", Params: tillproof.Params{"text": "12,3O"},
+		Place: tillproof.Place{File: "demo/terminal.csv", Line: 12, Column: 13, Field: "交易金额"},
+	}}
 	term.IssueCount, term.Unread = 1, 1
 	acq := fixtureSource("demo/acquirer.xlsx", "xlsx", "acquirer_zh", "", tillproof.Acquirer)
 	acq.Totals = tillproof.Totals{Entries: 7, SumCredit: exact(558900)}
 	bank := fixtureSource("demo/bank.xml", "camt.053", "001.08", "UTF-8", tillproof.Bank)
 	open, close := exact(1000000), exact(1246105)
-	bank.Statements = []tillproof.Statement{{Account: "6230******0011", Currency: tillproof.CNY, Entries: 3,
+	bank.Statements = []tillproof.Statement{{
+		Account: "6230******0011", Currency: tillproof.CNY, Entries: 3,
 		From: day("2026-09-28"), To: day("2026-10-08"), Opening: &open, Closing: &close,
-		SumCredit: exact(546105), SumDebit: exact(300000), BalanceGap: &tillproof.Exact{Scale: 2}}}
+		SumCredit: exact(546105), SumDebit: exact(300000), BalanceGap: &tillproof.Exact{Scale: 2},
+	}}
 	bank.Totals = tillproof.Totals{Entries: 3, SumCredit: exact(546105), SumDebit: exact(300000)}
 	return []tillproof.Source{term, acq, bank}
 }
@@ -253,8 +281,10 @@ func fixture(t testing.TB) *tillproof.Run {
 		Warnings: []tillproof.Note{note("fix.no_tariff")},
 	}
 	run.Findings = fixtureFindings(run.Breaks)
-	open := []tillproof.OpenItem{{Row: refs(tillproof.Terminal, tLate)[0], Amount: cny(6600),
-		Expected: day("2026-10-01")}}
+	open := []tillproof.OpenItem{{
+		Row: refs(tillproof.Terminal, tLate)[0], Amount: cny(6600),
+		Expected: day("2026-10-01"),
+	}}
 	var err error
 	if run.Losses, run.LossLines, err = tillproof.SumLoss(run.Breaks, run.Findings, open); err != nil {
 		t.Fatal(err)
@@ -262,9 +292,12 @@ func fixture(t testing.TB) *tillproof.Run {
 	// Terminal: 268+50+1234.50+88+100+2000+3000+45+66+77 = 6,928.50. Matched 268+88+2000+3000 = 5,356.00,
 	// exception 1234.50+100+45 = 1,379.50, timing 66.00, excluded 50+77 = 127.00.
 	sum := func(side tillproof.Side, n int, counts [5]int, total int64, by [5]int64) tillproof.Completeness {
-		return tillproof.Completeness{Side: side, Records: n, Counts: counts,
+		return tillproof.Completeness{
+			Side: side, Records: n, Counts: counts,
 			Sums: []tillproof.CompletenessSum{
-				{Currency: tillproof.CNY, Total: total, ByStatus: by}}}
+				{Currency: tillproof.CNY, Total: total, ByStatus: by},
+			},
+		}
 	}
 	run.Completeness = []tillproof.Completeness{
 		sum(tillproof.Terminal, 10, [5]int{0, 2, 4, 1, 3}, 692850, [5]int64{0, 12700, 535600, 6600, 137950}),

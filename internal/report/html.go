@@ -97,8 +97,10 @@ func (v *view) htmlTile(m *markup, l lossLine, c tillproof.Currency) {
 	m.raw("<dd>")
 	m.text(v.money(tillproof.NewMoney(l.total, c)))
 	if l.principal != nil && *l.fees != 0 {
-		m.el("small", v.list([]string{v.text("part.principal") + " " + v.minor(*l.principal, c),
-			v.text("part.fees") + " " + v.minor(*l.fees, c)}))
+		m.el("small", v.list([]string{
+			v.text("part.principal") + " " + v.minor(*l.principal, c),
+			v.text("part.fees") + " " + v.minor(*l.fees, c),
+		}))
 	}
 	m.raw("</dd></div>\n")
 }

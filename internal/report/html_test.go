@@ -62,8 +62,10 @@ func TestPageIsWhole(t *testing.T) {
 // The page asks nothing of any network and runs nothing.
 func TestPageIsSelfContained(t *testing.T) {
 	html := page(t, fixture(t), locale.ZH)
-	for _, bad := range []string{"<script", "http:", "https:", "@import", "url(", "<iframe", "<img", "<form",
-		" on"} {
+	for _, bad := range []string{
+		"<script", "http:", "https:", "@import", "url(", "<iframe", "<img", "<form",
+		" on",
+	} {
 		if bad == " on" {
 			if m := regexp.MustCompile(`<[^>]* on[a-z]+=`).FindString(html); m != "" {
 				t.Errorf("an event handler: %s", m)
@@ -150,7 +152,7 @@ func TestTerminalIsSafeAgainstEscapes(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := b.String()
-		if strings.ContainsAny(got, "\x07\x9b\r\u202e\u2066\x7f") || strings.Contains(got, "\x1b]") {
+		if strings.ContainsAny(got, "\x07\u009b\r\u202e\u2066\x7f") || strings.Contains(got, "\x1b]") {
 			t.Error("control characters arrived")
 		}
 		if !color && strings.Contains(got, "\x1b") {

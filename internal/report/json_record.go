@@ -54,10 +54,20 @@ type field struct{ name, value string }
 // refFields are the references in a fixed order.
 func refFields(r *tillproof.References) []field {
 	return []field{
-		{"merchant", string(r.Merchant)}, {"terminal", string(r.Terminal)}, {"batch", r.Batch}, {"stan",
-			r.STAN},
-		{"rrn", r.RRN}, {"auth", r.Auth}, {"order", r.Order}, {"payout", r.Payout}, {"account", r.Account},
-		{"bank_ref", r.Bank}, {"original_ref", r.Original},
+		{"merchant", string(r.Merchant)},
+		{"terminal", string(r.Terminal)},
+		{"batch", r.Batch},
+		{
+			"stan",
+			r.STAN,
+		},
+		{"rrn", r.RRN},
+		{"auth", r.Auth},
+		{"order", r.Order},
+		{"payout", r.Payout},
+		{"account", r.Account},
+		{"bank_ref", r.Bank},
+		{"original_ref", r.Original},
 	}
 }
 

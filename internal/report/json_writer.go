@@ -129,17 +129,6 @@ func (j *jsonWriter) exact(name string, x *tillproof.Exact) {
 	j.str(name, x.String())
 }
 
-// strings writes a list of texts on one line.
-func (j *jsonWriter) strings(name string, all []string) {
-	j.name(name)
-	j.open("[")
-	for _, s := range all {
-		j.next()
-		j.quote(s)
-	}
-	j.close("]")
-}
-
 // params writes the parameters of a text, sorted by name as encoding/json sorts them.
 func (j *jsonWriter) params(name string, p tillproof.Params) {
 	if len(p) == 0 {

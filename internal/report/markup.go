@@ -41,8 +41,6 @@ func (m *markup) open(tag string, attrs ...string) {
 	m.raw(">")
 }
 
-func (m *markup) close(tag string) { m.raw("</", tag, ">\n") }
-
 // el writes an element that holds a text.
 func (m *markup) el(tag, text string, attrs ...string) {
 	m.open(tag, attrs...)

@@ -27,7 +27,8 @@ var steps = [...]step{
 	{"report.next.fee", []tillproof.BreakKind{tillproof.FeeMismatch}, nil},
 	{"report.next.records", []tillproof.BreakKind{tillproof.NotOnTerminal}, nil},
 	{"report.next.return", []tillproof.BreakKind{
-		tillproof.SettledTwice, tillproof.DepositOver, tillproof.UnexpectedCredit}, nil},
+		tillproof.SettledTwice, tillproof.DepositOver, tillproof.UnexpectedCredit,
+	}, nil},
 	{"report.next.duplicate", nil, []tillproof.RuleID{"duplicate_capture"}},
 	{"report.next.pattern", nil, []tillproof.RuleID{"card_repeats", "split_under_limit", "round_sums"}},
 	{"report.next.ambiguous", []tillproof.BreakKind{tillproof.Ambiguous}, nil},

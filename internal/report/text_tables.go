@@ -315,8 +315,10 @@ func (v *view) textFall(p *printer, w *tillproof.Waterfall) {
 	p.para(2, "", v.fallTitle(w), style)
 	g := grid{head: []string{w.Net.Currency().String(), v.text("report.col.n"), v.text("report.col.amount")}}
 	for _, s := range w.Steps {
-		g.rows = append(g.rows, []string{v.text("step." + string(s.Kind)), v.count(s.Count),
-			v.bare(s.Amount)})
+		g.rows = append(g.rows, []string{
+			v.text("step." + string(s.Kind)), v.count(s.Count),
+			v.bare(s.Amount),
+		})
 	}
 	g.bold = map[int]bool{len(g.rows): true}
 	g.rows = append(g.rows,

@@ -41,6 +41,7 @@ func TestTextGolden(t *testing.T) {
 		golden(t, "check."+string(lang)+".txt", b.Bytes())
 	}
 }
+
 func TestWrapKeepsEveryCharacter(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := rapid.StringOfN(rapid.RuneFrom([]rune("终端金额，。（）ab-9. /é“”")), 0, 120, -1).Draw(t, "text")

@@ -107,9 +107,11 @@ func (v *view) exceptionSheet(b *book) sheet {
 		"report.col.more", 50, "report.col.id", 32)
 	return sheet{v.text("report.section.exceptions"), columns, len(at), func(i int) []any {
 		it := &at[i]
-		cells := []any{text(v.text("severity." + it.severity.String())), b.long(v.text(it.code)),
+		cells := []any{
+			text(v.text("severity." + it.severity.String())), b.long(v.text(it.code)),
 			b.long(it.sentence),
-			b.amount(it.amount), b.amount(it.residual), it.amount.Currency().String()}
+			b.amount(it.amount), b.amount(it.residual), it.amount.Currency().String(),
+		}
 		if len(it.rows) > 0 {
 			r := v.run.Record(it.rows[0])
 			cells = append(cells, v.moment(r), text(string(r.Refs.Terminal)), text(r.Refs.RRN),
@@ -136,8 +138,10 @@ func (v *view) lossSheet(b *book) sheet {
 	var sums [][]any
 	for _, l := range v.run.Losses {
 		for _, line := range lossLines(l) {
-			sums = append(sums, []any{text(v.text(line.code)), text(v.text("report.col.total")),
-				b.minor(line.total, l.Currency), l.Currency.String()})
+			sums = append(sums, []any{
+				text(v.text(line.code)), text(v.text("report.col.total")),
+				b.minor(line.total, l.Currency), l.Currency.String(),
+			})
 		}
 	}
 	columns := v.columns("report.col.bucket", 18, "report.col.part", 12, "report.col.amount", 14,
@@ -147,8 +151,10 @@ func (v *view) lossSheet(b *book) sheet {
 			return sums[i-n]
 		}
 		l := &v.run.LossLines[i]
-		cells := []any{text(v.text("bucket." + string(l.Bucket))), text(v.text("part." + string(l.Part))),
-			b.amount(l.Amount), l.Amount.Currency().String()}
+		cells := []any{
+			text(v.text("bucket." + string(l.Bucket))), text(v.text("part." + string(l.Part))),
+			b.amount(l.Amount), l.Amount.Currency().String(),
+		}
 		switch {
 		case l.Break >= 0:
 			br := &v.run.Breaks[l.Break]
@@ -175,8 +181,10 @@ func (v *view) fallSheet(b *book) sheet {
 		"report.col.n", 8, "report.col.place", 24, "report.col.more", 60)...)
 	return sheet{v.text("report.sheet.falls"), columns, len(v.run.Waterfalls), func(i int) []any {
 		w := &v.run.Waterfalls[i]
-		cells := []any{v.day(w.From), v.day(w.To), v.day(w.Expected), v.day(w.Arrived),
-			text(v.text("status." + w.Status.String())), text(string(w.Merchant)), w.Net.Currency().String()}
+		cells := []any{
+			v.day(w.From), v.day(w.To), v.day(w.Expected), v.day(w.Arrived),
+			text(v.text("status." + w.Status.String())), text(string(w.Merchant)), w.Net.Currency().String(),
+		}
 		for _, k := range tillproof.Steps {
 			cells = append(cells, b.amount(stepOf(w, k).Amount))
 		}
@@ -214,7 +222,8 @@ func (v *view) recordSheet(b *book, side tillproof.Side) sheet {
 		if state.Status == tillproof.Timing {
 			expected = v.day(state.Expected)
 		}
-		return []any{v.place(r.Origin), text(v.text("status." + state.Status.String())), text(reason),
+		return []any{
+			v.place(r.Origin), text(v.text("status." + state.Status.String())), text(reason),
 			expected,
 			text(v.text("kind." + r.Kind.String())), text(v.text("status." + r.Status.String())),
 			r.Time.String(),
@@ -223,7 +232,8 @@ func (v *view) recordSheet(b *book, side tillproof.Side) sheet {
 			text(string(r.Refs.Merchant)), text(string(r.Refs.Terminal)), text(r.Refs.Batch),
 			text(r.Refs.STAN),
 			text(r.Refs.RRN), text(r.Refs.Auth), r.Card.String(), text(r.Response), text(r.Counterparty),
-			text(r.Narrative), r.ID.String()}
+			text(r.Narrative), r.ID.String(),
+		}
 	}}
 }
 
@@ -232,12 +242,16 @@ func (v *view) issueSheet(b *book) sheet {
 	for i := range v.run.Sources {
 		s := &v.run.Sources[i]
 		for _, is := range s.Issues {
-			rows = append(rows, []any{text(s.File), is.Place.Line, is.Place.Column, text(is.Place.Field),
-				b.long(v.issue(is)), b.long(v.hint(is)), text(is.Code)})
+			rows = append(rows, []any{
+				text(s.File), is.Place.Line, is.Place.Column, text(is.Place.Field),
+				b.long(v.issue(is)), b.long(v.hint(is)), text(is.Code),
+			})
 		}
 		if more := s.IssueCount - len(s.Issues); more > 0 {
-			rows = append(rows, []any{text(s.File), nil, nil, nil,
-				text(v.text("report.xlsx.unlisted", "n", locale.Number(v.opt.Lang, int64(more))))})
+			rows = append(rows, []any{
+				text(s.File), nil, nil, nil,
+				text(v.text("report.xlsx.unlisted", "n", locale.Number(v.opt.Lang, int64(more)))),
+			})
 		}
 	}
 	columns := v.columns("report.col.file", 30, "report.col.line", 8, "report.col.column", 8,

@@ -49,8 +49,10 @@ func TestWorkbookHoldsEveryList(t *testing.T) {
 	if got := strings.Join(f.GetSheetList(), "|"); got != want {
 		t.Errorf("sheets %s", got)
 	}
-	for sheet, n := range map[string]int{"Exceptions": 8, "terminal log": 10, "acquirer report": 7,
-		"Issues": 1} {
+	for sheet, n := range map[string]int{
+		"Exceptions": 8, "terminal log": 10, "acquirer report": 7,
+		"Issues": 1,
+	} {
 		rows, _ := f.GetRows(sheet)
 		if len(rows) != n+1 {
 			t.Errorf("%s has %d rows, want %d and the head", sheet, len(rows), n)
@@ -75,8 +77,10 @@ func TestWorkbookHoldsEveryList(t *testing.T) {
 
 // Texts of files are planted in every field that a stranger can write; no cell may become a formula.
 func TestWorkbookIsSafeAgainstFormulas(t *testing.T) {
-	evil := []string{"=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1:A9)", "\t=1+1",
-		"=HYPERLINK(\"http://x\")"}
+	evil := []string{
+		"=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1:A9)", "\t=1+1",
+		"=HYPERLINK(\"http://x\")",
+	}
 	run := fixture(t)
 	for i, s := range evil {
 		r := &run.Records[tillproof.Terminal][i]

@@ -79,8 +79,10 @@ func TestBadOptions(t *testing.T) {
 		{"synth.fact.room", Options{Days: 2, Start: start, Facts: []FactKind{NeverSettled}}},
 		{"synth.fact.room", Options{Days: 30, Start: start, Facts: []FactKind{HolidayLate}}},
 		{"synth.fact.room", Options{Days: 5, Start: start, Facts: []FactKind{FeeCreep}}},
-		{"synth.fact.room", Options{Days: 7, Start: start,
-			Facts: []FactKind{DepositLate, DepositShort, DepositMissing}}},
+		{"synth.fact.room", Options{
+			Days: 7, Start: start,
+			Facts: []FactKind{DepositLate, DepositShort, DepositMissing},
+		}},
 	} {
 		c.o.Calendar = cal
 		_, err := Month(c.o)

@@ -146,8 +146,15 @@ func (k *Key) WriteTo(w io.Writer) (int64, error) {
 		name  string
 		value any
 	}{
-		{"schema", k.Schema}, {"seed", k.Seed}, {"from", k.From}, {"to", k.To}, {"currency", k.Currency},
-		{"files", k.Files}, {"totals", k.Totals}, {"loss", k.Loss}, {"edges", k.Edges},
+		{"schema", k.Schema},
+		{"seed", k.Seed},
+		{"from", k.From},
+		{"to", k.To},
+		{"currency", k.Currency},
+		{"files", k.Files},
+		{"totals", k.Totals},
+		{"loss", k.Loss},
+		{"edges", k.Edges},
 	} {
 		kw.raw(`"` + f.name + `": `)
 		kw.json(f.value)

@@ -133,8 +133,10 @@ func fill(o *Options) error {
 		name          string
 		value, lo, hi int
 	}{
-		{"merchants", o.Merchants, 1, maxMerchants}, {"terminals", o.Terminals, 1, maxTerminals},
-		{"days", o.Days, 1, maxDays}, {"sales", o.SalesPerDay, 0, maxSalesPerDay},
+		{"merchants", o.Merchants, 1, maxMerchants},
+		{"terminals", o.Terminals, 1, maxTerminals},
+		{"days", o.Days, 1, maxDays},
+		{"sales", o.SalesPerDay, 0, maxSalesPerDay},
 	} {
 		if c.value < c.lo || c.value > c.hi {
 			e := invalid("synth.range", "option", c.name)

@@ -15,7 +15,6 @@ type deposit struct {
 	net, paid   int64
 	arrived     tillproof.Date // NoDate: not in the statement
 	fact        FactKind
-	entry       int // index into the entries while unsorted; −1: none
 }
 
 // entry is a movement of the merchant's bank account. Amounts have the merchant's sign.
@@ -28,7 +27,6 @@ type entry struct {
 	deposit      int    // which deposit it is, −1: none
 	prior        bool   // the acquirer's money for the month before
 	line         int    // in the file
-	ref          string
 }
 
 // pay makes the acquirer pay what its report nets, except where a fact says otherwise.

@@ -161,8 +161,13 @@ func TestImpliedRate(t *testing.T) {
 		charged, gross int64
 		want           string
 	}{
-		{200, 25000, "8000"}, {1, 3, "333333"}, {2, 3, "666667"}, {-60, -10000, "6000"}, {5, 0, dash},
-		{-5, 100, dash}, {1 << 60, 1, dash},
+		{200, 25000, "8000"},
+		{1, 3, "333333"},
+		{2, 3, "666667"},
+		{-60, -10000, "6000"},
+		{5, 0, dash},
+		{-5, 100, dash},
+		{1 << 60, 1, dash},
 	} {
 		if got := impliedRate(c.charged, c.gross); got != c.want {
 			t.Errorf("%d/%d = %s, not %s", c.charged, c.gross, got, c.want)
