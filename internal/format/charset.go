@@ -172,7 +172,7 @@ func isChinese(b []byte) bool {
 		}
 		i += n
 	}
-	return common >= 1 && common*3 >= all*2
+	return common >= 2 && common*3 >= all*2
 }
 
 // gbLen is the length of the GB18030 character at the start of b: 0 where there is none, -1 where b ends

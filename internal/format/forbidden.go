@@ -17,12 +17,23 @@ func Forbidden(s string) error {
 	switch {
 	case strings.ContainsAny(s, "^=D") && enoughDigits(s) && hasTrack(s):
 		return fail(tillproof.KindForbidden, "card.track", nil)
-	case strings.ContainsAny(s, "Cc") && cvvText.MatchString(s):
+	case (hasFold(s, "cv") || hasFold(s, "cid2") || hasFold(s, "card v")) && cvvText.MatchString(s):
 		return fail(tillproof.KindForbidden, "card.cvv", nil)
-	case strings.ContainsAny(s, "Pp") && pinText.MatchString(s):
+	case hasFold(s, "pin") && pinText.MatchString(s):
 		return fail(tillproof.KindForbidden, "card.pin", nil)
 	}
 	return nil
+}
+
+// hasFold reports whether s holds word, which is lower case, in any case: a look that costs less than the
+// patterns.
+func hasFold(s, word string) bool {
+	for i := 0; i+len(word) <= len(s); i++ {
+		if s[i]|0x20 == word[0] && strings.EqualFold(s[i:i+len(word)], word) {
+			return true
+		}
+	}
+	return false
 }
 
 var (

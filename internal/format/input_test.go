@@ -78,6 +78,8 @@ func TestCharset(t *testing.T) {
 		{name: "UTF-8 beyond an ASCII head", text: ascii + "合计\n", charset: UTF8},
 		{name: "German", text: "Müller, Umsätze, größer\n", charset: CP1252, assumed: true,
 			raw: encoded(t, charmap.Windows1252, "Müller, Umsätze, größer\n")},
+		{name: "two accented letters side by side", text: "CRÉÉ, NOËL\n", charset: CP1252, assumed: true,
+			raw: encoded(t, charmap.Windows1252, "CRÉÉ, NOËL\n")},
 		{name: "Russian falls to the default", charset: CP1252, assumed: true,
 			raw: encoded(t, charmap.Windows1251, "Поступление на счет\n")},
 		{name: "UTF-16LE with mark", text: "金额,1\n", charset: UTF16LE, raw: encoded(t, utf16, "金额,1\n")},

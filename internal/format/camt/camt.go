@@ -29,7 +29,7 @@ func (m message) isRoot(name string) bool {
 	return found && (rest == "" || strings.HasPrefix(rest, "V"))
 }
 
-// Formats are the three messages. A file in UTF-16 or with another root is none of theirs.
+// Formats are the three messages. A file with another root is none of theirs.
 func Formats() []format.Format {
 	out := make([]format.Format, 0, len(messages))
 	for _, m := range messages {
@@ -120,8 +120,14 @@ func declared(head string) string {
 	return name
 }
 
+// declarationCounts: the prolog decides where the bytes did not. What looked like Chinese is not where the
+// prolog names another code page; a prolog that says UTF-8 over Chinese bytes is only wrong.
+func declarationCounts(in *format.Input, name string) bool {
+	return in.Assumed || in.Charset == format.GB18030 && !strings.EqualFold(name, format.UTF8)
+}
+
 func open(in *format.Input, opt format.Options, m message) (format.Reader, error) {
-	if name := declared(in.Head.Text); in.Assumed && name != "" {
+	if name := declared(in.Head.Text); name != "" && declarationCounts(in, name) {
 		as, err := in.As(name)
 		if err != nil {
 			return nil, err

@@ -202,6 +202,20 @@ func TestUTF16(t *testing.T) {
 	}
 }
 
+// TestDeclaredEncoding: bytes that could be Chinese are Latin where the prolog says so.
+func TestDeclaredEncoding(t *testing.T) {
+	noted := strings.Replace(oneEntry, "</Ntry>", "<AddtlNtryInf>\xc9\xc9\xca\xef</AddtlNtryInf></Ntry>", 1)
+	for declared, want := range map[string]string{
+		"ISO-8859-1": "ÉÉÊï", "GB2312": "缮曙", "UTF-8": "缮曙",
+	} {
+		text := `<?xml version="1.0" encoding="` + declared + `"?>` + message053(noted)
+		_, records, err := load([]byte(text), format.Options{})
+		if err != nil || len(records) != 1 || records[0].Narrative != want {
+			t.Errorf("%s: %+v, %v", declared, records, err)
+		}
+	}
+}
+
 // TestSameLineSameID: another export of the account gives the same ids, whatever stands around the entry.
 func TestSameLineSameID(t *testing.T) {
 	other := strings.Replace(oneEntry, "1.00", "2.00", 1)

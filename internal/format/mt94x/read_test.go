@@ -71,7 +71,8 @@ func show(src tillproof.Source, records []tillproof.Record) string {
 		}
 		line("%d part %d %s booked %s value %s bank %s payout %s order %s who %s text %s%s",
 			r.Origin.Line, r.Origin.Part, r.Amount.Param(), or(r.BookingDate.String()),
-			or(r.ValueDate.String()), or(r.Refs.Bank), or(r.Refs.Payout), or(r.Refs.Order), or(r.Counterparty), or(r.Narrative), more)
+			or(r.ValueDate.String()), or(r.Refs.Bank), or(r.Refs.Payout), or(r.Refs.Order),
+			or(r.Counterparty), or(r.Narrative), more)
 	}
 	for _, i := range src.Issues {
 		line("issue %s %d:%d", i.Code, i.Place.Line, i.Place.Column)
