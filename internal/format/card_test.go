@@ -77,7 +77,12 @@ func TestCardOf(t *testing.T) {
 		{"6200 0000 0000 0005", "620000******0005", 16},
 		{"\t" + testAmex + " ", "378282******0005", 15},
 		{"411111111111*1111", "411111******1111", 0},
-		{"", "", 0}, {"-", "", 0}, {"/", "", 0}, {"12", "", 0}, {"******", "", 0}, {"Cash", "", 0},
+		{"", "", 0},
+		{"-", "", 0},
+		{"/", "", 0},
+		{"12", "", 0},
+		{"******", "", 0},
+		{"Cash", "", 0},
 	} {
 		got, err := CardOf(c.in, Options{Token: token})
 		if err != nil || got.String() != c.want || got.Token != c.token {
@@ -91,10 +96,16 @@ func TestForbidden(t *testing.T) {
 		{"%B4111111111111111^TEST/CARD^2512101000000000?", "card.track"},
 		{";4111111111111111=25121010000000000?", "card.track"},
 		{"6200000000000005D25121010000000", "card.track"},
-		{"CVV: 123", "card.cvv"}, {"cvv2=1234", "card.cvv"}, {"CVN 999", "card.cvv"},
+		{"CVV: 123", "card.cvv"},
+		{"cvv2=1234", "card.cvv"},
+		{"CVN 999", "card.cvv"},
 		{"PIN block: 0123456789ABCDEF", "card.pin"},
-		{"CVV mismatch", ""}, {"CVV result: M", ""}, {"PIN entered", ""}, {"4111111111111111=", ""},
-		{"order=4111111111111112=2512101", ""}, {"", ""},
+		{"CVV mismatch", ""},
+		{"CVV result: M", ""},
+		{"PIN entered", ""},
+		{"4111111111111111=", ""},
+		{"order=4111111111111112=2512101", ""},
+		{"", ""},
 	} {
 		err := Forbidden(c.in)
 		var e *tillproof.Error

@@ -130,12 +130,36 @@ func beyondASCII(b []byte) int {
 // narrow decides among the charsets without a mark; the second answer says that the default was assumed.
 func narrow(window []byte) (string, bool) {
 	switch {
-	case utf8.Valid(wholeRunes(window)):
+	case isUTF8(wholeRunes(window)):
 		return UTF8, false
 	case isChinese(window):
 		return GB18030, false
 	}
 	return CP1252, true
+}
+
+// maxDamage is how many good characters one bad byte must stand among before the text is still taken for what
+// it otherwise is: a damaged file is read and its bad lines are listed, but bytes of another charset hardly
+// ever come fifty right characters to one wrong.
+const maxDamage = 50
+
+// isUTF8 reports valid UTF-8, and damaged UTF-8 that shows enough characters beyond ASCII.
+func isUTF8(b []byte) bool {
+	good, bad := 0, 0
+	for i := 0; i < len(b); {
+		if b[i] < utf8.RuneSelf {
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRune(b[i:])
+		if r == utf8.RuneError && n == 1 {
+			bad++
+		} else {
+			good++
+		}
+		i += n
+	}
+	return good >= bad*maxDamage
 }
 
 // wholeRunes drops a last character of which the window holds only the beginning.
@@ -151,16 +175,17 @@ func wholeRunes(b []byte) []byte {
 	return b
 }
 
-// isChinese reports whether the bytes decode as GB18030 and most characters are the common ones of GB 2312
-// (level one, or its punctuation and full-width forms). Western text with accents decodes too, but to rare
-// characters whose second byte is an ASCII letter.
+// isChinese reports whether the bytes decode as GB18030, but for a little damage, and most characters are the
+// common ones of GB 2312 (level one, or its punctuation and full-width forms). Western text with accents
+// decodes too, but to rare characters whose second byte is an ASCII letter.
 func isChinese(b []byte) bool {
-	common, all := 0, 0
+	common, all, bad := 0, 0, 0
 	for i := 0; i < len(b); {
 		n := gbLen(b[i:])
 		switch {
 		case n == 0:
-			return false
+			bad++
+			n = 1
 		case n < 0: // the window cuts the last character
 			i = len(b)
 			continue
@@ -172,7 +197,7 @@ func isChinese(b []byte) bool {
 		}
 		i += n
 	}
-	return common >= 2 && common*3 >= all*2
+	return common >= 2 && common*3 >= all*2 && common >= bad*maxDamage
 }
 
 // gbLen is the length of the GB18030 character at the start of b: 0 where there is none, -1 where b ends

@@ -58,7 +58,17 @@ func readFull(at io.ReaderAt, b []byte, off int64) error {
 	return fail(tillproof.KindUnavailable, "format.read", err)
 }
 
-// fail is an error of the whole file; the caller adds the file's name.
+// fail is an error of the whole file; the caller adds the file's name. Placed adds the place to an error that
+// names none yet: the rooms that know the line call it on what the checks of this room answer.
+func Placed(err error, place tillproof.Place) error {
+	var e *tillproof.Error
+	if errors.As(err, &e) && e.Place.Line == 0 {
+		place.File = e.Place.File
+		e.Place = place
+	}
+	return err
+}
+
 func fail(kind tillproof.ErrorKind, code string, err error) *tillproof.Error {
 	return &tillproof.Error{Op: "read", Kind: kind, Code: code, Err: err}
 }

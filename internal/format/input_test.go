@@ -55,39 +55,71 @@ func encoded(t *testing.T, e encoding.Encoding, s string) []byte {
 	return b
 }
 
-func TestCharset(t *testing.T) {
+// charsetCase is a file's beginning; no raw means that it is written as UTF-8.
+type charsetCase struct {
+	name, text, charset string
+	raw                 []byte
+	assumed             bool
+}
+
+func charsetCases(t *testing.T) []charsetCase {
 	ascii := strings.Repeat("2026-09-16,100.00\n", 8<<10) // beyond the head
 	utf16 := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)
 	utf16bare := unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)
-	for _, c := range []struct {
-		name, text, charset string
-		raw                 []byte
-		assumed             bool
-	}{
+	return []charsetCase{
 		{name: "ASCII", text: "a,b\n", charset: UTF8},
 		{name: "UTF-8", text: "商户编号,金额\n", charset: UTF8},
 		{name: "UTF-8 with mark", text: "金额\n", charset: UTF8, raw: []byte("\xEF\xBB\xBF金额\n")},
-		{name: "GB18030", text: "商户编号,终端编号\n", charset: GB18030,
-			raw: encoded(t, simplifiedchinese.GB18030, "商户编号,终端编号\n")},
-		{name: "GB18030, one word", text: "total,合计\n", charset: GB18030,
-			raw: encoded(t, simplifiedchinese.GB18030, "total,合计\n")},
-		{name: "GB18030, four bytes", text: "姓名：㐂田，金额\n", charset: GB18030,
-			raw: encoded(t, simplifiedchinese.GB18030, "姓名：㐂田，金额\n")},
-		{name: "GB18030 beyond an ASCII head", text: ascii + "合计,金额\n", charset: GB18030,
-			raw: encoded(t, simplifiedchinese.GB18030, ascii+"合计,金额\n")},
+		{
+			name: "GB18030", text: "商户编号,终端编号\n", charset: GB18030,
+			raw: encoded(t, simplifiedchinese.GB18030, "商户编号,终端编号\n"),
+		},
+		{
+			name: "GB18030, damaged", text: strings.Repeat("商户编号", 13) + "�,合计\n", charset: GB18030,
+			raw: append(append(encoded(t, simplifiedchinese.GB18030, strings.Repeat("商户编号", 13)), 0xFF),
+				encoded(t, simplifiedchinese.GB18030, ",合计\n")...),
+		},
+		{
+			name: "UTF-8, damaged", text: strings.Repeat("商户编号", 13) + "�,合计\n", charset: UTF8,
+			raw: []byte(strings.Repeat("商户编号", 13) + "\xFF,合计\n"),
+		},
+		{
+			name: "GB18030, one word", text: "total,合计\n", charset: GB18030,
+			raw: encoded(t, simplifiedchinese.GB18030, "total,合计\n"),
+		},
+		{
+			name: "GB18030, four bytes", text: "姓名：㐂田，金额\n", charset: GB18030,
+			raw: encoded(t, simplifiedchinese.GB18030, "姓名：㐂田，金额\n"),
+		},
+		{
+			name: "GB18030 beyond an ASCII head", text: ascii + "合计,金额\n", charset: GB18030,
+			raw: encoded(t, simplifiedchinese.GB18030, ascii+"合计,金额\n"),
+		},
 		{name: "UTF-8 beyond an ASCII head", text: ascii + "合计\n", charset: UTF8},
-		{name: "German", text: "Müller, Umsätze, größer\n", charset: CP1252, assumed: true,
-			raw: encoded(t, charmap.Windows1252, "Müller, Umsätze, größer\n")},
-		{name: "two accented letters side by side", text: "CRÉÉ, NOËL\n", charset: CP1252, assumed: true,
-			raw: encoded(t, charmap.Windows1252, "CRÉÉ, NOËL\n")},
-		{name: "Russian falls to the default", charset: CP1252, assumed: true,
-			raw: encoded(t, charmap.Windows1251, "Поступление на счет\n")},
+		{
+			name: "German", text: "Müller, Umsätze, größer\n", charset: CP1252, assumed: true,
+			raw: encoded(t, charmap.Windows1252, "Müller, Umsätze, größer\n"),
+		},
+		{
+			name: "two accented letters side by side", text: "CRÉÉ, NOËL\n", charset: CP1252, assumed: true,
+			raw: encoded(t, charmap.Windows1252, "CRÉÉ, NOËL\n"),
+		},
+		{
+			name: "Russian falls to the default", charset: CP1252, assumed: true,
+			raw: encoded(t, charmap.Windows1251, "Поступление на счет\n"),
+		},
 		{name: "UTF-16LE with mark", text: "金额,1\n", charset: UTF16LE, raw: encoded(t, utf16, "金额,1\n")},
-		{name: "UTF-16BE without mark", text: "Amount,1.00\n", charset: UTF16BE,
-			raw: encoded(t, utf16bare, "Amount,1.00\n")},
+		{
+			name: "UTF-16BE without mark", text: "Amount,1.00\n", charset: UTF16BE,
+			raw: encoded(t, utf16bare, "Amount,1.00\n"),
+		},
 		{name: "zip", charset: "", raw: []byte("PK\x03\x04\x14\x00\x06\x00rest")},
 		{name: "NUL among text", charset: "", raw: []byte("a,b\x00\x01\n")},
-	} {
+	}
+}
+
+func TestCharset(t *testing.T) {
+	for _, c := range charsetCases(t) {
 		t.Run(c.name, func(t *testing.T) {
 			if c.raw == nil {
 				c.raw = []byte(c.text)
@@ -138,7 +170,8 @@ func TestAsDeclaredCodePage(t *testing.T) {
 		name string
 		enc  encoding.Encoding
 	}{
-		{"windows-1250", charmap.Windows1250}, {"ISO-8859-2", charmap.ISO8859_2},
+		{"windows-1250", charmap.Windows1250},
+		{"ISO-8859-2", charmap.ISO8859_2},
 		{"cp852", charmap.CodePage852},
 	} {
 		in, err := inputOf(t, "x", encoded(t, page.enc, want)).As(page.name)

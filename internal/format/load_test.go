@@ -203,11 +203,15 @@ func TestPick(t *testing.T) {
 		{name: "none", code: "format.unknown", formats: []Format{none}},
 		{name: "profile decides", want: "b", formats: []Format{a, b, sure}, opt: Options{Profile: "blue"}},
 		{name: "format's name as profile", want: "a", formats: []Format{a, b}, opt: Options{Profile: "a"}},
-		{name: "forced though not recognised", want: "none", formats: []Format{a, none},
-			opt: Options{Profile: "none"}},
+		{
+			name: "forced though not recognised", want: "none", formats: []Format{a, none},
+			opt: Options{Profile: "none"},
+		},
 		{name: "side fits", want: "a", formats: []Format{a}, opt: Options{Side: tillproof.Acquirer}},
-		{name: "side does not fit", code: "format.side", formats: []Format{b},
-			opt: Options{Side: tillproof.Terminal}},
+		{
+			name: "side does not fit", code: "format.side", formats: []Format{b},
+			opt: Options{Side: tillproof.Terminal},
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			f, _, err := Pick(head, c.formats, c.opt)

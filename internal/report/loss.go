@@ -47,7 +47,10 @@ func (v *view) lossCells(l lossLine, c tillproof.Currency) []string {
 // verdict is the answer in one or two sentences: how many exceptions, and what they cost.
 func (v *view) verdict() []string {
 	n := v.run.Exceptions()
-	if n == 0 {
+	switch {
+	case n == 0 && !v.compared():
+		return []string{v.text("report.verdict.not_compared")}
+	case n == 0:
 		return []string{v.text("report.verdict.clean")}
 	}
 	out := []string{v.text("report.verdict.exceptions", "n", strconv.Itoa(n))}
@@ -60,6 +63,16 @@ func (v *view) verdict() []string {
 		out = append(out, v.text("report.verdict.no_loss"))
 	}
 	return out
+}
+
+// compared reports whether any record was held against another: with one side alone, none is.
+func (v *view) compared() bool {
+	for _, c := range v.run.Completeness {
+		if c.Counts[tillproof.Excluded] < c.Records {
+			return true
+		}
+	}
+	return false
 }
 
 // costs are the figures of a loss that are not zero; money that is merely under way is none.

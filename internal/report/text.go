@@ -96,6 +96,9 @@ func (v *view) sourceFacts(s *tillproof.Source) []string {
 		sums = []tillproof.CurrencyTotals{{SumCredit: s.Totals.SumCredit, SumDebit: s.Totals.SumDebit}}
 	}
 	for _, c := range sums {
+		if len(sums) > 1 && c.SumCredit.Unscaled == 0 && c.SumDebit.Unscaled == 0 {
+			continue // lines of which not even the currency could be read
+		}
 		facts = append(facts,
 			v.text("report.file.credit", "amount", locale.Exact(v.opt.Lang, c.SumCredit, c.Currency)))
 		if c.SumDebit.Unscaled != 0 {

@@ -9,6 +9,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/locale"
 )
 
@@ -57,4 +58,18 @@ func TestWrapKeepsEveryCharacter(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestVerdictOfOneSide: where nothing was compared, nothing is called right.
+func TestVerdictOfOneSide(t *testing.T) {
+	run := &tillproof.Run{Completeness: []tillproof.Completeness{{Side: tillproof.Terminal, Records: 3}}}
+	run.Completeness[0].Counts[tillproof.Excluded] = 3
+	v := newView(run, Options{Lang: locale.EN})
+	if got := v.verdict()[0]; !strings.HasPrefix(got, "Nothing was compared") {
+		t.Errorf("one side alone: %q", got)
+	}
+	run.Completeness[0].Counts = [tillproof.Exception + 1]int{tillproof.Excluded: 2, tillproof.Matched: 1}
+	if got := v.verdict()[0]; got != "Nothing is wrong: every line agrees to the cent." {
+		t.Errorf("one row compared: %q", got)
+	}
 }

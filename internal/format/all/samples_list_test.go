@@ -24,12 +24,18 @@ var refused = map[string]string{
 
 // figures are what a sample must give where INDEX.tsv says something else, each with its reason.
 var figures = map[string]struct{ entries, credit, debit, reason string }{
-	"bank/camt052/genkgo_camt052.v4.xml": {"1", "0", "0",
-		"its one entry is pending: INDEX.tsv sums it, totals leave it out"},
-	"bank/camt052/genkgo_camt052.v6.xml": {"1", "0", "0",
-		"its one entry is pending: INDEX.tsv sums it, totals leave it out"},
-	"bank/cn_bank_csv/deg_icbc_debit_v1.csv": {"11", "2841.74", "4241.08",
-		"INDEX.tsv counts the row 人民币合计 as an entry of 1,234.56 less 9,876.54"},
+	"bank/camt052/genkgo_camt052.v4.xml": {
+		"1", "0", "0",
+		"its one entry is pending: INDEX.tsv sums it, totals leave it out",
+	},
+	"bank/camt052/genkgo_camt052.v6.xml": {
+		"1", "0", "0",
+		"its one entry is pending: INDEX.tsv sums it, totals leave it out",
+	},
+	"bank/cn_bank_csv/deg_icbc_debit_v1.csv": {
+		"11", "2841.74", "4241.08",
+		"INDEX.tsv counts the row 人民币合计 as an entry of 1,234.56 less 9,876.54",
+	},
 }
 
 // excluded are samples of built formats that cannot be compared, each with its reason.

@@ -45,7 +45,8 @@ func (r *reader) entry(n *node) (format.Line, error) {
 	r.charges(&rec, n, details)
 	r.children(&rec, n, m, details)
 	if r.refused != nil {
-		return format.Line{}, r.refused
+		place := tillproof.Place{Line: n.line, Column: n.col, Field: "Ntry"}
+		return format.Line{}, format.Placed(r.refused, place)
 	}
 	return format.Line{Record: rec, Key: r.key(&rec, n)}, nil
 }

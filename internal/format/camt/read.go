@@ -24,7 +24,6 @@ type reader struct {
 	closed   []tillproof.Statement
 	from, to tillproof.Date
 	later    []*format.LineError // notes on the entry just given
-	issues   []tillproof.Issue
 	masked   int
 	refused  error // what the texts hold that nobody may keep
 }

@@ -125,13 +125,17 @@ func TestRefused(t *testing.T) {
 	bomb := `<!DOCTYPE Document [<!ENTITY a "x"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>` + message053("&b;")
 	for _, c := range []struct{ name, text, code string }{
 		{"DTD", bomb, "format.xml.dtd"},
-		{"external entity", `<?xml version="1.0"?><!DOCTYPE d SYSTEM "file:///etc/passwd">` + message053(""),
-			"format.xml.dtd"},
+		{
+			"external entity", `<?xml version="1.0"?><!DOCTYPE d SYSTEM "file:///etc/passwd">` + message053(""),
+			"format.xml.dtd",
+		},
 		{"not closed", `<Document><BkToCstmrStmt><Stmt><Acct>`, "format.xml.syntax"},
 		{"undefined entity", message053("<Ntry><Amt>&x;</Amt></Ntry>"), "format.xml.syntax"},
 		{"too deep", message053(strings.Repeat("<a>", 100) + strings.Repeat("</a>", 100)), "format.xml.size"},
-		{"a text without end", message053("<Acct><Id>" + strings.Repeat("x", 3<<20) + "</Id></Acct>"),
-			"format.xml.size"},
+		{
+			"a text without end", message053("<Acct><Id>" + strings.Repeat("x", 3<<20) + "</Id></Acct>"),
+			"format.xml.size",
+		},
 		{"a comment without end", message053("<!--" + strings.Repeat("<", 3<<20) + "-->"), "format.xml.size"},
 		{"other root", `<Document><Foo></Foo></Document>`, "format.unknown"},
 		{"HTML", `<html><body>camt.053</body></html>`, "format.unknown"},

@@ -213,7 +213,7 @@ func (r *reader) describe(rec *tillproof.Record, d *draft) error {
 		text = strings.TrimSpace(text + " " + extra)
 	}
 	if err := format.Forbidden(text + " " + in.party); err != nil {
-		return err
+		return format.Placed(err, tillproof.Place{Line: d.at, Field: ":61:"})
 	}
 	rec.Narrative, rec.Counterparty = r.clean(text), r.clean(in.party)
 	rec.Refs = tillproof.References{

@@ -112,10 +112,20 @@ func TestMark(t *testing.T) {
 		in      string
 		sign, n int
 	}{
-		{"C1,", 1, 1}, {"D1,", -1, 1}, {"RC1,", -1, 2}, {"RD1,", 1, 2},
+		{"C1,", 1, 1},
+		{"D1,", -1, 1},
+		{"RC1,", -1, 2},
+		{"RD1,", 1, 2},
 		{"CR1,", 1, 2}, // German: credit, and the R of EUR
-		{"DR1,", -1, 2}, {"DN1,", -1, 2}, {"CF1,", 1, 2}, {"DD1,", -1, 2}, {"RDR1,", 1, 3},
-		{"X1,", 0, 0}, {"", 0, 0}, {"R", 0, 0}, {"1,", 0, 0},
+		{"DR1,", -1, 2},
+		{"DN1,", -1, 2},
+		{"CF1,", 1, 2},
+		{"DD1,", -1, 2},
+		{"RDR1,", 1, 3},
+		{"X1,", 0, 0},
+		{"", 0, 0},
+		{"R", 0, 0},
+		{"1,", 0, 0},
 	} {
 		if sign, n := markOf(c.in); sign != c.sign || n != c.n {
 			t.Errorf("markOf(%q) = %d, %d; want %d, %d", c.in, sign, n, c.sign, c.n)
@@ -146,8 +156,12 @@ func TestDates(t *testing.T) {
 		in, want string
 		clamped  bool
 	}{
-		{"260916", "2026-09-16", false}, {"790101", "2079-01-01", false}, {"800101", "1980-01-01", false},
-		{"260230", "2026-02-28", true}, {"240230", "2024-02-29", true}, {"240229", "2024-02-29", false},
+		{"260916", "2026-09-16", false},
+		{"790101", "2079-01-01", false},
+		{"800101", "1980-01-01", false},
+		{"260230", "2026-02-28", true},
+		{"240230", "2024-02-29", true},
+		{"240229", "2024-02-29", false},
 		{"260431", "2026-04-30", true},
 	} {
 		d, clamped, err := dateOf(c.in)
@@ -161,7 +175,9 @@ func TestDates(t *testing.T) {
 		}
 	}
 	for _, c := range []struct{ value, entry, want string }{
-		{"261231", "0102", "2027-01-02"}, {"270102", "1231", "2026-12-31"}, {"260916", "0915", "2026-09-15"},
+		{"261231", "0102", "2027-01-02"},
+		{"270102", "1231", "2026-12-31"},
+		{"260916", "0915", "2026-09-15"},
 		{"260630", "0629", "2026-06-29"},
 	} {
 		v, _, _ := dateOf(c.value)
@@ -177,14 +193,23 @@ func TestInfoDialects(t *testing.T) {
 		lines []string
 		want  info
 	}{
-		{"German over lines", []string{"166?00LOHN?20Teil eins ohne Bl", "ank?21EREF+NOTPROVIDED?32A?33B"},
-			info{dialect: "de", narrative: "LOHN Teil eins ohne BlankEREF+NOTPROVIDED", party: "AB"}},
-		{"other separator", []string{"171+00SEPA+20EREF+X-1+21SVWZ+tel +49 1+32Name"},
-			info{dialect: "de", narrative: "SEPA EREF+X-1SVWZ+tel +49 1", party: "Name", endToEnd: "X-1"}},
+		{
+			"German over lines",
+			[]string{"166?00LOHN?20Teil eins ohne Bl", "ank?21EREF+NOTPROVIDED?32A?33B"},
+			info{dialect: "de", narrative: "LOHN Teil eins ohne BlankEREF+NOTPROVIDED", party: "AB"},
+		},
+		{
+			"other separator",
+			[]string{"171+00SEPA+20EREF+X-1+21SVWZ+tel +49 1+32Name"},
+			info{dialect: "de", narrative: "SEPA EREF+X-1SVWZ+tel +49 1", party: "Name", endToEnd: "X-1"},
+		},
 		{"?60 to ?63", []string{"105?20a?29b?60c?63d?31DE99"}, info{dialect: "de", narrative: "abcd"}},
 		{"999 is free", []string{"999PN5477SCHECK"}, info{dialect: "free", narrative: "999PN5477SCHECK"}},
-		{"slash keys", []string{"/ORDP//NAME/R. SM", "ITH/REMI/Te:st/"},
-			info{dialect: "keys", narrative: "/ORDP//NAME/R. SMITH/REMI/Te:st/", party: "R. SMITH"}},
+		{
+			"slash keys",
+			[]string{"/ORDP//NAME/R. SM", "ITH/REMI/Te:st/"},
+			info{dialect: "keys", narrative: "/ORDP//NAME/R. SMITH/REMI/Te:st/", party: "R. SMITH"},
+		},
 		{"nothing", nil, info{dialect: "free"}},
 	} {
 		if d := cmp.Diff(c.want, infoOf(c.lines), cmp.AllowUnexported(info{})); d != "" {
@@ -198,12 +223,16 @@ const head = ":20:A\n:25:1\n:28C:1\n:60F:C260101EUR1,00\n"
 func TestRefused(t *testing.T) {
 	for _, c := range []struct{ name, text, code string }{
 		{"not a statement", "1\n2\n3\n", "format.unknown"},
-		{"a field without end", head + ":61:260102C1,00NTRF\n:86:" + strings.Repeat("x\n", maxField),
-			"format.mt94x.field"},
+		{
+			"a field without end", head + ":61:260102C1,00NTRF\n:86:" + strings.Repeat("x\n", maxField),
+			"format.mt94x.field",
+		},
 		{"a line without end", head + ":86:" + strings.Repeat("x", 3<<20), "format.line.long"},
 		{"track data", head + ":61:260102C1,00NTRF\n:86:;4111111111111111=25121010000?\n", "card.track"},
-		{"NUL", head + ":61:260102C1,00NTRF\n" + strings.Repeat("x\n", format.HeadBytes) + "\x00",
-			"format.binary"},
+		{
+			"NUL", head + ":61:260102C1,00NTRF\n" + strings.Repeat("x\n", format.HeadBytes) + "\x00",
+			"format.binary",
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if _, _, err := load([]byte(c.text), format.Options{}); codeOf(err) != c.code {
@@ -217,8 +246,10 @@ func TestIssues(t *testing.T) {
 	for _, c := range []struct{ name, text, code string }{
 		{"cut off", head + ":61:260102C1,00NTRF\n", "format.mt94x.unclosed"},
 		{"balance", head + ":62F:C260102EURx\n", "format.mt94x.balance"},
-		{"page", head + ":62M:C260102EUR1,00\n-\n:20:A\n:25:1\n:60M:C260102EUR1,01\n:62F:C260102EUR1,01\n",
-			"format.mt94x.page"},
+		{
+			"page", head + ":62M:C260102EUR1,00\n-\n:20:A\n:25:1\n:60M:C260102EUR1,01\n:62F:C260102EUR1,01\n",
+			"format.mt94x.page",
+		},
 		{"control", ":20:A\n:28C:1\n:34F:EUR0,\n:90D:x\n", "format.mt94x.control"},
 	} {
 		src, _, err := load([]byte(c.text), format.Options{})

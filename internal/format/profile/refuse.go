@@ -30,9 +30,13 @@ func (t *table) forbidden() error {
 			}
 		}
 	}
-	for _, c := range t.row.Cells {
+	for i, c := range t.row.Cells {
 		if err := format.Forbidden(c); err != nil {
-			return err
+			place := tillproof.Place{Line: t.row.Line, Column: i + 1}
+			if i < len(t.lay.header) {
+				place.Field = t.lay.header[i]
+			}
+			return format.Placed(err, place)
 		}
 	}
 	return nil
