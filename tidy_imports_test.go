@@ -34,10 +34,11 @@ var rooms = map[string]room{
 		ours: []string{"", "internal/format"},
 		libs: []string{"github.com/goccy/go-yaml", "golang.org/x/text"},
 	},
-	"internal/format/table": {ours: []string{"", "internal/format", "internal/format/profile"}},
-	"internal/format/xlsx":  {ours: []string{"", "internal/format", "internal/format/profile"}},
-	"internal/format/camt":  {ours: []string{"", "internal/format"}, libs: []string{"golang.org/x/text"}},
-	"internal/format/mt94x": {ours: []string{"", "internal/format"}},
+	"internal/format/table":      {ours: []string{"", "internal/format", "internal/format/profile"}},
+	"internal/format/xlsx":       {ours: []string{"", "internal/format", "internal/format/profile"}},
+	"internal/format/camt":       {ours: []string{"", "internal/format"}, libs: []string{"golang.org/x/text"}},
+	"internal/format/mt94x":      {ours: []string{"", "internal/format"}},
+	"internal/format/formattest": {ours: []string{"", "internal/format"}},
 	"internal/format/all": {ours: []string{
 		"internal/format", "internal/format/table", "internal/format/xlsx", "internal/format/camt",
 		"internal/format/mt94x",
@@ -109,6 +110,8 @@ func judge(dir string, row room, to string) string {
 		return "no room may"
 	case dir == "" && slices.Contains(rootStd, to):
 		return "the vocabulary does no I/O"
+	case isOurs && strings.HasSuffix(ours, "test"):
+		return "rooms for tests stay in tests"
 	case isOurs && !slices.Contains(row.ours, ours) && !slices.Contains(row.ours, "*"):
 		return fmt.Sprintf("the row of %q does not allow it", dir)
 	case !isOurs && strings.Contains(strings.Split(to, "/")[0], "."):

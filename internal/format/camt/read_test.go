@@ -1,8 +1,6 @@
 package camt
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -14,70 +12,30 @@ import (
 
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format"
+	"github.com/tillproof/tillproof/internal/format/formattest"
 )
 
 func load(raw []byte, opt format.Options) (tillproof.Source, []tillproof.Record, error) {
-	in, err := format.NewInput("x.xml", bytes.NewReader(raw), int64(len(raw)))
-	if err != nil {
-		return tillproof.Source{}, nil, err
-	}
-	var records []tillproof.Record
-	src, err := format.Load(in, Formats(), opt, func(r tillproof.Record) error {
-		records = append(records, r)
-		return nil
-	})
-	return src, records, err
+	return formattest.Load(raw, Formats(), opt)
 }
 
-func codeOf(err error) string {
-	var e *tillproof.Error
-	if errors.As(err, &e) {
-		return e.Code
-	}
-	return ""
-}
+func codeOf(err error) string { return formattest.Code(err) }
 
-// show writes what was read as lines that a person can work out from the file by hand.
-func show(src tillproof.Source, records []tillproof.Record) string {
+// show writes an entry as a person can work it out from the file.
+func show(r tillproof.Record) string {
 	var b strings.Builder
 	line := func(format string, a ...any) { fmt.Fprintf(&b, format+"\n", a...) }
-	or := func(s string) string {
-		if s == "" {
-			return "-"
-		}
-		return s
+	fee := ""
+	if !r.Fee.IsZero() {
+		fee = " fee " + r.Fee.String()
 	}
-	exact := func(x *tillproof.Exact) string {
-		if x == nil {
-			return "-"
-		}
-		return x.String()
-	}
-	line("%s %s %s %s %s..%s masked %d", src.Format, or(src.Dialect), src.Side, src.Charset,
-		or(src.From.String()), or(src.To.String()), src.Masked)
-	line("totals %d unread %d credit %s debit %s", src.Totals.Entries, src.Unread, src.Totals.SumCredit,
-		src.Totals.SumDebit)
-	for _, s := range src.Statements {
-		line("statement %s %s %s..%s entries %d credit %s debit %s opening %s closing %s gap %s",
-			or(s.Account), or(s.Currency.String()), or(s.From.String()), or(s.To.String()), s.Entries,
-			s.SumCredit, s.SumDebit, exact(s.Opening), exact(s.Closing), exact(s.BalanceGap))
-	}
-	for _, r := range records {
-		fee := ""
-		if !r.Fee.IsZero() {
-			fee = " fee " + r.Fee.String()
-		}
-		line("%d:%d %s %s booked %s value %s time %s bank %s payout %s order %s who %s text %s%s",
-			r.Origin.Line, r.Origin.Column, r.Status, r.Amount.Param(), or(r.BookingDate.String()),
-			or(r.ValueDate.String()), or(r.Time.String()), or(r.Refs.Bank), or(r.Refs.Payout),
-			or(r.Refs.Order), or(r.Counterparty), or(r.Narrative), fee)
-		for _, c := range r.Children {
-			line("  %d:%d %s who %s text %s", c.Origin.Line, c.Origin.Column, c.Amount.Param(),
-				or(c.Counterparty), or(c.Narrative))
-		}
-	}
-	for _, i := range src.Issues {
-		line("issue %s %d:%d", i.Code, i.Place.Line, i.Place.Column)
+	line("%d:%d %s %s booked %s value %s time %s bank %s payout %s order %s who %s text %s%s",
+		r.Origin.Line, r.Origin.Column, r.Status, r.Amount.Param(), formattest.Or(r.BookingDate.String()),
+		formattest.Or(r.ValueDate.String()), formattest.Or(r.Time.String()), formattest.Or(r.Refs.Bank), formattest.Or(r.Refs.Payout),
+		formattest.Or(r.Refs.Order), formattest.Or(r.Counterparty), formattest.Or(r.Narrative), fee)
+	for _, c := range r.Children {
+		line("  %d:%d %s who %s text %s", c.Origin.Line, c.Origin.Column, c.Amount.Param(),
+			formattest.Or(c.Counterparty), formattest.Or(c.Narrative))
 	}
 	return b.String()
 }
@@ -88,29 +46,15 @@ func TestRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	files, _ := filepath.Glob("testdata/*.xml")
-	if len(files) < 3 {
-		t.Fatal("testdata is missing")
-	}
-	for _, name := range files {
-		t.Run(filepath.Base(name), func(t *testing.T) {
-			raw, err := os.ReadFile(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			want, err := os.ReadFile(strings.TrimSuffix(name, ".xml") + ".want")
-			if err != nil {
-				t.Fatal(err)
-			}
-			src, records, err := load(raw, format.Options{Zone: zone})
-			if err != nil {
-				t.Fatal(err)
-			}
-			if d := cmp.Diff(string(want), show(src, records)); d != "" {
-				t.Error(d)
-			}
-		})
-	}
+	formattest.Files(t, ".xml", func(t *testing.T, raw []byte, want string) {
+		src, records, err := load(raw, format.Options{Zone: zone})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(want, formattest.Show(src, records, show)); d != "" {
+			t.Error(d)
+		}
+	})
 }
 
 // message053 wraps entries into a statement.
@@ -262,10 +206,11 @@ func FuzzRead(f *testing.F) {
 			t.Errorf("statements hold %d entries, the file %d", entries, src.Totals.Entries)
 		}
 		again, rows, err := load(raw, format.Options{})
-		if d := cmp.Diff(show(src, records), show(again, rows)); d != "" || err != nil {
+		second := formattest.Show(again, rows, show)
+		if d := cmp.Diff(formattest.Show(src, records, show), second); d != "" || err != nil {
 			t.Errorf("read again: %v %s", err, d)
 		}
-		if masked, n := format.MaskText(show(src, records)); n != 0 {
+		if masked, n := format.MaskText(formattest.Show(src, records, show)); n != 0 {
 			t.Errorf("a card number is left: %s", masked)
 		}
 	})
