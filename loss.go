@@ -79,6 +79,9 @@ func LossOfBreak(b Break) (Bucket, LossPart, Money) {
 	if amount.Minor() < 0 {
 		bucket, amount = row.over, amount.Neg()
 	}
+	if b.Doubt.Code != "" {
+		bucket = doubted(bucket)
+	}
 	if amount.IsZero() || bucket == "" {
 		bucket = BucketNone
 	}
@@ -86,6 +89,15 @@ func LossOfBreak(b Break) (Bucket, LossPart, Money) {
 		return BucketNone, row.part, Money{}
 	}
 	return bucket, row.part, amount
+}
+
+// doubted is the bucket of what the records do not prove: money that may be missing is at risk, money that
+// may be too much is not claimed to be owed.
+func doubted(b Bucket) Bucket {
+	if b == BucketConfirmed || b == BucketAtRisk {
+		return BucketAtRisk
+	}
+	return BucketNone
 }
 
 // OpenItem is a record that is not here yet and whose day has not come.

@@ -134,6 +134,7 @@ type Break struct {
 	Reason     Note // the sentence: which rule, which field, both values
 	ExpectedBy Date
 	Candidates []Candidate // the next best partners, and why they were not taken
+	Doubt      Note        // why the records do not prove it; no code: they do
 }
 
 // Candidate is a record that came close.

@@ -34,9 +34,11 @@ var rooms = map[string]room{
 		ours: []string{"", "internal/format"},
 		libs: []string{"github.com/goccy/go-yaml", "golang.org/x/text"},
 	},
-	"internal/format/table":      {ours: []string{"", "internal/format", "internal/format/profile"}},
-	"internal/format/xlsx":       {ours: []string{"", "internal/format", "internal/format/profile"}},
-	"internal/format/camt":       {ours: []string{"", "internal/format"}, libs: []string{"golang.org/x/text"}},
+	"internal/format/table": {ours: []string{"", "internal/format", "internal/format/profile"}},
+	"internal/format/xlsx":  {ours: []string{"", "internal/format", "internal/format/profile"}},
+	"internal/format/camt": {
+		ours: []string{"", "internal/format"}, libs: []string{"golang.org/x/text"},
+	},
 	"internal/format/mt94x":      {ours: []string{"", "internal/format"}},
 	"internal/format/formattest": {ours: []string{"", "internal/format"}},
 	"internal/format/all": {ours: []string{

@@ -28,6 +28,7 @@ func Check(ctx context.Context, files []File, opt Options) (*tillproof.Run, erro
 		return nil, errors.Join(failed...)
 	}
 	dropOverlaps(run)
+	settleCurrency(run)
 	if err := conclude(run); err != nil {
 		return nil, errors.Join(append(failed, err)...)
 	}
@@ -83,6 +84,7 @@ func conclude(run *tillproof.Run) error {
 	if err := match.Reconcile(run); err != nil {
 		return err
 	}
+	doubt(run)
 	run.Completeness = match.Complete(run)
 	book := detect.Default()
 	findings, err := detect.Evaluate(run, book)

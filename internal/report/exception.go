@@ -116,6 +116,9 @@ func (v *view) breakItem(i int) item {
 		amount: b.Amount, residual: b.Residual, rows: b.Records, sentence: v.breakSentence(b),
 	}
 	it.facts = v.facts(it, b.Leg == tillproof.TerminalAcquirer && b.Kind != tillproof.FeeMismatch)
+	if b.Doubt.Code != "" {
+		it.more = append(it.more, v.note(b.Doubt))
+	}
 	for _, f := range v.explanations(b.ID) {
 		it.more = append(it.more, v.reasons(&v.run.Findings[f]))
 	}

@@ -45,7 +45,7 @@ func (v *view) jsonCompleteness(j *jsonWriter) {
 				j.flag("holds", c.Holds())
 				j.object("sums", func() {
 					for _, sum := range c.Sums {
-						j.object(sum.Currency.String(), func() { jsonSum(j, sum) })
+						j.object(currencyKey(sum.Currency), func() { jsonSum(j, sum) })
 					}
 				})
 			})
@@ -93,6 +93,21 @@ func (v *view) jsonBreak(j *jsonWriter, b *tillproof.Break) {
 	j.str("term", v.text("break."+string(b.Kind)))
 	j.some("reason_code", b.Reason.Code)
 	j.params("reason_params", b.Reason.Params)
+	if b.Doubt.Code != "" {
+		j.str("doubt", v.note(b.Doubt))
+		j.str("doubt_code", b.Doubt.Code)
+	}
+}
+
+// noCurrency is the code of ISO 4217 for transactions that involve no currency: here the files name none.
+const noCurrency = "XXX"
+
+// currencyKey names a currency as the key of an object.
+func currencyKey(c tillproof.Currency) string {
+	if !c.Known() {
+		return noCurrency
+	}
+	return c.String()
 }
 
 // currencyOf is the currency of a break, also where its amount is nothing.
@@ -178,7 +193,7 @@ func (v *view) jsonLoss(j *jsonWriter) {
 					j.str("fees", amount(p.Fees))
 				})
 			}
-			j.object(l.Currency.String(), func() {
+			j.object(currencyKey(l.Currency), func() {
 				parts("confirmed", l.Confirmed)
 				parts("at_risk", l.AtRisk)
 				j.str("timing", amount(l.Timing))

@@ -31,7 +31,8 @@ func show(r tillproof.Record) string {
 	}
 	line("%d:%d %s %s booked %s value %s time %s bank %s payout %s order %s who %s text %s%s",
 		r.Origin.Line, r.Origin.Column, r.Status, r.Amount.Param(), formattest.Or(r.BookingDate.String()),
-		formattest.Or(r.ValueDate.String()), formattest.Or(r.Time.String()), formattest.Or(r.Refs.Bank), formattest.Or(r.Refs.Payout),
+		formattest.Or(r.ValueDate.String()), formattest.Or(r.Time.String()),
+		formattest.Or(r.Refs.Bank), formattest.Or(r.Refs.Payout),
 		formattest.Or(r.Refs.Order), formattest.Or(r.Counterparty), formattest.Or(r.Narrative), fee)
 	for _, c := range r.Children {
 		line("  %d:%d %s who %s text %s", c.Origin.Line, c.Origin.Column, c.Amount.Param(),

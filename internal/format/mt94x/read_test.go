@@ -33,7 +33,8 @@ func show(r tillproof.Record) string {
 	}
 	line("%d part %d %s booked %s value %s bank %s payout %s order %s who %s text %s%s",
 		r.Origin.Line, r.Origin.Part, r.Amount.Param(), formattest.Or(r.BookingDate.String()),
-		formattest.Or(r.ValueDate.String()), formattest.Or(r.Refs.Bank), formattest.Or(r.Refs.Payout), formattest.Or(r.Refs.Order),
+		formattest.Or(r.ValueDate.String()),
+		formattest.Or(r.Refs.Bank), formattest.Or(r.Refs.Payout), formattest.Or(r.Refs.Order),
 		formattest.Or(r.Counterparty), formattest.Or(r.Narrative), more)
 	return b.String()
 }
