@@ -29,6 +29,7 @@ func Check(ctx context.Context, files []File, opt Options) (*tillproof.Run, erro
 	}
 	dropOverlaps(run)
 	settleCurrency(run)
+	dropTwins(run)
 	if err := conclude(run); err != nil {
 		return nil, errors.Join(append(failed, err)...)
 	}

@@ -125,3 +125,19 @@ func TestOverlap(t *testing.T) {
 		t.Errorf("no warning: %+v", run.Warnings)
 	}
 }
+
+// TestTwoFormatsOfOneLog: the log in English and the same log in Chinese are one log.
+func TestTwoFormatsOfOneLog(t *testing.T) {
+	zh := strings.NewReplacer(
+		strings.SplitN(log, "\n", 2)[0],
+		"商户编号,终端编号,批次号,凭证号,参考号,授权码,卡号,卡类型,交易日期,交易时间,交易类型,输入方式,交易金额,应答码,原参考号",
+		"SALE", "消费", "DEBIT", "借记卡", "CHIP", "插卡",
+	).Replace(log)
+	run := checkTexts(t, tillproof.Policy{Currency: tillproof.CNY}, textFile("en.csv", log), textFile("zh.csv", zh))
+	if n := len(run.Records[tillproof.Terminal]); n != 3 {
+		t.Errorf("%d records, want 3", n)
+	}
+	if !warned(run, "recon.twins") {
+		t.Errorf("no warning: %+v", run.Warnings)
+	}
+}
