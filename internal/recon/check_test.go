@@ -13,22 +13,19 @@ import (
 
 // Three sales of a day. The first two are settled; the third is in no report.
 const (
-	log = "Merchant ID,Terminal ID,Batch,Trace,RRN,Auth Code,Card,Card Type,Date,Time,Type,Entry Mode,Amount," +
-		"Response,Original RRN\n" +
-		"104310058120001,31000001,000001,000001,626000000001,A00001,621234******1111,DEBIT,2026-09-16,10:00:00," +
-		"SALE,CHIP,10.00,00,\n" +
-		"104310058120001,31000001,000001,000002,626000000002,A00002,621234******2222,DEBIT,2026-09-16,11:00:00," +
-		"SALE,CHIP,20.00,00,\n" +
-		"104310058120001,31000001,000001,000003,626000000003,A00003,621234******3333,DEBIT,2026-09-16,12:00:00," +
-		"SALE,CHIP,40.00,00,\n"
-	settled = "Settlement Date,Merchant ID,Terminal ID,Batch,Trace,RRN,Card,Card Type,Transaction Time,Type,Amount," +
-		"Fee,Net\n" +
-		"2026-09-16,104310058120001,31000001,000001,000001,626000000001,621234******1111,DEBIT," +
-		"2026-09-16 10:00:00,SALE,10.00,0.05,9.95\n" +
-		"2026-09-16,104310058120001,31000001,000001,000002,626000000002,621234******2222,DEBIT," +
-		"2026-09-16 11:00:00,SALE,20.00,0.10,19.90\n"
-	garbled = "2026-09-16,104310058120001,31000001,000001,000003,626000000003,621234******3333,DEBIT," +
-		"2026-09-16 12:00:00,SALE,4o.00,0.20,39.80\n"
+	shop    = "104310058120001,31000001,000001,"
+	logHead = "Merchant ID,Terminal ID,Batch,Trace,RRN,Auth Code,Card,Card Type,Date,Time,Type,Entry Mode," +
+		"Amount,Response,Original RRN\n"
+	log = logHead +
+		shop + "000001,626000000001,A00001,621234******1111,DEBIT,2026-09-16,10:00:00,SALE,CHIP,10.00,00,\n" +
+		shop + "000002,626000000002,A00002,621234******2222,DEBIT,2026-09-16,11:00:00,SALE,CHIP,20.00,00,\n" +
+		shop + "000003,626000000003,A00003,621234******3333,DEBIT,2026-09-16,12:00:00,SALE,CHIP,40.00,00,\n"
+	day     = "2026-09-16," + shop
+	settled = "Settlement Date,Merchant ID,Terminal ID,Batch,Trace,RRN,Card,Card Type,Transaction Time,Type," +
+		"Amount,Fee,Net\n" +
+		day + "000001,626000000001,621234******1111,DEBIT,2026-09-16 10:00:00,SALE,10.00,0.05,9.95\n" +
+		day + "000002,626000000002,621234******2222,DEBIT,2026-09-16 11:00:00,SALE,20.00,0.10,19.90\n"
+	garbled = day + "000003,626000000003,621234******3333,DEBIT,2026-09-16 12:00:00,SALE,4o.00,0.20,39.80\n"
 )
 
 func textFile(name, text string) recon.File {
@@ -94,7 +91,8 @@ func warned(run *tillproof.Run, code string) bool {
 func TestFilesThatCannotJoin(t *testing.T) {
 	opt := recon.Options{Formats: all.Formats(), Policy: tillproof.Policy{Currency: tillproof.CNY}}
 	files := []recon.File{
-		textFile("pos.csv", log), textFile("copy.csv", log), textFile("empty.csv", " "), textFile("settle.csv", settled),
+		textFile("pos.csv", log), textFile("copy.csv", log), textFile("empty.csv", " "),
+		textFile("settle.csv", settled),
 	}
 	run, err := recon.Check(context.Background(), files, opt)
 	if run == nil || len(run.Sources) != 2 || len(run.Records[tillproof.Terminal]) != 3 {
@@ -117,7 +115,8 @@ func TestOverlap(t *testing.T) {
 	lines := strings.SplitAfter(log, "\n")
 	second := lines[0] + lines[2] + lines[3]
 	first := lines[0] + lines[1] + lines[2]
-	run := checkTexts(t, tillproof.Policy{Currency: tillproof.CNY}, textFile("a.csv", first), textFile("b.csv", second))
+	p := tillproof.Policy{Currency: tillproof.CNY}
+	run := checkTexts(t, p, textFile("a.csv", first), textFile("b.csv", second))
 	if n := len(run.Records[tillproof.Terminal]); n != 3 {
 		t.Errorf("%d records, want 3", n)
 	}
@@ -129,11 +128,12 @@ func TestOverlap(t *testing.T) {
 // TestTwoFormatsOfOneLog: the log in English and the same log in Chinese are one log.
 func TestTwoFormatsOfOneLog(t *testing.T) {
 	zh := strings.NewReplacer(
-		strings.SplitN(log, "\n", 2)[0],
+		strings.TrimSuffix(logHead, "\n"),
 		"商户编号,终端编号,批次号,凭证号,参考号,授权码,卡号,卡类型,交易日期,交易时间,交易类型,输入方式,交易金额,应答码,原参考号",
 		"SALE", "消费", "DEBIT", "借记卡", "CHIP", "插卡",
 	).Replace(log)
-	run := checkTexts(t, tillproof.Policy{Currency: tillproof.CNY}, textFile("en.csv", log), textFile("zh.csv", zh))
+	p := tillproof.Policy{Currency: tillproof.CNY}
+	run := checkTexts(t, p, textFile("en.csv", log), textFile("zh.csv", zh))
 	if n := len(run.Records[tillproof.Terminal]); n != 3 {
 		t.Errorf("%d records, want 3", n)
 	}
