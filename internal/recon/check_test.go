@@ -21,8 +21,8 @@ const (
 		shop + "000002,626000000002,A00002,621234******2222,DEBIT,2026-09-16,11:00:00,SALE,CHIP,20.00,00,\n" +
 		shop + "000003,626000000003,A00003,621234******3333,DEBIT,2026-09-16,12:00:00,SALE,CHIP,40.00,00,\n"
 	day     = "2026-09-16," + shop
-	settled = "Settlement Date,Merchant ID,Terminal ID,Batch,Trace,RRN,Card,Card Type,Transaction Time,Type," +
-		"Amount,Fee,Net\n" +
+	settled = "Settlement Date,Merchant ID,Terminal ID,Batch,Trace,RRN,Card,Card Type,Transaction Time," +
+		"Type,Amount,Fee,Net\n" +
 		day + "000001,626000000001,621234******1111,DEBIT,2026-09-16 10:00:00,SALE,10.00,0.05,9.95\n" +
 		day + "000002,626000000002,621234******2222,DEBIT,2026-09-16 11:00:00,SALE,20.00,0.10,19.90\n"
 	garbled = day +
