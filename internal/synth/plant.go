@@ -5,7 +5,7 @@ import (
 )
 
 // timeoutCodes are the answers that leave the outcome unknown.
-var timeoutCodes = [...]string{"68", "98", "91", "96"}
+var timeoutCodes = [...]string{"91", "96", "68", "98"}
 
 // plant puts the merchant's facts into the month. Facts take fresh cards or sales without a story, each once,
 // so that no two facts share a record.
