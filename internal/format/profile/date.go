@@ -9,21 +9,10 @@ import (
 	"github.com/tillproof/tillproof"
 )
 
-// order is how a file orders the parts of its dates.
-type order uint8
-
-const (
-	orderAuto order = iota // the file itself must show whether the day or the month comes first
-	orderYMD
-	orderDMY
-	orderMDY
-	orderMixed // the file shows both: only dates with one reading are read
-)
-
 var (
 	errNotDate  = errors.New("not a date")
 	errNoDay    = errors.New("no such day")
-	errDayMonth = errors.New("day and month can be exchanged")
+	errDayMonth = errors.New("day, month and year can be exchanged")
 	errNoYear   = errors.New("no year")
 	errNotTime  = errors.New("not a time")
 )
@@ -38,7 +27,8 @@ type dateCell struct {
 	digits [3]int
 	n      int    // parts: 3, or 2 where the year is missing
 	named  bool   // the month was a word: part[1] is the month, whatever the order
-	sep    byte   // '.' decides day first by custom of the countries that write it
+	sep    byte   // a point never stands behind the month first
+	han    bool   // the parts name themselves: 年, 月, 日
 	rest   string // what follows: a time of day
 }
 
@@ -75,7 +65,7 @@ func splitDate(s string) (dateCell, error) {
 			break
 		}
 		if d.sep == 0 {
-			d.sep = sep
+			d.sep, d.han = sep, strings.HasPrefix(s[i:], "年")
 		}
 		i = next
 	}
@@ -115,25 +105,8 @@ func monthName(s string) (month, width int) {
 	return 0, 0
 }
 
-// shown says which order a date cell shows: markless where it can only be read one way.
-func (d dateCell) shown() order {
-	switch {
-	case d.n == 1 || d.named || d.n == 3 && d.digits[0] == 4:
-		return orderYMD
-	case d.n != 3 || d.part[0] > 12 && d.part[1] > 12:
-		return orderAuto
-	case d.sep == '.' || d.part[0] > 12:
-		return orderDMY
-	case d.part[1] > 12:
-		return orderMDY
-	case d.part[0] == d.part[1]:
-		return orderAuto // the same day either way
-	}
-	return orderMixed
-}
-
-// date is the day under the file's order. The year stands in for one that the cell lacks, 0 where none is
-// known.
+// date is the day under the orders that the file leaves possible. The year stands in for one that the cell
+// lacks, 0 where none is known.
 func (d dateCell) date(o order, year int) (tillproof.Date, error) {
 	y, m, day := 0, 0, 0
 	p := d.part
@@ -156,22 +129,12 @@ func (d dateCell) date(o order, year int) (tillproof.Date, error) {
 	case d.named && d.digits[0] != 4:
 		y, m, day = fullYear(p[2], d.digits[2]), p[1], p[0]
 	default:
-		shown := d.shown()
-		if o == orderAuto || o == orderMixed || o == orderYMD && d.digits[0] == 2 && shown == orderDMY {
-			if shown == orderMixed {
-				return tillproof.NoDate, errDayMonth
-			}
-			o = shown
-		}
-		switch o {
-		case orderMDY:
-			y, m, day = fullYear(p[2], d.digits[2]), p[0], p[1]
-		case orderYMD:
-			y, m, day = fullYear(p[0], d.digits[0]), p[1], p[2]
-		default:
-			y, m, day = fullYear(p[2], d.digits[2]), p[1], p[0]
-		}
+		return d.openDate(o)
 	}
+	return calendarDay(y, m, day)
+}
+
+func calendarDay(y, m, day int) (tillproof.Date, error) {
 	v, ok := tillproof.NewDate(y, time.Month(m), day)
 	if !ok || y < 1000 || y > 9999 || m < 1 || m > 12 {
 		return tillproof.NoDate, errNoDay

@@ -5,6 +5,9 @@ import (
 	"testing"
 )
 
+// orderLast are the orders of files that write the year last.
+const orderLast = orderDMY | orderMDY
+
 func TestDates(t *testing.T) {
 	for _, c := range []struct {
 		in    string
@@ -19,21 +22,27 @@ func TestDates(t *testing.T) {
 		{"2026 10 11", orderYMD, 0, "2026-10-11", nil},
 		{"2026年9月6日", orderYMD, 0, "2026-09-06", nil},
 		{"20260916", orderYMD, 0, "2026-09-16", nil},
-		{"16.09.2026", orderYMD, 0, "2026-09-16", nil}, // a point: day first, in every country that writes it
-		{"16.09.26", orderAuto, 0, "2026-09-16", nil},
-		{"18.09.17", orderYMD, 0, "2017-09-18", nil},
-		{"27 Feb 2018", orderAuto, 0, "2018-02-27", nil},
-		{"23-Jan-15", orderAuto, 0, "2015-01-23", nil},
-		{"2/24/15", orderAuto, 0, "2015-02-24", nil},
-		{"24/2/15", orderAuto, 0, "2015-02-24", nil},
+		{"16.09.2026", orderAny, 0, "2026-09-16", nil}, // a point: day first, in every country that writes it
+		{"16.09.26", orderLast, 0, "2026-09-16", nil},
+		{"18.09.17", orderDMY, 0, "2017-09-18", nil},
+		{"26年9月16日", orderAny, 0, "2026-09-16", nil},
+		{"09/09/26", orderDMY | orderMDY, 0, "2026-09-09", nil},
+		{"26-09-16", orderYMD, 0, "2026-09-16", nil},
+		{"27 Feb 2018", orderLast, 0, "2018-02-27", nil},
+		{"23-Jan-15", orderLast, 0, "2015-01-23", nil},
+		{"2/24/15", orderLast, 0, "2015-02-24", nil},
+		{"24/2/15", orderLast, 0, "2015-02-24", nil},
 		{"2/8/15", orderMDY, 0, "2015-02-08", nil},
 		{"2/8/15", orderDMY, 0, "2015-08-02", nil},
-		{"5/5/2020", orderAuto, 0, "2020-05-05", nil},
+		{"5/5/2020", orderLast, 0, "2020-05-05", nil},
 		{"31/12/99", orderDMY, 0, "1999-12-31", nil},
 		{"12/30", orderYMD, 2023, "2023-12-30", nil},
 		{"2028-02-29", orderYMD, 0, "2028-02-29", nil},
-		{"2/8/15", orderAuto, 0, "", errDayMonth},
-		{"2/8/15", orderMixed, 0, "", errDayMonth},
+		{"2/8/15", orderLast, 0, "", errDayMonth},
+		{"18.09.17", orderAny, 0, "", errDayMonth},
+		{"09/09/26", orderAny, 0, "", errDayMonth},
+		{"09/16/2026", orderDMY, 0, "", errNoDay},
+		{"31/09/26", orderAny, 0, "", errDayMonth}, // not the 26th of September 2031
 		{"12/30", orderYMD, 0, "", errNoYear},
 		{"2026-02-30", orderYMD, 0, "", errNoDay},
 		{"2027-02-29", orderYMD, 0, "", errNoDay},
@@ -116,7 +125,7 @@ func FuzzDate(f *testing.F) {
 		if err != nil {
 			return
 		}
-		for _, o := range []order{orderAuto, orderYMD, orderDMY, orderMDY, orderMixed} {
+		for _, o := range []order{orderAny, orderYMD, orderDMY, orderMDY, orderLast} {
 			day, err := d.date(o, 2026)
 			if err == nil && (day.Time().Year() < 1000 || day.Time().Year() > 9999) {
 				t.Errorf("%q is %s", s, day)

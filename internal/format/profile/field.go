@@ -1,5 +1,7 @@
 package profile
 
+import "github.com/tillproof/tillproof/internal/format"
+
 // Field is what a column means.
 type Field uint8
 
@@ -66,13 +68,13 @@ func parseField(s string) (Field, bool) {
 	return NoField, false
 }
 
-// isID are the fields whose digits name something: they stay text and are never masked as card numbers.
-func (f Field) isID() bool {
+// mask takes card numbers out of a cell, by the rule of its field, and counts them.
+func (f Field) mask(cell string) (string, int) {
 	switch f {
-	case Merchant, Terminal, Batch, STAN, RRN, Auth, Original, BankRef, Order, Payout:
-		return true
+	case Merchant, Original, BankRef, Order, Payout: // names that may be as long as a card number
+		return format.MaskRef(cell)
 	}
-	return false
+	return format.MaskText(cell)
 }
 
 // isAmount are the fields that a footer sums.

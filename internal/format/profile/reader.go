@@ -25,7 +25,7 @@ func NewReader(sources []Source, opt format.Options) (*Reader, error) {
 	if opt.Profile != "" {
 		if _, ok := Named(opt.Profile); !ok {
 			return nil, failure(tillproof.KindNotFound, CodeProfile, tillproof.Params{
-				"profile": opt.Profile, "known": strings.Join(Names(), ", "),
+				"profile": shown(opt.Profile), "known": strings.Join(Names(), ", "),
 			})
 		}
 	}
@@ -88,11 +88,11 @@ func open(src Source, opt format.Options, want Want) (*table, error) {
 		return nil, err
 	}
 	t := &table{src: src, opt: opt, lay: f.best[0], header: f.line}
-	t.readPreamble(f.preamble)
 	t.findRefusals()
 	if err := t.learn(); err != nil {
 		return nil, err
 	}
+	t.readPreamble(f.preamble)
 	t.rows, err = t.openAfterHeader()
 	return t, err
 }

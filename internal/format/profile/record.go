@@ -124,7 +124,7 @@ func (t *table) setStatus(r *tillproof.Record) *format.LineError {
 		if t.isNumber(Response) && len(code) == 1 {
 			code = "0" + code // 00 as a number is 0
 		}
-		r.Response = code
+		r.Response = masked(code)
 		s, ok := t.lay.words.responses[normal(code)]
 		switch {
 		case code == "":
@@ -151,9 +151,10 @@ func (t *table) setStatus(r *tillproof.Record) *format.LineError {
 // maxNumberDigits is how many digits a binary number keeps; a longer id in a number cell has lost its end.
 const maxNumberDigits = 15
 
-// id is the text of an id column. A number cell with more digits than a float64 keeps is no id any more.
+// id is the text of an id column, card numbers masked. A number cell with more digits than a float64 keeps is
+// no id any more.
 func (t *table) id(f Field) string {
-	s := t.cell(f)
+	s, _ := f.mask(t.cell(f))
 	if s == "" || !t.isNumber(f) {
 		return s
 	}
@@ -171,10 +172,11 @@ func (t *table) setRefs(r *tillproof.Record) {
 		Payout: t.id(Payout), Bank: t.id(BankRef), Original: t.id(Original), Account: masked(t.cell(Account)),
 	}
 	if r.Refs.Merchant == "" {
-		r.Refs.Merchant = tillproof.MerchantID(t.preset.merchant)
+		above, _ := Merchant.mask(t.preset.merchant)
+		r.Refs.Merchant = tillproof.MerchantID(above)
 	}
 	if r.Refs.Terminal == "" {
-		r.Refs.Terminal = tillproof.TerminalID(t.preset.terminal)
+		r.Refs.Terminal = tillproof.TerminalID(masked(t.preset.terminal))
 	}
 	if r.Refs.Account == "" {
 		r.Refs.Account = masked(t.preset.account)
@@ -192,7 +194,7 @@ func (t *table) setCard(r *tillproof.Record) error {
 			return err
 		}
 		r.Card = c
-		if isWholeNumber(cell) {
+		if format.FullCard(cell) {
 			t.masked++
 		}
 	}
@@ -264,10 +266,10 @@ func (t *table) keyOf(r *tillproof.Record) []byte {
 			continue
 		case f == Card:
 			b = append(b, r.Card.String()...)
-		case f.isID() || f.isAmount():
+		case f.isAmount():
 			b = append(b, c...)
 		default:
-			c, n := format.MaskText(c)
+			c, n := f.mask(c)
 			t.masked += n
 			b = append(b, c...)
 		}

@@ -41,20 +41,3 @@ func (t *table) forbidden() error {
 	}
 	return nil
 }
-
-// minWholeNumber: a card number has 13 to 19 digits (ISO/IEC 7812-1 allows 12 to 19).
-const minWholeNumber = 12
-
-// isWholeNumber reports a card cell that showed all digits.
-func isWholeNumber(cell string) bool {
-	digits := 0
-	for i := 0; i < len(cell); i++ {
-		switch c := cell[i]; {
-		case isDigit(c):
-			digits++
-		case c != ' ' && c != '-':
-			return false
-		}
-	}
-	return digits >= minWholeNumber
-}

@@ -8,14 +8,17 @@ import (
 // style is how one file writes amounts and dates, as its layout says or as its rows show.
 type style struct {
 	mark     mark
-	order    order
-	debitOut bool // the debit column holds negative amounts only
+	order    order // those that are possible
+	debitOut bool  // the debit column holds negative amounts only
+	ownMark  bool  // some amount shows the decimal mark that the layout says
+	other    bool  // some amount shows the other one
 }
 
 // evidence is what the rows of a file show about its style.
 type evidence struct {
-	point, comma, dmy, mdy bool
-	debitPlus, debitMinus  bool
+	point, comma          bool
+	debitPlus, debitMinus bool
+	dates                 dateEvidence
 }
 
 // needsEvidence reports whether the layout leaves something open that the rows have to show.
@@ -23,38 +26,59 @@ func (t *table) needsEvidence() bool {
 	return t.lay.mark == markAuto || t.lay.order == orderAuto || t.shape() == bySides
 }
 
-// learn reads the whole table once and decides its style. Only layouts that leave it open pay for this.
+// learn decides the style. Layouts that leave it open read the whole table for it; the others do when they
+// meet the first cell that their style does not settle (see settle).
 func (t *table) learn() error {
 	t.style = style{mark: t.lay.mark, order: t.lay.order}
+	if t.lay.order == orderYMD {
+		t.style.order = orderAny // a date that does not begin with its full year is not in the layout's order
+	}
 	if !t.needsEvidence() {
 		return nil
 	}
-	rows, err := t.openAfterHeader()
+	return t.survey()
+}
+
+// settle surveys the table once, when a cell needs it. A table that cannot be read again shows nothing; its
+// rows will say why.
+func (t *table) settle() {
+	if !t.surveyed {
+		_ = t.survey()
+	}
+}
+
+// survey reads the whole table for its evidence, beside the reading of its rows.
+func (t *table) survey() error {
+	t.surveyed = true
+	scout := &table{src: t.src, opt: t.opt, lay: t.lay, header: t.header}
+	rows, err := scout.openAfterHeader()
 	if err != nil {
 		return err
 	}
 	var e evidence
 	for {
-		err := rows.Next(&t.row)
+		err := rows.Next(&scout.row)
 		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
 			return err
 		}
-		if t.row.Fault == "" {
-			t.cleanRow()
-			t.observe(&e)
+		if scout.row.Fault == "" {
+			scout.cleanRow()
+			scout.observe(&e)
 		}
 	}
-	t.row = Row{}
+	row := t.row
+	t.row = Row{} // what the file shows is said of the file, not of the row that asked
 	t.decide(e)
+	t.row = row
 	return nil
 }
 
 var amountFields = []Field{Amount, Debit, Credit, Fee, Net, Balance, GrossDebit, GrossCredit}
 
-var dateFields = []Field{Day, BookingDay, ValueDay, SettleDay}
+var dateFields = []Field{Day, BookingDay, ValueDay, SettleDay, Clock}
 
 func (t *table) observe(e *evidence) {
 	for _, f := range amountFields {
@@ -77,16 +101,11 @@ func (t *table) observe(e *evidence) {
 		}
 	}
 	for _, f := range dateFields {
-		d, err := splitDate(t.cell(f))
-		if err != nil || t.isNumber(f) {
+		d, err := splitDate(fold(t.cell(f)))
+		if err != nil || t.isNumber(f) || f == Clock && d.rest == "" {
 			continue
 		}
-		switch d.shown() {
-		case orderDMY:
-			e.dmy = true
-		case orderMDY:
-			e.mdy = true
-		}
+		e.dates.add(d)
 	}
 }
 
@@ -113,16 +132,15 @@ func (t *table) decide(e evidence) {
 			t.style.mark = markComma
 		}
 	}
-	if t.lay.order == orderAuto {
-		switch {
-		case e.dmy && e.mdy:
-			t.style.order = orderMixed
+	if t.lay.order == orderAuto || t.lay.order == orderYMD {
+		var mixed bool
+		if t.style.order, mixed = e.dates.decide(t.lay.order); mixed {
 			t.noteOnce(CodeDatesMixed, NoField, "")
-		case e.dmy:
-			t.style.order = orderDMY
-		case e.mdy:
-			t.style.order = orderMDY
 		}
+	}
+	t.style.ownMark, t.style.other = e.point, e.comma
+	if t.lay.mark == markComma {
+		t.style.ownMark, t.style.other = e.comma, e.point
 	}
 	t.style.debitOut = e.debitMinus && !e.debitPlus
 }

@@ -11,23 +11,24 @@ import (
 
 // table is one table while it is read: a text, or a sheet.
 type table struct {
-	src    Source
-	opt    format.Options
-	lay    *Layout
-	header int // its line
-	style  style
-	rows   Rows
-	row    Row
-	preset preset
-	notes  []note
-	issues []tillproof.Issue
-	total  tally
-	chain  chain
-	width  int  // cells of a row
-	footed bool // a line of totals was seen
-	key    []byte
-	masked int // full card numbers
-	refuse []refusal
+	src      Source
+	opt      format.Options
+	lay      *Layout
+	header   int // its line
+	style    style
+	surveyed bool // the whole table was read for its style
+	rows     Rows
+	row      Row
+	preset   preset
+	notes    []note
+	issues   []tillproof.Issue
+	total    tally
+	chain    chain
+	width    int  // cells of a row
+	footed   bool // a line of totals was seen
+	key      []byte
+	masked   int // full card numbers
+	refuse   []refusal
 }
 
 // openAfterHeader starts the rows anew, behind the header.

@@ -38,6 +38,9 @@ func (t *table) readDay(f Field) (moment, string) {
 	if err != nil {
 		return out, CodeDate
 	}
+	if d.isOpen() {
+		t.settle()
+	}
 	if out.day, err = d.date(t.style.order, t.yearOf(d)); err != nil {
 		return out, dateCause(err)
 	}
@@ -258,7 +261,10 @@ func (t *table) plainDay(s string) tillproof.Date {
 	if err != nil {
 		return tillproof.NoDate
 	}
-	day, err := d.date(t.lay.order, 0)
+	if d.isOpen() {
+		t.settle()
+	}
+	day, err := d.date(t.style.order, 0)
 	if err != nil {
 		return tillproof.NoDate
 	}
