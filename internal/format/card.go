@@ -97,6 +97,48 @@ func isJoint(r rune) bool {
 	return false
 }
 
+// FullCard reports a cell of a card column that showed every digit: what CardOf masked.
+func FullCard(cell string) bool {
+	head, _, masked := shownDigits(cell)
+	return !masked && len(head) >= minPAN-1 && len(head) <= maxPAN
+}
+
+// MaskRef masks a reference that as a whole is a card number of 16 or 19 digits, and counts it. It is the rule
+// for the ids that may be long by themselves: merchant and order numbers, payouts, a bank's references. There
+// a part of the text, or a number of another length, is left as it is: merchant numbers have 15 digits, and
+// every tenth of them passes the check digit. A reference that is masked still matches, for it is masked alike
+// on every side. Ids that are never so long (trace number, batch, RRN, approval code, terminal, response
+// code: at most 12 characters by ISO 8583) go through MaskText instead.
+func MaskRef(s string) (string, int) {
+	if len(s) < len("4111111111111111") {
+		return s, 0
+	}
+	digits := make([]byte, 0, maxPAN)
+	for _, r := range s {
+		d, ok := digitOf(r)
+		switch {
+		case ok && len(digits) < maxPAN:
+			digits = append(digits, d)
+		case ok || !isJoint(r) && !isStop(r):
+			return s, 0
+		}
+	}
+	if n := len(digits); n != 16 && n != 19 || !isPAN(digits) {
+		return s, 0
+	}
+	return maskDigits(string(digits)), 1
+}
+
+// isStop reports the characters that now and then stand between the groups of a card number, but more often
+// within dates, amounts and paths.
+func isStop(r rune) bool {
+	switch r {
+	case '.', '/', '_', '．', '／', '·':
+		return true
+	}
+	return false
+}
+
 func firstOf(digits string) (f [6]byte) {
 	copy(f[:], digits)
 	return f

@@ -33,11 +33,17 @@ func TestMaskText(t *testing.T) {
 		{"full width spaced", "４１１１　１１１１　１１１１　１１１１", "411111******1111", 1},
 		{"after a date", "20260916 4111111111111111", "20260916 411111******1111", 1},
 		{"after a date, spaced", "20260916 4111 1111 1111 1111", "20260916 411111******1111", 1},
+		{"dotted", "卡4111.1111.1111.1111付", "卡411111******1111付", 1},
+		{"slashed", "4111/1111/1111/1111", "411111******1111", 1},
+		{"slashed Amex", "3782/822463/10005", "378282******0005", 1},
+		{"dotted to 19", "6212.3456.7890.1234.569", "621234******4569", 1},
+		{"points between other groups", "411111.1111.111111", "411111.1111.111111", 0},
+		{"a merchant number that begins like Diners", "商户301310058120006", "商户301310058120006", 0},
 		{"two", testVisa + "," + testAmex, "411111******1111,378282******0005", 2},
 		{"file name", "slips-4111111111111111.csv", "slips-411111******1111.csv", 1},
 		{"check digit wrong", "4111111111111112", "4111111111111112", 0},
 		{"check digit right, no issuer", "1000000000000008", "1000000000000008", 0},
-		{"merchant number that passes the check", "104310058120009", "104310058120009", 0},
+		{"merchant number that passes the check", "104310058120005", "104310058120005", 0},
 		{"Visa prefix, no such length", "41111111111111112", "41111111111111112", 0},
 		{"too long a run", "00004111111111111111", "00004111111111111111", 0},
 		{"order number of 28 digits", "4200001234202609161234567890", "4200001234202609161234567890", 0},
@@ -52,6 +58,37 @@ func TestMaskText(t *testing.T) {
 				t.Errorf("MaskText(%q) = %q, %d; want %q, %d", c.in, got, n, c.want, c.n)
 			}
 		})
+	}
+}
+
+// TestMaskRef: a reference is masked where the whole of it is a card number of 16 or 19 digits. The check sums
+// were worked out by hand: 301310058120006 and 104310058120005 pass ISO/IEC 7812-1 annex B.
+func TestMaskRef(t *testing.T) {
+	for in, want := range map[string]string{
+		testVisa: "411111******1111", "4111 1111 1111 1111": "411111******1111",
+		"4111-1111-1111-1111": "411111******1111", "４１１１１１１１１１１１１１１１": "411111******1111",
+		"6212345678901234569": "621234******4569",
+		testAmex:              testAmex, // 15 digits: a merchant number
+		"301310058120006":     "301310058120006", "104310058120005": "104310058120005",
+		"4111111111111112": "4111111111111112", "1000000000000008": "1000000000000008",
+		"PAY4111111111111111": "PAY4111111111111111", "": "", "LJ-20260916-00001": "LJ-20260916-00001",
+		"41111111111111110000": "41111111111111110000",
+	} {
+		got, n := MaskRef(in)
+		if got != want || (n == 1) != (got != in) {
+			t.Errorf("MaskRef(%q) = %q, %d; want %q", in, got, n, want)
+		}
+	}
+}
+
+func TestFullCard(t *testing.T) {
+	for in, want := range map[string]bool{
+		testVisa: true, "４１１１１１１１１１１１１１１１": true, "`6225880123456780": true,
+		"4111.1111": false, "621234******1234": false, "1234": false, "": false,
+	} {
+		if got := FullCard(in); got != want {
+			t.Errorf("FullCard(%q) = %v", in, got)
+		}
 	}
 }
 
@@ -99,6 +136,17 @@ func TestForbidden(t *testing.T) {
 		{"CVV: 123", "card.cvv"},
 		{"cvv2=1234", "card.cvv"},
 		{"CVN 999", "card.cvv"},
+		{"安全码 123", "card.cvv"},
+		{"付款 安全码：123，谢谢", "card.cvv"},
+		{"卡背面三位 123", "card.cvv"},
+		{"卡片背面后三位数字为１２３", "card.cvv"},
+		{"信用卡验证码=1234", "card.cvv"},
+		{"CVN2 123", "card.cvv"},
+		{"CVV：１２３", "card.cvv"},
+		{"短信验证码 1234", ""},
+		{"安全码不符", ""},
+		{"安全码 20260916", ""},
+		{"卡背面签名 123", ""},
 		{"PIN block: 0123456789ABCDEF", "card.pin"},
 		{"CVV mismatch", ""},
 		{"CVV result: M", ""},

@@ -19,6 +19,9 @@ func Forbidden(s string) error {
 		return fail(tillproof.KindForbidden, "card.track", nil)
 	case (hasFold(s, "cv") || hasFold(s, "cid2") || hasFold(s, "card v")) && cvvText.MatchString(s):
 		return fail(tillproof.KindForbidden, "card.cvv", nil)
+	case (strings.Contains(s, "安全码") || strings.Contains(s, "验证码") || strings.Contains(s, "背面")) &&
+		cvvChinese.MatchString(s):
+		return fail(tillproof.KindForbidden, "card.cvv", nil)
 	case hasFold(s, "pin") && pinText.MatchString(s):
 		return fail(tillproof.KindForbidden, "card.pin", nil)
 	}
@@ -42,7 +45,11 @@ var (
 	track1 = regexp.MustCompile(`[Bb](\d[\d ]{11,22})\^[^^]{2,26}\^\d{4}`)
 	track2 = regexp.MustCompile(`(\d{13,19})[=D]\d{2}(?:0[1-9]|1[0-2])\d{3}`)
 	// A label and 3 or 4 digits; words such as CVV mismatch have no digits and pass.
-	cvvText = regexp.MustCompile(`(?i)\b(?:cvv2?|cvc2?|cvn2?|cid2|card verification (?:value|code))\s*[:=： ]\s*\d{3,4}\b`)
+	cvvText = regexp.MustCompile(`(?i)\b(?:cvv2?|cvc2?|cvn2?|cid2|card verification (?:value|code))\s*[:=： ]\s*` +
+		`(?:\d{3,4}\b|[０-９]{3,4})`)
+	// A 验证码 alone is a message to a phone; only the card's own counts.
+	cvvChinese = regexp.MustCompile(`(?:安全码|卡验证码|(?:卡|卡片)?背面(?:末|后|尾)?(?:三|3|３)位(?:数字|数|码)?)` +
+		`(?:\s|[:：=＝为是])*[0-9０-９]{3,4}(?:[^0-9０-９]|$)`)
 	pinText = regexp.MustCompile(`(?i)\bpin[ _-]?(?:block|blk)\s*[:=： ]\s*(?:0x)?[0-9a-f]{16}\b`)
 )
 
@@ -69,7 +76,8 @@ func ForbiddenColumn(header string) string {
 	}, header))
 	switch name {
 	case "cvv", "cvv2", "cvc", "cvc2", "cvn", "cvn2", "cvvcode", "cvvvalue", "cardverificationvalue",
-		"cardverificationcode", "securitycode", "安全码", "卡安全码", "卡验证码", "背面三位":
+		"cardverificationcode", "securitycode", "安全码", "卡安全码", "卡验证码", "背面三位",
+		"卡背面三位", "背面后三位", "卡背面后三位":
 		return "card.cvv"
 	case "track", "track1", "track2", "track3", "trackdata", "track1data", "track2data", "磁道", "磁道信息", "一磁道",
 		"二磁道", "三磁道", "二磁道数据", "第二磁道数据":

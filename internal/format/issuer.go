@@ -16,8 +16,9 @@ type issuer struct {
 // issuers are the issuer prefixes in use. Sources: the ranges that the card schemes publish for acceptance,
 // as collected in Wikipedia, "Payment card number", section "Issuer identification number" (2025), and for
 // the Chinese bank cards older than prefix 62 the same collection's Chinese edition. UATP (prefix 1, 15
-// digits) is left out on purpose: Chinese merchant numbers are 15 digits and begin with 1; one in ten of them
-// passes the check digit.
+// digits) is left out on purpose, and so are Diners numbers of 15 digits that begin with 30: Chinese merchant
+// numbers are 15 digits and begin with the code of a bank (102 to 105, 301 to 316); one in ten of them passes
+// the check digit.
 var issuers = [...]issuer{
 	{4, 4, 1, 13, 13},
 	{4, 4, 1, 16, 16},
@@ -32,8 +33,10 @@ var issuers = [...]issuer{
 	{6011, 6011, 4, 16, 19},
 	{644, 649, 3, 16, 19},
 	{65, 65, 2, 16, 19}, // Discover, RuPay
-	{300, 305, 3, 14, 19},
-	{3095, 3095, 4, 14, 19},
+	{300, 305, 3, 14, 14},
+	{300, 305, 3, 16, 19},
+	{3095, 3095, 4, 14, 14},
+	{3095, 3095, 4, 16, 19},
 	{36, 36, 2, 14, 19},
 	{38, 39, 2, 14, 19}, // Diners Club
 	{5018, 5018, 4, 13, 19},

@@ -6,7 +6,7 @@ import (
 )
 
 // MaskText replaces every full card number in free text by its masked form and counts them: also where the
-// number is spaced, dashed or written in full-width digits. Text without one comes back as it is, at the cost
+// number is spaced, dashed, dotted or written in full-width digits. Text without one comes back as it is, at the cost
 // of one look. An IBAN stays: its own check (ISO 13616, modulo 97) tells it from a card.
 func MaskText(s string) (string, int) {
 	if !enoughDigits(s) {
@@ -46,6 +46,7 @@ type group struct {
 	from, to int // bytes in the text
 	digits   []byte
 	joined   bool // exactly one joint stands between the group before and this one
+	stopped  bool // that joint is a point, a slash or the like
 }
 
 // pan is a card number found in a text.
@@ -72,7 +73,7 @@ func findPANs(s string) []pan {
 
 func digitGroups(s string) []group {
 	var groups []group
-	open := false
+	open, stopped := false, false
 	joints, other := 0, 0 // since the last digit
 	for i := 0; i < len(s); {
 		r, n := rune(s[i]), 1
@@ -86,10 +87,12 @@ func digitGroups(s string) []group {
 			g.digits, g.to = append(g.digits, d), i+n
 		case ok:
 			joined := len(groups) > 0 && joints == 1 && other == 0
-			groups = append(groups, group{from: i, to: i + n, digits: []byte{d}, joined: joined})
+			groups = append(groups, group{
+				from: i, to: i + n, digits: []byte{d}, joined: joined, stopped: joined && stopped,
+			})
 			open, joints, other = true, 0, 0
-		case isJoint(r):
-			open = false
+		case isJoint(r), isStop(r):
+			open, stopped = false, isStop(r)
 			joints++
 		default:
 			open = false
@@ -111,12 +114,14 @@ func joinedPAN(s string, groups []group) (int, []byte) {
 		return 0, nil
 	}
 	digits := append([]byte{}, groups[0].digits...)
+	stopped := false
 	for j := 1; j < len(groups) && j < maxGroups && groups[j].joined; j++ {
 		digits = append(digits, groups[j].digits...)
 		if len(digits) > maxPAN {
 			break
 		}
-		if isPAN(digits) && (j+1 == len(groups) || !groups[j+1].joined || len(groups[j].digits) >= 3) {
+		stopped = stopped || groups[j].stopped
+		if isPAN(digits) && (!stopped || printed(groups[:j+1])) && (j+1 == len(groups) || !groups[j+1].joined || len(groups[j].digits) >= 3) {
 			return j, digits
 		}
 		if len(groups[j].digits) < 3 {
@@ -124,6 +129,21 @@ func joinedPAN(s string, groups []group) (int, []byte) {
 		}
 	}
 	return 0, nil
+}
+
+// printed reports the groups in which numbers are embossed: 4-4-4-4, 4-4-4-4-3, 4-6-5 and 4-6-4. Groups joined
+// by points or slashes must have this form: dates and paths seldom do.
+func printed(groups []group) bool {
+	if len(groups) == 3 {
+		last := len(groups[2].digits)
+		return len(groups[0].digits) == 4 && len(groups[1].digits) == 6 && (last == 5 || last == 4)
+	}
+	for i, g := range groups {
+		if n := len(g.digits); n != 4 && (i < 4 || n != 3) {
+			return false
+		}
+	}
+	return len(groups) >= 4
 }
 
 // maxIBAN is an IBAN of 34 characters printed in groups of four.

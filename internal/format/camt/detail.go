@@ -74,8 +74,8 @@ func (r *reader) child(
 	}
 	rec.Narrative = r.clean(narrative(tx, ""))
 	rec.Counterparty = r.clean(party(tx, x.Unscaled >= 0, tx.value("RvslInd")))
-	rec.Refs = references(tx)
-	rec.Refs.Account, rec.Refs.Bank = entry.Refs.Account, tx.value("Refs", "AcctSvcrRef")
+	rec.Refs = r.references(tx)
+	rec.Refs.Account, rec.Refs.Bank = entry.Refs.Account, r.ref(tx.value("Refs", "AcctSvcrRef"))
 	return rec
 }
 

@@ -165,9 +165,9 @@ func (r *reader) describe(rec *tillproof.Record, n *node, details []*node) {
 	}
 	rec.Narrative = r.clean(narrative(tx, n.value("AddtlNtryInf")))
 	rec.Counterparty = r.clean(party(tx, rec.Amount.Minor() >= 0, n.value("RvslInd")))
-	rec.Refs = references(tx)
+	rec.Refs = r.references(tx)
 	rec.Refs.Account = r.open.Account
-	rec.Refs.Bank = first(n.value("AcctSvcrRef"), tx.value("Refs", "AcctSvcrRef"), n.value("NtryRef"))
+	rec.Refs.Bank = r.ref(first(n.value("AcctSvcrRef"), tx.value("Refs", "AcctSvcrRef"), n.value("NtryRef")))
 }
 
 // details are the TxDtls of all NtryDtls.
@@ -221,12 +221,12 @@ func party(tx *node, in bool, reversal string) string {
 const absent = "NOTPROVIDED"
 
 // references keeps the payer's reference as the payout's name, and the network's as the order.
-func references(tx *node) tillproof.References {
+func (r *reader) references(tx *node) tillproof.References {
 	refs := tx.at("Refs")
 	get := func(names ...string) string {
 		for _, name := range names {
 			if v := refs.value(name); v != "" && v != absent {
-				return v
+				return r.ref(v)
 			}
 		}
 		return ""
@@ -234,17 +234,28 @@ func references(tx *node) tillproof.References {
 	return tillproof.References{
 		Payout:   get("EndToEndId", "PmtInfId"),
 		Order:    get("TxId", "InstrId", "UETR", "MsgId"),
-		Original: tx.value("RtrInf", "OrgnlTxRef", "EndToEndId"),
+		Original: r.ref(tx.value("RtrInf", "OrgnlTxRef", "EndToEndId")),
 	}
 }
 
 // key is the masked content by which two exports of one account show the same line.
 func (r *reader) key(rec *tillproof.Record, n *node) []byte {
+	entryRef, _ := format.MaskRef(n.value("NtryRef"))
 	return []byte(strings.Join([]string{
 		rec.Refs.Account, rec.BookingDate.String(), rec.ValueDate.String(), rec.Amount.Param(),
-		rec.Status.String(), rec.Refs.Bank, n.value("NtryRef"), rec.Refs.Payout, rec.Refs.Order,
+		rec.Status.String(), rec.Refs.Bank, entryRef, rec.Refs.Payout, rec.Refs.Order,
 		rec.Counterparty, rec.Narrative,
 	}, "\x1f"))
+}
+
+// ref masks a reference that is a card number as a whole.
+func (r *reader) ref(s string) string {
+	if err := format.Forbidden(s); err != nil && r.refused == nil {
+		r.refused = err
+	}
+	s, n := format.MaskRef(s)
+	r.masked += n
+	return s
 }
 
 // clean masks card numbers. Data that nobody may keep refuses the whole file.

@@ -212,13 +212,14 @@ func (r *reader) describe(rec *tillproof.Record, d *draft) error {
 	if extra != "" && !strings.Contains(text, extra) {
 		text = strings.TrimSpace(text + " " + extra)
 	}
-	if err := format.Forbidden(text + " " + in.party); err != nil {
+	all := strings.Join([]string{text, in.party, d.customer, d.bank, in.endToEnd, in.order}, " ")
+	if err := format.Forbidden(all); err != nil {
 		return format.Placed(err, tillproof.Place{Line: d.at, Field: ":61:"})
 	}
 	rec.Narrative, rec.Counterparty = r.clean(text), r.clean(in.party)
 	rec.Refs = tillproof.References{
-		Account: r.msg.Account, Payout: in.endToEnd, Order: first(in.order, d.customer),
-		Bank: first(d.bank, d.customer),
+		Account: r.msg.Account, Payout: r.ref(in.endToEnd), Order: r.ref(first(in.order, d.customer)),
+		Bank: r.ref(first(d.bank, d.customer)),
 	}
 	details(rec, extra+" "+in.narrative)
 	return nil
@@ -240,6 +241,13 @@ func (r *reader) note(code string, line int, tag string, p tillproof.Params) {
 	r.out = append(r.out, answer{err: &format.LineError{
 		Issue: tillproof.Issue{Code: code, Place: place, Params: params},
 	}})
+}
+
+// ref masks a reference that is a card number as a whole.
+func (r *reader) ref(s string) string {
+	s, n := format.MaskRef(s)
+	r.masked += n
+	return s
 }
 
 // clean masks card numbers.
