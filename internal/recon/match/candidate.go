@@ -39,13 +39,13 @@ func (e *engine) twins() map[int32]int32 {
 }
 
 // twinKeys are the keys of leg 1 that name one transaction within the report.
-var twinKeys = [...]key{keys[0], keys[1], keys[2], keys[3], keys[4], keys[5], keys[6], keys[7]}
+var twinKeys = keys[:8]
 
 func (e *engine) eachTwinHash(row int32, visit func(uint64)) {
 	acq := &e.views[tillproof.Acquirer]
 	l, r := &acq.lines[row], acq.rec(row)
 	for i, k := range twinKeys {
-		if h, ok := k.hash(l, r); ok {
+		if h, ok := e.hash(k, tillproof.Acquirer, row); ok {
 			visit(uint64(hasher(h).number(l.amount).number(int64(i))))
 		}
 	}
@@ -58,15 +58,17 @@ func (e *engine) repeats(row, first int32) bool {
 	acq := &e.views[tillproof.Acquirer]
 	a, b := &acq.lines[row], &acq.lines[first]
 	ra, rb := acq.rec(row), acq.rec(first)
-	if a.amount != b.amount || a.class != b.class || a.cur != b.cur {
+	if a.amount != b.amount || a.class != b.class || a.cur != b.cur || otherCard(ra, rb) {
 		return false
 	}
-	rrnA, rrnB := rrnField.of(ra), rrnField.of(rb)
-	if rrnA != "" && rrnB != "" && rrnA != rrnB {
-		return false
+	for _, f := range [...]field{merchantField, terminalField, rrnField} {
+		va, vb := e.value(f, ra), e.value(f, rb)
+		if va != "" && vb != "" && va != vb {
+			return false
+		}
 	}
 	for _, k := range twinKeys {
-		if _, ok := k.hash(a, ra); ok && k.same(ra, rb) {
+		if _, ok := e.hash(k, tillproof.Acquirer, row); ok && k.same(ra, rb) {
 			return true
 		}
 	}

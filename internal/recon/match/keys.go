@@ -19,10 +19,12 @@ const (
 	rrnField
 	authField
 	orderField
+	originalField
 )
 
-// of is the field's value for comparison. Leading zeros do not count: spreadsheets drop them, and a number
-// of zeros only is a filler.
+// of is the field's value for comparison, "" where it names nothing. Leading zeros do not count: spreadsheets
+// drop them, and a number of zeros only is a filler. So is a word ("无", "N/A") in a place for a number, and a
+// number that a spreadsheet has rounded ("6.25900E+11") is that of many rows.
 func (f field) of(r *tillproof.Record) string {
 	var s string
 	switch f {
@@ -40,30 +42,64 @@ func (f field) of(r *tillproof.Record) string {
 		s = r.Refs.Auth
 	case orderField:
 		s = r.Refs.Order
+	case originalField:
+		s = r.Refs.Original
+	}
+	if f > terminalField && (!strings.ContainsAny(s, "0123456789") || rounded(s)) {
+		return ""
 	}
 	return strings.TrimLeft(s, "0")
 }
+
+// rounded reports a number in the notation of spreadsheets for long ones: a digit, decimals, E+, an exponent.
+func rounded(s string) bool {
+	head, exponent, found := strings.Cut(strings.ToUpper(s), "E+")
+	return found && digits(exponent) && len(head) > 0 && digits(head[:1]) &&
+		(len(head) == 1 || strings.ContainsAny(head[1:2], ".,") && digits(head[2:]))
+}
+
+func digits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 
 // key is a set of references that names one transaction on both sides.
 type key struct {
 	method tillproof.Method
 	fields []field
 	amount bool // the references alone are too weak: the amount belongs to the key
+	// undo keys join what undoes a sale, a void or refund, by the number of that sale: files differ in
+	// whether they list it under its own number or under that of the sale. Empty: the fields are those of
+	// both sides, and of every class.
+	undo []field // the fields of the report
 }
 
 // keys lists the references from the most exact to the weakest; a row is tried with those that it has.
 var keys = [...]key{
-	{"reference.terminal_rrn", []field{merchantField, terminalField, rrnField}, false},
-	{"reference.merchant_rrn", []field{merchantField, rrnField}, false},
-	{"reference.tid_rrn", []field{terminalField, rrnField}, false},
-	{"reference.rrn_auth", []field{rrnField, authField}, false},
-	{"reference.rrn_amount", []field{rrnField}, true},
-	{"reference.batch_trace", []field{terminalField, batchField, traceField}, false},
-	{"reference.terminal_auth", []field{terminalField, authField}, true},
-	{"reference.order_amount", []field{orderField}, true},
+	{"reference.terminal_rrn", []field{merchantField, terminalField, rrnField}, false, nil},
+	{"reference.merchant_rrn", []field{merchantField, rrnField}, false, nil},
+	{"reference.tid_rrn", []field{terminalField, rrnField}, false, nil},
+	{"reference.rrn_auth", []field{rrnField, authField}, false, nil},
+	{"reference.rrn_amount", []field{rrnField}, true, nil},
+	{"reference.batch_trace", []field{terminalField, batchField, traceField}, false, nil},
+	{"reference.terminal_auth", []field{terminalField, authField}, true, nil},
+	{"reference.order_amount", []field{orderField}, true, nil},
+	{"reference.original", []field{originalField}, true, []field{rrnField}},
+	{"reference.original", []field{originalField}, true, []field{originalField}},
+	{"reference.original", []field{rrnField}, true, []field{originalField}},
 }
 
-func (k key) hasRRN() bool { return slices.Contains(k.fields, rrnField) }
+// names reports whether the key has one of the fields.
+func (k key) names(any ...field) bool {
+	return slices.ContainsFunc(k.fields, func(f field) bool { return slices.Contains(any, f) })
+}
+
+func (k key) hasRRN() bool { return slices.Contains(k.fields, rrnField) && k.undo == nil }
+
+// on are the key's fields on a side.
+func (k key) on(side tillproof.Side) []field {
+	if side == tillproof.Acquirer && k.undo != nil {
+		return k.undo
+	}
+	return k.fields
+}
 
 // hasher is FNV-1a with 64 bits; equal hashes are verified on the records, so its quality is speed only.
 type hasher uint64
@@ -90,11 +126,16 @@ func (h hasher) class(l *line) hasher {
 	return h.number(int64(l.class)<<24 | int64(l.cur[0])<<16 | int64(l.cur[1])<<8 | int64(l.cur[2]))
 }
 
-// hash answers false where the row lacks a part of the key.
-func (k key) hash(l *line, r *tillproof.Record) (uint64, bool) {
+// hash answers false where the row of the side lacks a part of the key.
+func (e *engine) hash(k key, side tillproof.Side, rank int32) (uint64, bool) {
+	v := &e.views[side]
+	l, r := &v.lines[rank], v.rec(rank)
+	if k.undo != nil && l.class == saleClass {
+		return 0, false
+	}
 	h := hashSeed.class(l)
-	for _, f := range k.fields {
-		s := f.of(r)
+	for _, f := range k.on(side) {
+		s := e.value(f, r)
 		if s == "" {
 			return 0, false
 		}
@@ -108,8 +149,8 @@ func (k key) hash(l *line, r *tillproof.Record) (uint64, bool) {
 
 // same verifies what equal hashes promise.
 func (k key) same(a, b *tillproof.Record) bool {
-	for _, f := range k.fields {
-		if f.of(a) != f.of(b) {
+	for i, f := range k.fields {
+		if f.of(a) != k.on(tillproof.Acquirer)[i].of(b) {
 			return false
 		}
 	}
@@ -129,7 +170,7 @@ func (e *engine) keyedRows(v *view, k key) []keyed {
 		if !v.free(int32(rank)) {
 			continue
 		}
-		if h, ok := k.hash(&v.lines[rank], v.rec(int32(rank))); ok {
+		if h, ok := e.hash(k, v.side, int32(rank)); ok {
 			out = append(out, keyed{h, int32(rank)})
 		}
 	}

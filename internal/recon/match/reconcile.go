@@ -15,7 +15,8 @@ type engine struct {
 
 	// leg 1
 	method    []uint8 // of the acquirer row's match, index into methods
-	names     sharedNames
+	names     [len(tillproof.Sides) + 1]sharedNames
+	fillers   map[uint64]bool // values that name nothing, see findFillers
 	ties      []tie           // of the last pass
 	undoes    map[int32]int32 // terminal: void or reversal → the sale that it undoes
 	voidedBy  map[int32]int32 // acquirer row → the voided terminal sale that it settles

@@ -97,7 +97,7 @@ func TestAFillerReferenceIsNotUsed(t *testing.T) {
 	if len(s.run.Matches) != 100 || len(s.run.Breaks) != 0 {
 		t.Errorf("%d matches, %d breaks", len(s.run.Matches), len(s.run.Breaks))
 	}
-	if w := s.answer()["warnings"]; !strings.Contains(w, "bound_pairs") {
+	if w := s.answer()["warnings"]; !strings.Contains(w, "fillers") {
 		t.Errorf("warnings %q", w)
 	}
 }

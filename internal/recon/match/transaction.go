@@ -7,7 +7,7 @@ import (
 // methods names the steps of leg 1 in the order in which they run: the keys, then the card.
 var methods = [...]tillproof.Method{
 	keys[0].method, keys[1].method, keys[2].method, keys[3].method, keys[4].method, keys[5].method,
-	keys[6].method, keys[7].method, cardTime, cardDay,
+	keys[6].method, keys[7].method, keys[8].method, keys[9].method, keys[10].method, cardTime, cardDay,
 }
 
 const (
@@ -24,22 +24,12 @@ const maxPasses = 4
 // references and the amount agrees.
 const maxSettleGap = 3
 
-// sharedNames are the merchant and terminal numbers of the terminal side. A number of the acquirer that is
-// among them is of the same numbering, so that another number on the terminal row contradicts it.
-type sharedNames struct {
-	merchants, terminals map[string]bool
-}
-
 // matchTransactions runs the steps of leg 1 until no tie can be settled any more.
 func (e *engine) matchTransactions() {
 	term, acq := &e.views[tillproof.Terminal], &e.views[tillproof.Acquirer]
 	e.method = make([]uint8, len(acq.lines))
-	e.names = sharedNames{map[string]bool{}, map[string]bool{}}
-	for rank := range term.lines {
-		r := term.rec(int32(rank))
-		e.names.merchants[merchantField.of(r)] = true
-		e.names.terminals[terminalField.of(r)] = true
-	}
+	e.readNames()
+	e.findFillers()
 	before := -1
 	for pass := 0; pass < maxPasses; pass++ {
 		e.ties = e.ties[:0]
@@ -122,13 +112,14 @@ func (e *engine) weigh(k key, l, r int32) (uint64, bool) {
 	ra, rb := term.rec(l), acq.rec(r)
 	sameAmount := a.amount == b.amount
 	if a.class != b.class || a.cur != b.cur || k.amount && !sameAmount || !k.same(ra, rb) ||
-		!k.hasRRN() && e.contradict(ra, rb) {
+		k.undo == nil && e.otherNumber(ra, rb) || e.otherPlace(ra, rb) || otherCard(ra, rb) {
 		return 0, false
 	}
 	days := uint64(maxDays)
 	if a.day.Known() && b.day.Known() {
 		days = min(maxDays, uint64(max(a.day-b.day, b.day-a.day)))
-		if days > maxSettleGap && !(k.hasRRN() && sameAmount) {
+		number := k.names(rrnField, originalField) && samePlace(ra, rb)
+		if days > maxSettleGap && !(sameAmount && number) {
 			return 0, false
 		}
 	}
@@ -147,23 +138,6 @@ func secondsBetween(a, b tillproof.LocalTime) uint64 {
 		return noTimeWeight
 	}
 	return min(noTimeWeight, uint64(max(a-b, b-a)))
-}
-
-// contradict reports references that speak against two rows being one transaction. Numbers speak only where
-// both sides use the same numbering.
-func (e *engine) contradict(a, b *tillproof.Record) bool {
-	differ := func(f field) (string, bool) {
-		va, vb := f.of(a), f.of(b)
-		return vb, va != "" && vb != "" && va != vb
-	}
-	if _, no := differ(rrnField); no && e.rrnShared {
-		return true
-	}
-	if name, no := differ(terminalField); no && e.names.terminals[name] {
-		return true
-	}
-	name, no := differ(merchantField)
-	return no && e.names.merchants[name]
 }
 
 // identical reports rows of one side that differ in nothing but their place in the file.
@@ -249,7 +223,8 @@ func (e *engine) sameCard(l, r int32) bool {
 	term, acq := &e.views[tillproof.Terminal], &e.views[tillproof.Acquirer]
 	a, b := term.rec(l), acq.rec(r)
 	return term.lines[l].amount == acq.lines[r].amount && term.lines[l].class == acq.lines[r].class &&
-		term.lines[l].cur == acq.lines[r].cur && tillproof.SameCard(a.Card, b.Card) && !e.contradict(a, b)
+		term.lines[l].cur == acq.lines[r].cur && tillproof.SameCard(a.Card, b.Card) &&
+		!e.otherNumber(a, b) && !e.otherPlace(a, b)
 }
 
 // cardRows lists the free rows that show a card and pass the filter, by card and amount and then by time.

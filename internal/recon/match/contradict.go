@@ -1,0 +1,71 @@
+package match
+
+import (
+	"github.com/tillproof/tillproof"
+)
+
+// sharedNames are the merchant and terminal numbers of each side. A number that the other side uses too is of
+// the same numbering, so that another number there contradicts it.
+type sharedNames map[field]map[string]bool
+
+// readNames lists the merchants and terminals of both sides.
+func (e *engine) readNames() {
+	for _, side := range [...]tillproof.Side{tillproof.Terminal, tillproof.Acquirer} {
+		e.names[side] = sharedNames{merchantField: {}, terminalField: {}}
+		v := &e.views[side]
+		for rank := range v.lines {
+			for f, names := range e.names[side] {
+				names[f.of(v.rec(int32(rank)))] = true
+			}
+		}
+	}
+}
+
+// differ reports the two values of a field where both rows have one and they are not the same.
+func (e *engine) differ(f field, a, b *tillproof.Record) (string, string, bool) {
+	va, vb := e.value(f, a), e.value(f, b)
+	return va, vb, va != "" && vb != "" && va != vb
+}
+
+// otherNumber reports reference numbers that speak against two rows being one transaction, where both sides
+// use the same ones. A number that is the other row's original is none: a void may be listed under the number
+// of its sale.
+func (e *engine) otherNumber(a, b *tillproof.Record) bool {
+	if !e.rrnShared {
+		return false
+	}
+	va, vb, no := e.differ(rrnField, a, b)
+	return no && va != originalField.of(b) && vb != originalField.of(a)
+}
+
+// otherPlace reports a terminal or a merchant that speaks against it, where both sides use one numbering.
+func (e *engine) otherPlace(a, b *tillproof.Record) bool {
+	for _, f := range [...]field{terminalField, merchantField} {
+		if va, vb, no := e.differ(f, a, b); no &&
+			(e.names[tillproof.Terminal][f][vb] || e.names[tillproof.Acquirer][f][va]) {
+			return true
+		}
+	}
+	return false
+}
+
+// otherCard reports two rows that show two cards. The slot of the terminal's own journal outweighs that: a
+// phone shows the terminal another number than the card's.
+func otherCard(a, b *tillproof.Record) bool {
+	none := [4]byte{}
+	if a.Card.Last == none || b.Card.Last == none || tillproof.SameCard(a.Card, b.Card) {
+		return false
+	}
+	s := slot(a)
+	return s == "" || terminalField.of(a) == "" || s != slot(b)
+}
+
+// samePlace reports rows that name the same terminal or the same merchant.
+func samePlace(a, b *tillproof.Record) bool {
+	for _, f := range [...]field{terminalField, merchantField} {
+		if v := f.of(a); v != "" && v == f.of(b) {
+			return true
+		}
+	}
+	return false
+}
