@@ -22,19 +22,21 @@ func (l *Layout) currencyOr(c tillproof.Currency) tillproof.Currency {
 }
 
 // rowCurrency is the currency of the row: its own cell, then the header, what stands above the table, what
-// the caller says of files that name none, what such files hold by their layout.
-func (t *table) rowCurrency() (tillproof.Currency, bool) {
+// the caller says of files that name none, what such files hold by their layout. It is said where the file
+// names it.
+func (t *table) rowCurrency() (c tillproof.Currency, said, ok bool) {
 	if cell := t.cell(CurrencyCode); cell != "" {
-		return t.currencyWord(cell)
+		c, ok = t.currencyWord(cell)
+		return c, true, ok
 	}
-	for _, c := range [...]tillproof.Currency{
+	for i, c := range [...]tillproof.Currency{
 		t.lay.currency, t.preset.currency, t.opt.Currency, t.lay.Currency,
 	} {
 		if c.Known() {
-			return c, true
+			return c, i < 2, true
 		}
 	}
-	return tillproof.Currency{}, true
+	return tillproof.Currency{}, false, true
 }
 
 func (t *table) currencyWord(cell string) (tillproof.Currency, bool) {
@@ -69,6 +71,9 @@ func (t *table) readAmount(cell string, number bool, cur tillproof.Currency) (am
 		return a, CodeAmountRange
 	}
 	digits := uint8(cur.MinorDigits())
+	if a.open && !number && t.isDoubtful(a, digits) {
+		return a, CodeAmountTwoWays
+	}
 	if number {
 		var ok bool
 		if a.value, ok = denoise(a.value, digits); !ok {
@@ -96,20 +101,60 @@ func isPadded(cell string) bool {
 	return digits && len(cell) == paddedDigits && strings.HasPrefix(cell, "00")
 }
 
-// take reads the amount of a field, if the row has one.
-func (t *table) take(f Field, cur tillproof.Currency) (*tillproof.Exact, tillproof.Currency, string) {
+// isDoubtful holds an amount like 1.500 against the file, where the layout has said the decimal mark: other
+// amounts of the file may show another mark, or none may show this one although the currency has no use for
+// a third decimal. A third decimal that is not 0 has its own issue.
+func (t *table) isDoubtful(a amountCell, digits uint8) bool {
+	if t.lay.mark == markAuto {
+		return false // such a cell was read because the file showed its mark
+	}
+	t.settle()
+	return t.style.other || !t.style.ownMark && a.value.Scale > digits && a.value.Unscaled%10 == 0
+}
+
+// take reads the amount of a field, if the row has one, into m. An amount that names another currency than
+// the row is not read.
+func (t *table) take(f Field, m *moneys) string {
 	cell := t.cell(f)
 	if cell == "" {
-		return nil, cur, ""
+		return ""
+	}
+	cur, said := m.currency, m.said
+	gross := f == GrossDebit || f == GrossCredit
+	if c := t.grossCurrency(cur); gross && c != cur {
+		cur, said = c, true
 	}
 	a, code := t.readAmount(cell, t.isNumber(f), cur)
 	if code != "" {
-		return nil, cur, code
+		return code
 	}
-	if a.currency.Known() && !t.lay.has(CurrencyCode) {
-		cur = a.currency
+	if a.currency.Known() {
+		switch {
+		case said && a.currency != cur:
+			return CodeAmountCurrency
+		case !gross:
+			m.currency, m.said = a.currency, true
+		}
 	}
-	return &a.value, cur, ""
+	v := a.in(f)
+	m.value[f], m.sided[f] = &v, a.sided
+	return ""
+}
+
+// in is the value as the column counts: a debit column counts debits.
+func (a amountCell) in(f Field) tillproof.Exact {
+	if a.sided && (f == Debit || f == GrossDebit) {
+		return a.value.Neg()
+	}
+	return a.value
+}
+
+// moneys are the amount cells of a row.
+type moneys struct {
+	value    [numFields]*tillproof.Exact
+	sided    [numFields]bool // the cell says itself which way the money went
+	currency tillproof.Currency
+	said     bool // the file names the currency
 }
 
 // amountFault is what is wrong with an amount, and in which column.
@@ -120,38 +165,31 @@ type amountFault struct {
 
 // readAmounts reads all amounts of a row. The kind gives the sign where the layout has no other.
 func (t *table) readAmounts(kind tillproof.RecordKind) (amounts, *amountFault) {
-	cur, ok := t.rowCurrency()
-	if !ok {
+	var (
+		m  moneys
+		ok bool
+	)
+	if m.currency, m.said, ok = t.rowCurrency(); !ok {
 		return amounts{}, &amountFault{CodeCurrency, CurrencyCode}
 	}
-	raw := [numFields]*tillproof.Exact{}
 	for _, f := range amountFields {
 		if !t.lay.has(f) || f == Balance {
 			continue
 		}
-		own := cur
-		if f == GrossDebit || f == GrossCredit {
-			own = t.grossCurrency(cur)
-		}
-		x, seen, code := t.take(f, own)
-		if code != "" {
-			return amounts{currency: cur}, &amountFault{code, f}
-		}
-		raw[f] = x
-		if f != GrossDebit && f != GrossCredit {
-			cur = seen
+		if code := t.take(f, &m); code != "" {
+			return amounts{currency: m.currency}, &amountFault{code, f}
 		}
 	}
-	for f, x := range raw {
+	for f, x := range m.value {
 		if x != nil {
 			t.total.add(Field(f), *x)
 		}
 	}
-	out := amounts{currency: cur, net: raw[Net], fee: raw[Fee]}
-	if out.fee != nil && t.lay.amount.feeOut {
+	out := amounts{currency: m.currency, net: m.value[Net], fee: m.value[Fee]}
+	if out.fee != nil && t.lay.amount.feeOut && !m.sided[Fee] {
 		out.fee = negated(out.fee)
 	}
-	fault := t.sign(&out, raw, kind)
+	fault := t.sign(&out, &m, kind)
 	return out, fault
 }
 
@@ -165,142 +203,4 @@ func (t *table) grossCurrency(cur tillproof.Currency) tillproof.Currency {
 func negated(x *tillproof.Exact) *tillproof.Exact {
 	n := x.Neg()
 	return &n
-}
-
-// sign gives the amount the merchant's sign by the shape of the table.
-func (t *table) sign(out *amounts, raw [numFields]*tillproof.Exact, kind tillproof.RecordKind) *amountFault {
-	switch t.shape() {
-	case bySides:
-		return t.bySides(out, raw)
-	case byFlag:
-		return t.byFlag(out, raw[Amount])
-	case byType:
-		return byTypeSign(out, raw[Amount], kind)
-	case byWords:
-		return t.byWords(out, raw[Amount])
-	}
-	if raw[Amount] == nil {
-		if raw[Debit] != nil || raw[Credit] != nil {
-			return t.bySides(out, raw)
-		}
-		return &amountFault{CodeAmountMissing, Amount}
-	}
-	out.amount = raw[Amount]
-	if t.lay.amount.invert {
-		out.amount = negated(out.amount)
-	}
-	return nil
-}
-
-// bySides takes credits as money in and debits as money out. Where the whole debit column is negative, its
-// sign repeats the side; otherwise a negative debit is a debit taken back.
-func (t *table) bySides(out *amounts, raw [numFields]*tillproof.Exact) *amountFault {
-	debit, credit := raw[Debit], raw[Credit]
-	if debit != nil && t.style.debitOut {
-		debit = negated(debit)
-	}
-	x, fault := oneSide(debit, credit, Debit)
-	if fault != nil {
-		return fault
-	}
-	out.amount = x
-	if !t.lay.has(GrossDebit) && !t.lay.has(GrossCredit) {
-		return nil
-	}
-	gross, fault := oneSide(raw[GrossDebit], raw[GrossCredit], GrossDebit)
-	if fault != nil && fault.code != CodeAmountMissing {
-		return fault
-	}
-	return t.grossAndNet(out, gross)
-}
-
-// oneSide is credit − debit; both filled is a contradiction.
-func oneSide(debit, credit *tillproof.Exact, at Field) (*tillproof.Exact, *amountFault) {
-	switch {
-	case debit == nil && credit == nil:
-		return nil, &amountFault{CodeAmountMissing, at}
-	case debit == nil:
-		return credit, nil
-	case credit == nil || credit.Unscaled == 0:
-		return negated(debit), nil
-	case debit.Unscaled == 0:
-		return credit, nil
-	}
-	return nil, &amountFault{CodeAmountSides, at}
-}
-
-// grossAndNet: the sides of an acquirer's row are its net. The gross is the amount where both are in one
-// currency, and the fee what lies between; a gross in the payer's currency is kept as the original.
-func (t *table) grossAndNet(out *amounts, gross *tillproof.Exact) *amountFault {
-	out.net = out.amount
-	switch {
-	case gross == nil:
-	case t.grossCurrency(out.currency) == out.currency:
-		fee, err := out.net.Add(gross.Neg())
-		if err != nil {
-			return &amountFault{CodeAmountRange, Debit}
-		}
-		out.amount, out.fee = gross, &fee
-	default:
-		out.gross = gross
-	}
-	return nil
-}
-
-// byFlag: the flag decides the direction. A minus that repeats an outgoing flag is usual; one that
-// contradicts an incoming flag is noted.
-func (t *table) byFlag(out *amounts, x *tillproof.Exact) *amountFault {
-	if x == nil {
-		return &amountFault{CodeAmountMissing, Amount}
-	}
-	in, ok := t.lay.words.in[normal(t.cell(Flag))]
-	if !ok {
-		return &amountFault{CodeDirection, Flag}
-	}
-	if x.Unscaled < 0 {
-		if in {
-			t.noteOnce(CodeSignIgnored, Amount, t.cell(Amount))
-		}
-		x = negated(x)
-	}
-	if !in {
-		x = negated(x)
-	}
-	out.amount = x
-	return nil
-}
-
-// byTypeSign: what a till writes without sign. A minus before a refund repeats the type; before a sale it
-// contradicts it.
-func byTypeSign(out *amounts, x *tillproof.Exact, kind tillproof.RecordKind) *amountFault {
-	if x == nil {
-		return &amountFault{CodeAmountMissing, Amount}
-	}
-	goesOut := kind == tillproof.Refund || kind == tillproof.Void || kind == tillproof.Reversal ||
-		kind == tillproof.Chargeback || kind == tillproof.Fee || kind == tillproof.Reserve
-	switch {
-	case x.Unscaled < 0 && !goesOut:
-		return &amountFault{CodeAmountSign, Amount}
-	case x.Unscaled > 0 && goesOut:
-		x = negated(x)
-	}
-	out.amount = x
-	return nil
-}
-
-// byWords: the beginning of the narrative says which way the money went.
-func (t *table) byWords(out *amounts, x *tillproof.Exact) *amountFault {
-	if x == nil {
-		return &amountFault{CodeAmountMissing, Amount}
-	}
-	word, _, _ := strings.Cut(t.cell(Narrative), " ")
-	in, ok := t.lay.words.in[normal(word)]
-	if !ok || x.Unscaled < 0 {
-		return &amountFault{CodeDirection, Narrative}
-	}
-	if !in {
-		x = negated(x)
-	}
-	out.amount = x
-	return nil
 }

@@ -27,19 +27,22 @@ var (
 	errNotAmount = errors.New("not an amount")
 	errTwoWays   = errors.New("can be read in two ways")
 	errGroups    = errors.New("thousands are not in groups of three")
+	errDirection = errors.New("says two directions")
 )
 
 // amountCell is an amount as it stands in a cell.
 type amountCell struct {
 	value    tillproof.Exact
 	currency tillproof.Currency // where the cell names one
+	sided    bool               // the cell says itself that it is a credit (positive) or a debit (negative)
+	open     bool               // its digits do not show its decimal mark
 }
 
 // parseAmount reads an amount under the file's decimal mark.
 func parseAmount(s string, m mark) (amountCell, error) {
 	if m == markPoint && isPlain(s) {
 		x, err := tillproof.ParseExact(s)
-		return amountCell{value: x}, err
+		return amountCell{value: x, open: looksGrouped(s)}, err
 	}
 	a, err := strip(s)
 	if err != nil {
@@ -53,7 +56,17 @@ func parseAmount(s string, m mark) (amountCell, error) {
 	if err == nil && a.negative {
 		x = x.Neg()
 	}
-	return amountCell{x, a.currency}, err
+	shown, _ := reading(a.digits)
+	return amountCell{x, a.currency, a.side != 0, shown == markMixed}, err
+}
+
+// looksGrouped reports a plain number whose point might group thousands.
+func looksGrouped(s string) bool {
+	if len(s) < 5 || s[len(s)-4] != '.' {
+		return false
+	}
+	shown, err := reading(strings.TrimLeft(s, "+-"))
+	return err == nil && shown == markMixed
 }
 
 // isPlain reports digits with at most a sign before and one point: the form most files have.
@@ -76,6 +89,7 @@ func isPlain(s string) bool {
 type written struct {
 	digits   string
 	negative bool
+	side     int8 // 1 for a credit, -1 for a debit, where the cell says so
 	currency tillproof.Currency
 }
 
@@ -85,17 +99,19 @@ var currencySigns = map[string]tillproof.Currency{
 	"€": {'E', 'U', 'R'}, "£": {'G', 'B', 'P'}, "$": {}, "¥": {}, "元": {}, "円": {'J', 'P', 'Y'},
 }
 
-// strip takes sign, accounting brackets and currency off an amount. Full-width forms are folded first (NFKC).
+// strip takes sign, accounting brackets, side and currency off an amount. Full-width forms are folded first
+// (NFKC). Brackets and a minus say the same thing once.
 func strip(s string) (written, error) {
 	var w written
 	s = fold(s)
-	if len(s) > 2 && s[0] == '(' && s[len(s)-1] == ')' {
-		w.negative = true
-		s = strings.TrimSpace(s[1 : len(s)-1])
-	}
-	signs := 0
+	minus, plus, brackets := 0, 0, 0
 	for changed := true; changed && s != ""; {
 		before := s
+		if len(s) > 2 && s[0] == '(' && s[len(s)-1] == ')' {
+			s = strings.TrimSpace(s[1 : len(s)-1])
+			brackets++
+			continue
+		}
 		if c, rest, ok := trimCurrency(s); ok {
 			if w.currency.Known() && c.Known() && c != w.currency {
 				return w, errNotAmount
@@ -105,18 +121,47 @@ func strip(s string) (written, error) {
 			}
 			s = rest
 		}
-		if rest, neg, ok := trimSign(s); ok {
-			w.negative = w.negative != neg
-			signs++
-			s = rest
+		if rest, side := trimSide(s); side != 0 && w.side == 0 {
+			w.side, s = side, rest
+		}
+		if rest, neg, ok := trimSign(s); ok && neg {
+			minus, s = minus+1, rest
+		} else if ok {
+			plus, s = plus+1, rest
 		}
 		changed = s != before
 	}
-	if s == "" || signs > 1 || !isDigit(s[len(s)-1]) && s[len(s)-1] != ',' && s[len(s)-1] != '.' {
+	if s == "" || minus+plus > 1 || brackets > 1 || brackets+plus > 1 ||
+		!isDigit(s[len(s)-1]) && s[len(s)-1] != ',' && s[len(s)-1] != '.' {
 		return w, errNotAmount
 	}
-	w.digits = s
+	w.digits, w.negative = s, minus+brackets > 0
+	if w.side > 0 && w.negative || w.side < 0 && plus > 0 {
+		return w, errDirection
+	}
+	w.negative = w.negative || w.side < 0
 	return w, nil
+}
+
+// sideWords stand behind the amounts of banks that write no sign.
+var sideWords = [...]struct {
+	word string
+	side int8
+}{{"cr.", 1}, {"cr", 1}, {"dr.", -1}, {"dr", -1}, {"贷", 1}, {"借", -1}}
+
+// trimSide takes the word for credit or debit off the end. It is a word of its own: the end of IDR is none.
+func trimSide(s string) (rest string, side int8) {
+	for _, w := range sideWords {
+		n := len(s) - len(w.word)
+		if n <= 0 || !strings.EqualFold(s[n:], w.word) {
+			continue
+		}
+		if c := s[n-1] | 0x20; c >= 'a' && c <= 'z' {
+			return s, 0
+		}
+		return strings.TrimSpace(s[:n]), w.side
+	}
+	return s, 0
 }
 
 // fold brings full-width digits, signs and blanks, typographic minus signs and apostrophes to their plain
@@ -320,6 +365,8 @@ func amountCause(err error) string {
 		return CodeAmountTwoWays
 	case errors.Is(err, errGroups):
 		return CodeAmountGroups
+	case errors.Is(err, errDirection):
+		return CodeAmountDirection
 	case errors.Is(err, tillproof.ErrInexact):
 		return CodeAmountDecimals
 	case errors.Is(err, tillproof.ErrOverflow):

@@ -116,38 +116,6 @@ func (t *table) amountField() Field {
 	return Amount
 }
 
-// setStatus reads the response code and the status word. A response column without an answer is an unknown
-// outcome: the terminal heard nothing.
-func (t *table) setStatus(r *tillproof.Record) *format.LineError {
-	if t.lay.has(Response) {
-		code := t.cell(Response)
-		if t.isNumber(Response) && len(code) == 1 {
-			code = "0" + code // 00 as a number is 0
-		}
-		r.Response = masked(code)
-		s, ok := t.lay.words.responses[normal(code)]
-		switch {
-		case code == "":
-			r.Status = tillproof.UnknownOutcome
-		case !ok:
-			r.Status = tillproof.Declined
-		default:
-			r.Status = s
-		}
-	}
-	if word := t.cell(Status); word != "" {
-		s, ok := t.lay.words.statuses[normal(word)]
-		switch {
-		case !ok && t.lay.Generic:
-		case !ok:
-			return t.fault(CodeStatus, Status, word)
-		case !t.lay.has(Response) || s == tillproof.Cancelled || s == tillproof.Pending:
-			r.Status = s
-		}
-	}
-	return nil
-}
-
 // maxNumberDigits is how many digits a binary number keeps; a longer id in a number cell has lost its end.
 const maxNumberDigits = 15
 

@@ -95,7 +95,7 @@ func (t *table) observe(e *evidence) {
 			e.point = e.point || m == markPoint && err == nil
 			e.comma = e.comma || m == markComma && err == nil
 		}
-		if f == Debit && !isZeroText(w.digits) {
+		if f == Debit && w.side == 0 && !isZeroText(w.digits) {
 			e.debitMinus = e.debitMinus || w.negative
 			e.debitPlus = e.debitPlus || !w.negative
 		}

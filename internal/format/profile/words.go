@@ -16,7 +16,7 @@ type wordsYAML struct {
 	Statuses   map[string][]string `yaml:"statuses"`
 	Flags      map[string][]string `yaml:"flags"` // in, out
 	Currencies map[string][]string `yaml:"currencies"`
-	Responses  map[string][]string `yaml:"responses"` // posted, unknown_outcome; anything else is declined
+	Responses  map[string][]string `yaml:"responses"` // posted, declined, unknown_outcome; anything else is noted
 	Footers    []string            `yaml:"footers"`   // how a line of totals begins
 	Skip       []string            `yaml:"skip"`      // narratives of lines that are no entries
 	Empty      []string            `yaml:"empty"`     // what stands in a cell without a value

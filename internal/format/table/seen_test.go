@@ -14,8 +14,8 @@ import (
 )
 
 // TestSeen reads files that were once read wrongly, of a merchant whose currency is CNY. Each scenario names
-// the failure and holds in.csv and want: a line for each record (line, day, amount, fee and net where there are
-// any, response and status where the file has them) and one for each issue, worked out by hand.
+// the failure and holds in.csv and want: a line for each record (line, day, amount, fee and net where there
+// are any, response and status where the file has them) and one for each issue, worked out by hand.
 func TestSeen(t *testing.T) {
 	files, err := filepath.Glob("testdata/seen/*.txtar")
 	if err != nil || len(files) == 0 {
