@@ -1,6 +1,10 @@
 package tillproof
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // Currency is an ISO 4217 alphabetic code, three upper-case letters. The zero value means "not known".
 type Currency [3]byte
@@ -16,6 +20,17 @@ var minorDigits = map[Currency]uint8{
 	cur("BHD"): 3, cur("IQD"): 3, cur("JOD"): 3, cur("KWD"): 3, cur("LYD"): 3, cur("OMR"): 3, cur("TND"): 3,
 	cur("CLF"): 4, cur("UYW"): 4,
 }
+
+// active lists the codes of ISO 4217 list one (2025) that money is paid in: without precious metals, bond
+// units, special drawing rights, and the codes for tests and for no currency.
+const active = "" +
+	"AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BOV BRL BSD BTN BWP BYN " +
+	"BZD CAD CDF CHE CHF CHW CLF CLP CNY COP COU CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD " +
+	"FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS " +
+	"KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK " +
+	"MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR " +
+	"SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH " +
+	"UGX USD USN UYI UYU UYW UZS VED VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG"
 
 func cur(s string) Currency { return Currency{s[0], s[1], s[2]} }
 
@@ -38,6 +53,12 @@ func (c Currency) MinorDigits() int {
 		return int(d)
 	}
 	return 2
+}
+
+// Active reports whether the code is one that money is paid in (ISO 4217 list one of 2025). Three capital
+// letters that a file happens to hold need not be.
+func (c Currency) Active() bool {
+	return c.Known() && slices.Contains(strings.Fields(active), c.String())
 }
 
 // Known reports whether the currency is set.

@@ -67,7 +67,7 @@ func (d *door) check(ctx context.Context, args []string, f *checkFlags) error {
 		return err
 	}
 	defer in.Close()
-	if err := f.outputs.sane(in); err != nil {
+	if err := f.outputs.sane(in, f.policy); err != nil {
 		return err
 	}
 	run, err := d.reconcile(ctx, in.open, policy)
@@ -77,6 +77,9 @@ func (d *door) check(ctx context.Context, args []string, f *checkFlags) error {
 	}
 	if run == nil {
 		return errors.Join(failed...)
+	}
+	if err := checkSides(run, in.open); err != nil {
+		return err
 	}
 	d.skippedFiles(run, failed)
 	if err := d.show(ctx, run, f.outputs); err != nil {
@@ -123,15 +126,17 @@ func setProfiles(all []input, profiles []string) error {
 	return nil
 }
 
-func (f outputFlags) sane(in *inputs) error {
-	if f.html != "" && f.html == f.xlsx {
+// sane refuses reports that would be written over each other or over a file of the call; others are its files
+// that are not among the inputs.
+func (f outputFlags) sane(in *inputs, others ...string) error {
+	if f.html != "" && f.xlsx != "" && sameFile(f.html, f.xlsx) {
 		return usage("cmd.usage.output_twice", nil)
 	}
 	for _, path := range [...]string{f.html, f.xlsx} {
 		if path == "" {
 			continue
 		}
-		if err := notOver(path, in); err != nil {
+		if err := notOver(path, in, others); err != nil {
 			return err
 		}
 	}
@@ -146,7 +151,7 @@ func (d *door) policyOf(path string) (tillproof.Policy, error) {
 	f := &input{path: path, name: mask(path)}
 	file, err := openRegular(f)
 	if err != nil {
-		return tillproof.Policy{}, err
+		return tillproof.Policy{}, noPolicy(err)
 	}
 	defer func() { _ = file.Close() }() // only read
 	text, err := io.ReadAll(io.LimitReader(file, maxPolicy+1))
@@ -154,6 +159,18 @@ func (d *door) policyOf(path string) (tillproof.Policy, error) {
 		return tillproof.Policy{}, cannotOpen(f, err)
 	}
 	return readPolicy(f.name, text, bankCalendar)
+}
+
+// noPolicy gives what cannot be a policy its own words: those for inputs lead to naming the files in a
+// directory, or to standard input.
+func noPolicy(err error) error {
+	var e *tillproof.Error
+	if errors.As(err, &e) && (e.Code == "cmd.input.directory" || e.Code == "cmd.input.device") {
+		own := *e
+		own.Code = "policy.no_file"
+		return &own
+	}
+	return err
 }
 
 // skippedFiles tells which named files are not in the result: on standard error, and in the result itself,

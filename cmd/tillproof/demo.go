@@ -39,11 +39,17 @@ func (d *door) demoCommand() *cobra.Command {
 
 // demo ends with 0 whatever it finds: it was asked to find something.
 func (d *door) demo(ctx context.Context, dir string, out outputFlags) error {
-	if err := out.sane(&inputs{}); err != nil {
-		return err
-	}
 	files, policy, err := demoFiles()
 	if err != nil {
+		return err
+	}
+	var own []string
+	for _, f := range append(files[:len(files):len(files)], made{name: policyName}) {
+		if dir != "" {
+			own = append(own, filepath.Join(dir, f.name))
+		}
+	}
+	if err := out.sane(&inputs{}, own...); err != nil {
 		return err
 	}
 	if dir != "" {
@@ -77,7 +83,7 @@ func (d *door) writeDemo(ctx context.Context, dir string, files []made, policy t
 	}
 	for _, f := range all {
 		if path := filepath.Join(dir, f.name); occupied(path, f.content) {
-			return alreadyThere(path)
+			return alreadyThere("cmd.output.exists", path)
 		}
 	}
 	for _, f := range all {
@@ -120,9 +126,9 @@ func occupied(path string, content []byte) bool {
 	return err != nil || !bytes.Equal(old, content)
 }
 
-func alreadyThere(path string) error {
+func alreadyThere(code, path string) error {
 	return &tillproof.Error{
-		Op: "write", Kind: tillproof.KindConflict, Code: "cmd.output.exists",
+		Op: "write", Kind: tillproof.KindConflict, Code: code,
 		Place: tillproof.Place{File: mask(path)},
 	}
 }

@@ -24,13 +24,14 @@ const (
 	exitOverdue     = 11  // done, a deadline is overdue
 	exitRefused     = 15  // refused for safety
 	exitUnread      = 16  // no input could be read
-	exitInterrupted = 130 // Ctrl-C
+	exitInterrupted = 130 // Ctrl-C, or the console was closed
+	exitClosed      = 141 // whoever read the output has closed it (128 + SIGPIPE, as shells show it)
 )
 
 // exitOrder lists the codes from worst to best: of several that apply, the first is given. The codes before
 // exitUnread that no rule orders end a command alone, so their places among each other never matter.
 var exitOrder = [...]int{
-	exitInterrupted, exitRefused, exitIntegrity, exitStorage,
+	exitInterrupted, exitClosed, exitRefused, exitIntegrity, exitStorage,
 	exitFailed, exitUsage, exitNotFound, exitDenied, exitConflict,
 	exitUnread, exitPartly, exitOverdue, exitExceptions, exitClean,
 }

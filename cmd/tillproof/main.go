@@ -17,8 +17,10 @@ func main() { os.Exit(mainCode()) }
 // mainCode runs the command line of the process and gives its exit code. The first Ctrl-C lets the run tidy
 // up, the second one ends the process; either way nothing is left behind.
 func mainCode() int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), ending()...)
 	defer stop()
+	// To be told of a closed pipe is to get it as an error of the write, after which everything is tidied up.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	scratch := &leftovers{}
 	defer scratch.sweep()
 	ownTempDir(scratch)
@@ -38,6 +40,16 @@ func mainCode() int {
 		tellInterrupted(os.Args[1:], std, os.Getenv)
 		return exitInterrupted
 	}
+}
+
+// ending are the signals that end a run: Ctrl-C, a request to end, and the end of the console unless the run
+// was started to outlive it (nohup).
+func ending() []os.Signal {
+	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) {
+		signals = append(signals, syscall.SIGHUP)
+	}
+	return signals
 }
 
 // ownTempDir gives the process a directory of its own for what it spills. Without one (no room, no right) the

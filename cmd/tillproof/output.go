@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"github.com/tillproof/tillproof"
 )
@@ -16,8 +17,15 @@ const outputMode = 0o600
 
 // stdout runs write over standard output and tells a stream that cannot be written from a room's own error.
 func (d *door) stdout(ctx context.Context, write func(io.Writer) error) error {
-	return through(ctx, d.std.out, "", write)
+	err := through(ctx, d.std.out, "", write)
+	if errors.Is(err, syscall.EPIPE) {
+		return errors.Join(err, errStdout)
+	}
+	return err
 }
+
+// errStdout says that it was standard output that an error is about.
+var errStdout = errors.New("standard output")
 
 // through hands a buffered writer on; it stops when the context ends.
 func through(ctx context.Context, to io.Writer, name string, write func(io.Writer) error) error {
@@ -91,8 +99,13 @@ func writeDevice(ctx context.Context, path string, write func(io.Writer) error) 
 	return err
 }
 
-// notOver refuses to write a report over a file that is read.
-func notOver(path string, in *inputs) error {
+// notOver refuses to write a report over a file that is read, or over another file of the call.
+func notOver(path string, in *inputs, others []string) error {
+	for _, other := range others {
+		if other != "" && sameFile(path, other) {
+			return usage("cmd.usage.output_is_input", tillproof.Params{"file": mask(other)})
+		}
+	}
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil // not there yet, or writing it will say why not
@@ -103,4 +116,26 @@ func notOver(path string, in *inputs) error {
 		}
 	}
 	return nil
+}
+
+// sameFile reports whether two names are of one file, be it there or still to be written.
+func sameFile(a, b string) bool {
+	x, errA := os.Stat(a)
+	y, errB := os.Stat(b)
+	if errA == nil && errB == nil {
+		return os.SameFile(x, y)
+	}
+	return realName(a) == realName(b)
+}
+
+// realName is a name from the root on, with the links of its directory followed.
+func realName(path string) string {
+	if full, err := filepath.Abs(path); err == nil {
+		path = full
+	}
+	dir, name := filepath.Split(path)
+	if real, err := filepath.EvalSymlinks(dir); err == nil {
+		dir = real
+	}
+	return filepath.Join(dir, name)
 }

@@ -161,6 +161,9 @@ func (r *policyReader) zone(n ast.Node, at string) {
 	r.policy.Zone = name
 }
 
+// nearCurrency gives the ISO 4217 codes of names that people write in their place.
+var nearCurrency = map[string]string{"RMB": "CNY", "CNH": "CNY", "NTD": "TWD", "YEN": "JPY", "UKP": "GBP"}
+
 func (r *policyReader) currency(n ast.Node, at string) {
 	name := r.scalar(n, at)
 	if name == "" {
@@ -169,6 +172,14 @@ func (r *policyReader) currency(n ast.Node, at string) {
 	c, err := tillproof.ParseCurrency(name)
 	if err != nil {
 		r.mistake(n, at, "policy.currency", tillproof.Params{"value": mask(name)})
+		return
+	}
+	if near := nearCurrency[name]; near != "" {
+		r.mistake(n, at, "policy.currency_near", tillproof.Params{"value": name, "near": near})
+		return
+	}
+	if !c.Active() {
+		r.mistake(n, at, "policy.currency_inactive", tillproof.Params{"value": name})
 		return
 	}
 	r.policy.Currency = c

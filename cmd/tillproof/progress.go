@@ -43,7 +43,8 @@ func (p *progress) report(file string, done, size int64) {
 		}
 		p.bar = progressbar.NewOptions64(size,
 			progressbar.OptionSetWriter(p.door.std.err),
-			progressbar.OptionSetDescription(p.door.text("cmd.note.reading", tillproof.Params{"file": file})),
+			progressbar.OptionSetDescription(
+				harmless(p.door.text("cmd.note.reading", tillproof.Params{"file": file}))),
 			progressbar.OptionShowBytes(true),
 			progressbar.OptionSetPredictTime(true),
 			progressbar.OptionThrottle(progressEvery),

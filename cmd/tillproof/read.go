@@ -13,6 +13,7 @@ import (
 // readFlags are what `read` was told.
 type readFlags struct {
 	csv, summary   bool
+	many           bool // more than one file was named
 	side, currency string
 	profiles       []string
 }
@@ -44,6 +45,7 @@ func (d *door) read(ctx context.Context, args []string, f *readFlags) error {
 	}
 	defer in.Close()
 	failed, shown := in.failed, 0
+	f.many = len(wanted) > 1
 	for _, file := range in.open {
 		loaded, err := d.load(ctx, file, policy)
 		if stop := errors.Join(ctx.Err(), in.unchanged()); stop != nil {
@@ -52,6 +54,13 @@ func (d *door) read(ctx context.Context, args []string, f *readFlags) error {
 		if err != nil {
 			failed = append(failed, flatten(err)...)
 			continue
+		}
+		warning, err := contradiction(&loaded.source, file, "--side "+file.side.String())
+		if err != nil {
+			return err
+		}
+		if warning != nil {
+			d.note(warning.Code, warning.Params)
 		}
 		if err := d.showLoaded(ctx, loaded, f, shown > 0); err != nil {
 			return err

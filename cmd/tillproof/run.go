@@ -5,7 +5,10 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"syscall"
 	"time"
+
+	"github.com/spf13/cobra"
 
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/locale"
@@ -37,7 +40,8 @@ func run(
 	ctx context.Context, args []string, std streams, getenv func(string) string, now func() time.Time,
 ) int {
 	d := &door{std: std, args: args, getenv: getenv, now: now, spoolMax: maxStdin}
-	if err := d.scanGlobals(); err != nil {
+	completing := len(args) > 0 && strings.HasPrefix(args[0], cobra.ShellCompRequestCmd)
+	if err := d.scanGlobals(); err != nil && !completing { // a word that is still being typed is no mistake
 		d.tell(err)
 		return exitUsage
 	}
@@ -49,6 +53,9 @@ func run(
 	}
 	if err == nil {
 		return d.exit
+	}
+	if errors.Is(err, syscall.EPIPE) && errors.Is(err, errStdout) {
+		return exitClosed
 	}
 	d.tell(err)
 	return worst(d.exit, exitOf(err))

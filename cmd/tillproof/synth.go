@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"io"
 	"os"
 	"path/filepath"
@@ -57,6 +56,10 @@ func (d *door) synth(ctx context.Context, f *synthFlags) error {
 	if f.dir == "" {
 		return usage("cmd.usage.dir", nil)
 	}
+	policy, err := synthPolicy(f) // before anything is touched: it refuses sizes that cannot be made
+	if err != nil {
+		return err
+	}
 	if err := os.MkdirAll(f.dir, dirMode); err != nil {
 		return cannotWrite(f.dir, err)
 	}
@@ -69,7 +72,7 @@ func (d *door) synth(ctx context.Context, f *synthFlags) error {
 	}
 	d.std.scratch.add(work)
 	defer d.std.scratch.remove(work)
-	files, policy, err := synthFiles(work, f)
+	files, err := synthFiles(work, f)
 	if err != nil {
 		return err
 	}
@@ -96,7 +99,7 @@ func makeRoom(f *synthFlags) error {
 			continue
 		}
 		if !f.force {
-			return alreadyThere(path)
+			return alreadyThere("cmd.output.exists_force", path)
 		}
 		if err := os.Remove(path); err != nil {
 			return cannotWrite(path, err)
@@ -108,7 +111,7 @@ func makeRoom(f *synthFlags) error {
 func (d *door) synthDone(ctx context.Context, f *synthFlags, files []string) error {
 	if d.json {
 		return d.stdout(ctx, func(w io.Writer) error {
-			return json.NewEncoder(w).Encode(struct {
+			return encode(w, struct {
 				Schema string   `json:"schema"`
 				Seed   uint64   `json:"seed"`
 				Dir    string   `json:"dir"`

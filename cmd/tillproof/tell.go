@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -27,9 +28,9 @@ type told struct {
 
 func (d *door) told(err error) told {
 	e := asError(err)
-	t := told{Code: e.Code, Message: d.text(e.Code, e.Params), Place: e.Place}
+	t := told{Code: e.Code, Message: harmless(d.text(e.Code, e.Params)), Place: e.Place}
 	if hint := e.Code + ".hint"; locale.Has(d.lang, hint) {
-		t.Hint = d.text(hint, e.Params)
+		t.Hint = harmless(d.text(hint, e.Params))
 	}
 	return t
 }
@@ -57,9 +58,21 @@ func (d *door) tell(err error) {
 	for _, e := range all[:min(len(all), maxTold)] {
 		answer.Errors = append(answer.Errors, d.told(e))
 	}
-	enc := json.NewEncoder(d.std.out)
+	_ = encode(d.std.out, answer) // nothing is left to tell it to where this fails
+}
+
+// encode writes one object of JSON on a line. Names of files may hold what a console obeys; JSON's own
+// escapes keep them as they are and harmless.
+func encode(w io.Writer, v any) error {
+	var text bytes.Buffer
+	enc := json.NewEncoder(&text)
 	enc.SetEscapeHTML(false)
-	_ = enc.Encode(answer) // nothing is left to tell it to where this fails
+	if err := enc.Encode(v); err != nil {
+		return err
+	}
+	line := bytes.TrimSuffix(text.Bytes(), []byte("\n"))
+	_, err := io.WriteString(w, harmless(string(line))+"\n")
+	return err
 }
 
 // warn writes errors on standard error: the mark, the code, the place, the cause, and what to do next.
@@ -72,7 +85,7 @@ func (d *door) warn(all []error) {
 		}
 		t := d.told(e)
 		mark := d.paint(d.std.err, red, d.text("cmd.error.mark", nil))
-		fmt.Fprintf(d.std.err, "%s[%s] %s%s\n", mark, t.Code, placeText(t.Place), t.Message)
+		fmt.Fprintf(d.std.err, "%s[%s] %s%s\n", mark, t.Code, harmless(placeText(t.Place)), t.Message)
 		if t.Hint != "" {
 			fmt.Fprintf(d.std.err, "  %s%s\n", d.text("cmd.error.next", nil), t.Hint)
 		}
@@ -82,7 +95,7 @@ func (d *door) warn(all []error) {
 // note writes a line for the person at the console; it is silent with -q.
 func (d *door) note(code string, p tillproof.Params) {
 	if !d.quiet {
-		fmt.Fprintln(d.std.err, d.text(code, p))
+		fmt.Fprintln(d.std.err, harmless(d.text(code, p)))
 	}
 }
 

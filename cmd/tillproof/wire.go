@@ -9,10 +9,12 @@ import (
 	"errors"
 	"io"
 	"slices"
+	"strconv"
 
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format"
 	"github.com/tillproof/tillproof/internal/format/all"
+	"github.com/tillproof/tillproof/internal/format/profile"
 	"github.com/tillproof/tillproof/internal/pack"
 	"github.com/tillproof/tillproof/internal/recon"
 	"github.com/tillproof/tillproof/internal/report"
@@ -28,6 +30,9 @@ func mask(s string) string {
 	return masked
 }
 
+// harmless spells out what could move the cursor, change colours or turn the reading direction.
+func harmless(s string) string { return report.Clean(s) }
+
 // bankCalendar is the banking calendar of a name.
 func bankCalendar(name string) (tillproof.Calendar, []string, bool) {
 	calendar, ok := pack.Calendar(name)
@@ -36,6 +41,20 @@ func bankCalendar(name string) (tillproof.Calendar, []string, bool) {
 
 // tokenKey is 256 bits, the width of the hash.
 const tokenKey = sha256.Size
+
+// ownSide is the side that the format of a file shows, and whether it is made for that side alone: a layout of
+// common words, a date and an amount, fits other tables too.
+func ownSide(s *tillproof.Source) (own tillproof.Side, sure bool) {
+	if layout, ok := profile.Named(s.Dialect); ok {
+		return layout.Side, !layout.Generic
+	}
+	for _, f := range all.Formats() {
+		if f.Name == s.Format && len(f.Sides) == 1 {
+			return f.Sides[0], true
+		}
+	}
+	return tillproof.NoSide, false
+}
 
 // cardTokens gives each card number of this call a keyed hash, so that the same card is known on both sides.
 // The key is drawn anew for each call and kept nowhere, and no output shows a hash.
@@ -128,7 +147,10 @@ func (d *door) writeXLSX(w io.Writer, run *tillproof.Run, f outputFlags) error {
 // showLoaded writes one file to standard output; another one may have been written before it.
 func (d *door) showLoaded(ctx context.Context, l *loaded, f *readFlags, more bool) error {
 	opt := d.reportOptions(outputFlags{})
-	opt.Summary = f.summary
+	opt.Summary, opt.NoHead = f.summary, more
+	if f.many {
+		opt.File = l.source.File
+	}
 	err := d.stdout(ctx, func(w io.Writer) error {
 		switch {
 		case d.json:
@@ -169,16 +191,39 @@ func synthNames() []string {
 	return []string{synth.TerminalName, synth.AcquirerName, synth.AcquirerCSVName, synth.BankName, keyName}
 }
 
-// synthFiles writes labelled months into a directory and names the three files in the order of the money.
-func synthFiles(dir string, f *synthFlags) ([]string, tillproof.Policy, error) {
-	calendar, _, _ := bankCalendar(demoCalendar)
-	opt := synth.Options{
-		Seed: f.seed, Merchants: f.merchants, Days: f.days, Lang: f.lang, LuhnIDs: f.luhn, Calendar: calendar,
+// synthOptions are the flags in the words of synth, where 0 stands for its own choice: nobody asks for no
+// merchant or no day.
+func synthOptions(f *synthFlags) (synth.Options, error) {
+	for _, size := range [...]struct {
+		flag string
+		n    int
+	}{{"--merchants", f.merchants}, {"--days", f.days}} {
+		if size.n < 1 {
+			p := tillproof.Params{"flag": size.flag, "value": strconv.Itoa(size.n)}
+			return synth.Options{}, usage("cmd.usage.at_least_one", p)
+		}
 	}
-	policy, err := synth.Policy(opt)
+	calendar, _, _ := bankCalendar(demoCalendar)
+	return synth.Options{
+		Seed: f.seed, Merchants: f.merchants, Days: f.days, Lang: f.lang, LuhnIDs: f.luhn, Calendar: calendar,
+	}, nil
+}
+
+// synthPolicy is the policy of the months that synthFiles makes of the flags.
+func synthPolicy(f *synthFlags) (tillproof.Policy, error) {
+	opt, err := synthOptions(f)
 	if err != nil {
-		return nil, policy, err
+		return tillproof.Policy{}, err
+	}
+	return synth.Policy(opt)
+}
+
+// synthFiles writes labelled months into a directory and names the three files in the order of the money.
+func synthFiles(dir string, f *synthFlags) ([]string, error) {
+	opt, err := synthOptions(f)
+	if err != nil {
+		return nil, err
 	}
 	key, err := synth.Write(dir, opt)
-	return []string{key.Files.Terminal, key.Files.Acquirer, key.Files.Bank}, policy, err
+	return []string{key.Files.Terminal, key.Files.Acquirer, key.Files.Bank}, err
 }

@@ -7,6 +7,10 @@ import (
 	"unicode/utf8"
 )
 
+// Clean makes a text from outside, be it a name or a cell, fit for one line of a console; it is what every
+// report shows texts with.
+func Clean(s string) string { return clean(s) }
+
 // clean makes a text of a file harmless to look at. Control characters, which could move the cursor, change
 // colours or set a terminal's title, and the marks that reverse the reading direction (a known way to
 // disguise a name) are spelled out; line breaks and tabs become blanks. Everything else stays as it is.

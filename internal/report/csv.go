@@ -6,6 +6,7 @@ import (
 	"iter"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/tillproof/tillproof"
 )
@@ -24,19 +25,28 @@ func csvColumns() []string {
 		"balance")
 }
 
-// ReadCSV writes the records as UTF-8 CSV with CRLF (RFC 4180), one column for each field of JSON. A cell
-// that a spreadsheet would run as a formula gets a leading apostrophe. The details of a bank's batch entry
-// are left to JSON.
-func ReadCSV(w io.Writer, records iter.Seq[tillproof.Record], _ Options) error {
+// ReadCSV writes the records as UTF-8 CSV with CRLF (RFC 4180), one column for each field of JSON; opt.File
+// adds a first column. A cell that a spreadsheet would run as a formula gets a leading apostrophe, and
+// control characters are left out. The details of a bank's batch entry are left to JSON.
+func ReadCSV(w io.Writer, records iter.Seq[tillproof.Record], opt Options) error {
 	out := csv.NewWriter(w)
 	out.UseCRLF = true
-	if err := out.Write(csvColumns()); err != nil {
-		return err
+	head := csvColumns()
+	if opt.File != "" {
+		head = append([]string{"file"}, head...)
+	}
+	if !opt.NoHead {
+		if err := out.Write(head); err != nil {
+			return err
+		}
 	}
 	for r := range records {
 		row := csvRow(&r)
+		if opt.File != "" {
+			row = append([]string{opt.File}, row...)
+		}
 		for i, cell := range row {
-			row[i] = harmless(cell)
+			row[i] = harmless(uncontrolled(cell))
 		}
 		if err := out.Write(row); err != nil {
 			return err
@@ -71,6 +81,17 @@ func csvRow(r *tillproof.Record) []string {
 	}
 	return append(row, r.Card.String(), r.Card.Kind.String(), r.Entry.String(), r.Response, r.Counterparty,
 		r.Narrative, money(r.Balance))
+}
+
+// uncontrolled leaves out the control characters (C0 but tab and line feed, DEL, C1), which a console would
+// obey; what is no UTF-8, and might be a C1 byte, becomes the replacement character.
+func uncontrolled(cell string) string {
+	return strings.Map(func(r rune) rune {
+		if r != '\t' && r != '\n' && unicode.IsControl(r) {
+			return -1
+		}
+		return r
+	}, cell)
 }
 
 // harmless sets an apostrophe before a cell that begins like a formula and is no number (OWASP, CSV

@@ -17,6 +17,9 @@ type Options struct {
 	Waterfalls bool // show how each deposit is made up
 	Demo       bool // say that the data is invented
 	Summary    bool // of a read file: leave the records out
+
+	File   string // of ReadCSV: the value of a first column "file"; "": no such column
+	NoHead bool   // of ReadCSV: the rows follow those of another file
 }
 
 const (

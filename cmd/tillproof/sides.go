@@ -1,0 +1,48 @@
+package main
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/tillproof/tillproof"
+)
+
+// A side that the user names is taken at its word: the columns alone may not show it. Where they do and say
+// something else, the word is a slip (files named in the wrong order), and everything that follows would be
+// an exception.
+
+// checkSides refuses a result in which a file that leaves no doubt was named as another side, and adds a
+// warning where the user also named the layout, or where the layout fits several banks and shops.
+func checkSides(run *tillproof.Run, in []*input) error {
+	for _, f := range in {
+		i := slices.IndexFunc(run.Sources, func(s tillproof.Source) bool { return s.File == f.name })
+		if i < 0 {
+			continue
+		}
+		warning, err := contradiction(&run.Sources[i], f, "--"+f.side.String())
+		if err != nil {
+			return err
+		}
+		if warning != nil {
+			run.Warnings = append(run.Warnings, *warning)
+		}
+	}
+	return nil
+}
+
+// contradiction compares the side that the user named, with the flag given, with what the file itself shows.
+func contradiction(s *tillproof.Source, f *input, given string) (*tillproof.Note, error) {
+	own, sure := ownSide(s)
+	if f.side == tillproof.NoSide || own == tillproof.NoSide || own == f.side {
+		return nil, nil
+	}
+	p := tillproof.Params{
+		"file": f.name, "side": own.String(), "layout": cmp.Or(s.Dialect, s.Format), "given": given,
+	}
+	if sure && f.profile == "" {
+		e := usage("cmd.usage.side_contradicts", p).(*tillproof.Error)
+		e.Place.File = f.name
+		return nil, e
+	}
+	return &tillproof.Note{Code: "cmd.warning.side", Params: p}, nil
+}
