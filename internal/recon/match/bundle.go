@@ -17,24 +17,42 @@ func (e *engine) split() {
 	for _, way := range [...]struct {
 		method tillproof.Method
 		part   func(rank int32) string
+		day    func(g *group, part string) tillproof.Date
 	}{
-		{splitDay, func(r int32) string { return v.lines[r].day.String() }},
-		{splitBatch, func(r int32) string { return v.rec(r).Refs.Batch }},
-		{splitTerminal, func(r int32) string { return string(v.rec(r).Refs.Terminal) }},
+		{splitDay, func(r int32) string { return v.lines[r].day.String() }, onExpected},
+		{splitDay, func(r int32) string { return v.lines[r].day.String() }, e.calendarDay},
+		{splitBatch, func(r int32) string { return v.rec(r).Refs.Batch }, onExpected},
+		{splitTerminal, func(r int32) string { return string(v.rec(r).Refs.Terminal) }, onExpected},
 	} {
 		for i := range e.groups {
-			if e.groups[i].done {
+			g := &e.groups[i]
+			if g.done {
 				continue
 			}
-			if lines := e.partLines(int32(i), way.part); lines != nil {
+			day := func(part string) tillproof.Date { return way.day(g, part) }
+			if lines := e.partLines(int32(i), way.part, day); lines != nil {
 				e.settle(way.method, []int32{int32(i)}, lines)
 			}
 		}
 	}
 }
 
+func onExpected(g *group, _ string) tillproof.Date { return g.expected }
+
+// calendarDay is the pay day of a settlement day where the acquirer pays on weekends too, earlier than the
+// policy says.
+func (e *engine) calendarDay(_ *group, settled string) tillproof.Date {
+	day, err := tillproof.ParseDate(settled)
+	if err != nil {
+		return tillproof.NoDate
+	}
+	return day + tillproof.Date(e.policy.Settlement.Days)
+}
+
 // partLines finds a line for each part of the group, or nil.
-func (e *engine) partLines(g int32, part func(int32) string) []int32 {
+func (e *engine) partLines(
+	g int32, part func(int32) string, day func(part string) tillproof.Date,
+) []int32 {
 	nets := map[string]int64{}
 	for _, row := range e.groupRows(g) {
 		nets[part(row)] += e.due[row]
@@ -56,7 +74,7 @@ func (e *engine) partLines(g int32, part func(int32) string) []int32 {
 		if nets[name] == 0 {
 			continue
 		}
-		rank, ok := e.lineOf(g, nets[name], e.groups[g].expected, lines)
+		rank, ok := e.lineOf(g, nets[name], day(name), lines)
 		if !ok {
 			return nil
 		}
@@ -129,25 +147,22 @@ func (e *engine) byMerchant() [][]int32 {
 // the last. Only groups that follow each other without a settled one between are tried.
 func (e *engine) netTogether() {
 	for _, run := range e.byMerchant() {
-		e.sumRuns(run, netTogether, func(g *group, sofar int) bool { return g.net > 0 })
+		e.sumRuns(run, netTogether, func(g *group, _ int, _ int64) bool { return g.net > 0 })
 		if e.unsettled(run) > e.mostTogether() {
 			e.bound["match.warning.bound_together"]++
 		}
 	}
 }
 
-// netCarried joins groups that were not positive with the next one, into which the acquirer carried them.
+// netCarried joins a group that was not positive with the next ones, into which the acquirer carried it until
+// the sum was positive.
 func (e *engine) netCarried() {
 	for _, run := range e.byMerchant() {
-		carrying := false
-		e.sumRuns(run, netCarried, func(g *group, sofar int) bool {
+		e.sumRuns(run, netCarried, func(g *group, sofar int, sum int64) bool {
 			if sofar == 0 {
-				carrying = g.net < 0
-				return carrying
+				return g.net < 0
 			}
-			ok := carrying
-			carrying = g.net < 0
-			return ok
+			return sum <= 0
 		})
 	}
 }
@@ -162,13 +177,16 @@ func (e *engine) unsettled(run []int32) int {
 	return n
 }
 
-// sumRuns tries the sums of consecutive groups; want says whether a group may be the next of a run.
-func (e *engine) sumRuns(run []int32, m tillproof.Method, want func(g *group, sofar int) bool) {
+// sumRuns tries the sums of consecutive groups; want says whether a group may be the next of a run of so many
+// groups with a sum.
+func (e *engine) sumRuns(
+	run []int32, m tillproof.Method, want func(g *group, sofar int, sum int64) bool,
+) {
 	for i := 0; i < len(run); i++ {
 		var sum int64
 		for n := 0; n < e.mostTogether() && i+n < len(run); n++ {
 			g := &e.groups[run[i+n]]
-			if g.done || !want(g, n) || n > 0 && !e.consecutive(run[i+n-1], run[i+n]) {
+			if g.done || !want(g, n, sum) || n > 0 && !e.consecutive(run[i+n-1], run[i+n]) {
 				break
 			}
 			sum += g.net
@@ -183,19 +201,23 @@ func (e *engine) sumRuns(run []int32, m tillproof.Method, want func(g *group, so
 	}
 }
 
-// lineOfRun is the line of the sum on the day of the last group. Where the pay days are only assumed, the
-// acquirer's line of another day will do if it is the only one.
+// lineOfRun is the line of the sum on the day of the last group, else the only line of the sum on another day
+// that shows that it is the acquirer's.
 func (e *engine) lineOfRun(last int32, sum int64) (int32, bool) {
 	g := &e.groups[last]
 	rank, ok := e.lineOf(last, sum, g.expected, nil)
-	if ok || !e.assumed {
+	if ok {
 		return rank, ok
+	}
+	least := byPayer
+	if e.assumed {
+		least = learned
 	}
 	best, n := int32(alone), 0
 	for _, rank := range e.ofAmount(g.cur, sum) {
 		day := e.views[tillproof.Bank].lines[rank].day
 		if !e.entries[rank].used && day >= g.to && day <= e.lastDay(g.expected) &&
-			e.speaks(rank, g.merchant) >= learned {
+			e.speaks(rank, g.merchant) >= least {
 			best = rank
 			n++
 		}
@@ -219,7 +241,7 @@ func (e *engine) netMerchants() {
 			}
 		}
 		if len(part) > 1 && sum != 0 {
-			if rank, ok := e.lineOfAll(e.groups[i].cur, sum, e.groups[i].expected); ok {
+			if rank, ok := e.lineOfAll(part, sum); ok {
 				e.settle(netMerchants, part, []int32{rank})
 			}
 		}
@@ -227,16 +249,23 @@ func (e *engine) netMerchants() {
 	}
 }
 
-// lineOfAll is the one free line of the amount on the day that names no single merchant.
-func (e *engine) lineOfAll(cur tillproof.Currency, amount int64, day tillproof.Date) (int32, bool) {
+// lineOfAll is the one free line of the amount on the day of the groups that names no merchant but theirs: a
+// chain's line may name its head alone.
+func (e *engine) lineOfAll(part []int32, amount int64) (int32, bool) {
+	first := &e.groups[part[0]]
 	best, n := int32(alone), 0
-	for _, rank := range e.ofAmount(cur, amount) {
-		if !e.entries[rank].used && e.entries[rank].owner == "" && e.on(rank, day) {
+	for _, rank := range e.ofAmount(first.cur, amount) {
+		if !e.entries[rank].used && e.on(rank, first.expected) && e.ownerAmong(rank, part) {
 			best = rank
 			n++
 		}
 	}
 	return best, n == 1
+}
+
+func (e *engine) ownerAmong(rank int32, part []int32) bool {
+	m := e.entries[rank].owner
+	return m == "" || slices.ContainsFunc(part, func(g int32) bool { return e.groups[g].merchant == m })
 }
 
 // remainderDay joins the only group of a day that is left with the only acquirer's credit of that day that is
@@ -283,7 +312,7 @@ func (e *engine) remainder(left []int32, credits map[tillproof.Date][]int32) {
 	}
 	parts := e.byOwner(left)
 	for _, part := range parts {
-		if len(part) > 1 && !e.assumed {
+		if len(part) > 1 && !e.assumed || !e.allWhole(part) {
 			continue
 		}
 		if named := e.creditsFor(part[0], credits, byNumber); len(named) > 0 {
@@ -297,7 +326,8 @@ func (e *engine) remainder(left []int32, credits map[tillproof.Date][]int32) {
 		}
 	}
 	for _, part := range parts {
-		if g := &e.groups[part[0]]; g.done || len(rest[g.cur]) != 1 || len(part) > 1 && !e.assumed {
+		if g := &e.groups[part[0]]; g.done || len(rest[g.cur]) != 1 || len(part) > 1 && !e.assumed ||
+			!e.allWhole(part) {
 			continue
 		}
 		if lines := e.creditsFor(part[0], credits, learned); len(lines) == 1 {

@@ -26,16 +26,26 @@ const (
 
 // coverOf merges the periods of the side's files; where no file has one, the span of the rows counts.
 func coverOf(run *tillproof.Run, side tillproof.Side) cover {
+	return coverOfSources(run, side, func(int32) bool { return true })
+}
+
+// coverOfSources is coverOf for the files that count.
+func coverOfSources(run *tillproof.Run, side tillproof.Side, counts func(source int32) bool) cover {
 	var spans []span
 	for i := range run.Sources {
 		s := &run.Sources[i]
-		if s.Side == side && s.From.Known() && s.To.Known() && s.From <= s.To {
+		if s.Side == side && counts(int32(i)) && s.From.Known() && s.To.Known() && s.From <= s.To {
 			spans = append(spans, span{s.From, s.To})
 		}
 	}
 	if len(spans) == 0 {
-		spans = append(spans, spanOfRows(run.Records[side])...)
+		spans = append(spans, spanOfRows(run.Records[side], counts)...)
 	}
+	return mergeSpans(spans)
+}
+
+// mergeSpans sorts the spans and joins those that meet.
+func mergeSpans(spans []span) cover {
 	slices.SortFunc(spans, func(a, b span) int {
 		return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to))
 	})
@@ -50,11 +60,11 @@ func coverOf(run *tillproof.Run, side tillproof.Side) cover {
 	return out
 }
 
-func spanOfRows(recs []tillproof.Record) []span {
+func spanOfRows(recs []tillproof.Record, counts func(source int32) bool) []span {
 	s := span{tillproof.NoDate, tillproof.NoDate}
 	for i := range recs {
 		day := recs[i].Day()
-		if !day.Known() {
+		if !day.Known() || !counts(recs[i].Origin.Source) {
 			continue
 		}
 		if !s.from.Known() || day < s.from {

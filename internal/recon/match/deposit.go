@@ -1,6 +1,8 @@
 package match
 
 import (
+	"slices"
+
 	"github.com/tillproof/tillproof"
 )
 
@@ -16,6 +18,7 @@ const (
 	netMerchants    tillproof.Method = "net_merchants"
 	netCarried      tillproof.Method = "net_carried"
 	netZero         tillproof.Method = "net_zero"
+	remainderLate   tillproof.Method = "remainder_late"
 	remainderDay    tillproof.Method = "remainder_day"
 	noDeposit       tillproof.Method = "no_deposit"
 )
@@ -48,6 +51,7 @@ func (e *engine) againstBank() error {
 	e.netTogether()
 	e.netMerchants()
 	e.netCarried()
+	e.remainderLate()
 	e.remainderDay()
 	e.leftGroups()
 	e.leftEntries()
@@ -133,8 +137,32 @@ func (e *engine) exactDays() int {
 	return n
 }
 
-// payoutReference joins groups and bank lines through the name of the payout in the line's text.
+// payoutReference joins groups and bank lines through the name of the payout in the line's text: first where
+// the amounts agree, then where the name or the payer leaves no doubt that the line is meant.
 func (e *engine) payoutReference() {
+	pairs := e.payoutPairs()
+	for _, part := range components(pairs) {
+		if lines := e.exactLines(part); len(lines) > 0 {
+			e.settle(payoutReference, part.lefts, lines)
+		}
+	}
+	pairs = slices.DeleteFunc(pairs, func(p pair) bool {
+		return e.groups[p.l].done || e.entries[p.r].used || len(e.groups[p.l].payout) < minPayout &&
+			e.speaks(p.r, e.groups[p.l].merchant) < learned
+	})
+	// A line that names several payouts, and a payout that came in several lines, make one comparison.
+	for _, part := range components(pairs) {
+		if e.allWhole(part.lefts) {
+			e.settle(payoutReference, part.lefts, part.rights)
+		}
+	}
+}
+
+// minPayout is the shortest payout number that alone says that a line pays it: shorter ones stand in invoices
+// of others too.
+const minPayout = 8
+
+func (e *engine) payoutPairs() []pair {
 	names := tokens{}
 	of := map[string][]int32{}
 	for i := range e.groups {
@@ -144,7 +172,7 @@ func (e *engine) payoutReference() {
 		}
 	}
 	if len(names) == 0 {
-		return
+		return nil
 	}
 	v := &e.views[tillproof.Bank]
 	var pairs []pair
@@ -162,10 +190,46 @@ func (e *engine) payoutReference() {
 			})
 		})
 	}
-	// A line that names several payouts, and a payout that came in several lines, make one comparison.
-	for _, part := range components(pairs) {
-		e.settle(payoutReference, part.lefts, part.rights)
+	return pairs
+}
+
+// maxPayoutLines bounds the lines of which the one or the few are looked for that make the net.
+const maxPayoutLines = 10
+
+// exactLines are the fewest lines of the component that make the net of its groups, nil where none do.
+func (e *engine) exactLines(part component) []int32 {
+	var net int64
+	for _, g := range part.lefts {
+		net += e.groups[g].net
 	}
+	lines := part.rights
+	if e.sumOfLines(lines) == net {
+		return lines
+	}
+	if len(lines) > maxPayoutLines {
+		return nil
+	}
+	var best []int32
+	for set := 1; set < 1<<len(lines); set++ {
+		var some []int32
+		for i, rank := range lines {
+			if set>>i&1 == 1 {
+				some = append(some, rank)
+			}
+		}
+		if (best == nil || len(some) < len(best)) && e.sumOfLines(some) == net {
+			best = some
+		}
+	}
+	return best
+}
+
+func (e *engine) sumOfLines(lines []int32) int64 {
+	var sum int64
+	for _, rank := range lines {
+		sum += e.views[tillproof.Bank].lines[rank].amount
+	}
+	return sum
 }
 
 // mayPay reports whether nothing about the line speaks against the group.

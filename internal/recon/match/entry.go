@@ -11,10 +11,11 @@ import (
 
 // entry is what the steps know of a bank line.
 type entry struct {
-	owner   tillproof.MerchantID // the merchant whose number it names, "" where none or several
-	several bool                 // it names several merchants
-	payer   bool                 // it names the acquirer
-	used    bool                 // settled, refused or left out
+	owner   tillproof.MerchantID   // the merchant whose number it names, "" where none or several
+	several bool                   // it names several merchants
+	payer   bool                   // it names the acquirer
+	used    bool                   // settled, refused or left out
+	pays    []tillproof.MerchantID // whose groups it settled
 }
 
 // evidence says how much an entry speaks for a merchant's group.

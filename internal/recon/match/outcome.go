@@ -18,6 +18,11 @@ func (e *engine) settle(m tillproof.Method, groups, lines []int32) {
 	}
 	for _, rank := range lines {
 		e.entries[rank].used = true
+		for _, g := range groups {
+			if m := e.groups[g].merchant; !slices.Contains(e.entries[rank].pays, m) {
+				e.entries[rank].pays = append(e.entries[rank].pays, m)
+			}
+		}
 		if who := bank.rec(rank).Counterparty; who != "" && w.Residual.IsZero() {
 			e.learned[who] = true
 		}
@@ -234,41 +239,14 @@ func (e *engine) breakDeposit(
 
 // leftGroups says what became of groups without a deposit.
 func (e *engine) leftGroups() {
-	bank := &e.views[tillproof.Bank]
-	ledger := &e.views[e.ledger]
+	cut := e.cutCredits()
 	for i := range e.groups {
-		g := &e.groups[i]
-		if g.done {
-			continue
-		}
-		groups := []int32{int32(i)}
-		g.done = true
-		switch where := bank.cover.place(g.expected); where {
-		case before, between:
-			e.waterfall(noDeposit, groups, nil, tillproof.Excluded)
-			for _, row := range e.groupRows(int32(i)) {
-				e.exclude(e.ledger, row, excludedPlace[where])
-			}
-		case after:
-			e.waterfall(noDeposit, groups, nil, tillproof.Timing)
-			for _, row := range e.groupRows(int32(i)) {
-				e.raise(e.ledger, row, tillproof.RowState{
-					Status: tillproof.Timing, Reason: "match.timing.deposit", Expected: g.expected,
-				})
-			}
-		default:
-			w := e.waterfall(noDeposit, groups, nil, tillproof.Exception)
-			e.stateRows(groups, nil, tillproof.Exception, tillproof.NotDeposited)
-			p := e.describeGroup(int32(i))
-			p["last_day"] = dateParam(bank.cover.last())
-			e.report(tillproof.Break{
-				Kind: tillproof.NotDeposited, Leg: e.leg, Side: e.ledger, Amount: w.Net, Residual: w.Net,
-				Records:    w.Rows,
-				Reason:     spanNote("match.not_deposited", p),
-				ExpectedBy: g.expected,
-			}, at{ledger.side, e.groupRows(int32(i))[0]})
+		if g := &e.groups[i]; !g.done {
+			g.done = true
+			e.leaveGroup(int32(i), len(cut[int32(i)]) > 0)
 		}
 	}
+	e.leaveCut(cut)
 	slices.SortStableFunc(e.run.Waterfalls, func(a, b tillproof.Waterfall) int {
 		ca, cb := a.Net.Currency(), b.Net.Currency()
 		return cmp.Or(
@@ -279,63 +257,125 @@ func (e *engine) leftGroups() {
 	})
 }
 
+// leaveGroup says what became of one group; incomplete is one that a credit may pay together with days that
+// no file covers.
+func (e *engine) leaveGroup(i int32, incomplete bool) {
+	g := &e.groups[i]
+	groups := []int32{i}
+	days := e.bankCover(g.merchant, g.cur)
+	where := days.place(g.expected)
+	switch {
+	case incomplete:
+		e.leaveRows(i, excludedCut)
+	case where == before || where == between:
+		e.leaveRows(i, excludedPlace[where])
+	case where == after:
+		e.waterfall(noDeposit, groups, nil, tillproof.Timing)
+		for _, row := range e.groupRows(i) {
+			e.raise(e.ledger, row, tillproof.RowState{
+				Status: tillproof.Timing, Reason: "match.timing.deposit", Expected: g.expected,
+			})
+		}
+	default:
+		w := e.waterfall(noDeposit, groups, nil, tillproof.Exception)
+		e.stateRows(groups, nil, tillproof.Exception, tillproof.NotDeposited)
+		p := e.describeGroup(i)
+		p["last_day"] = dateParam(days.last())
+		e.report(tillproof.Break{
+			Kind: tillproof.NotDeposited, Leg: e.leg, Side: e.ledger, Amount: w.Net, Residual: w.Net,
+			Records:    w.Rows,
+			Reason:     spanNote("match.not_deposited", p),
+			ExpectedBy: g.expected,
+		}, at{e.ledger, e.groupRows(i)[0]})
+	}
+}
+
+// leaveRows leaves out the rows of a group.
+func (e *engine) leaveRows(g int32, reason string) {
+	e.waterfall(noDeposit, []int32{g}, nil, tillproof.Excluded)
+	for _, row := range e.groupRows(g) {
+		e.exclude(e.ledger, row, reason)
+	}
+}
+
 // leftEntries says what became of the acquirer's bank lines that no group explains. Lines of others are left
 // out by close.
 func (e *engine) leftEntries() {
 	v := &e.views[tillproof.Bank]
-	first, last := e.payDaysCovered()
+	days := e.payDaysCovered()
 	for rank := range v.lines {
 		row := int32(rank)
 		if e.entries[rank].used || !e.fromAcquirer(row) {
 			continue
 		}
-		day := v.lines[rank].day
-		start, ok := first[e.entries[rank].owner]
-		if !ok {
-			start = first[""]
+		reason := e.otherPeriod(row, days)
+		if v.lines[rank].amount == 0 {
+			reason = "match.excluded.other_traffic"
 		}
-		amount := v.lines[rank].amount
-		switch {
-		case amount == 0:
-			e.exclude(tillproof.Bank, row, "match.excluded.other_traffic")
-		case amount > 0 && day <= start:
-			e.exclude(tillproof.Bank, row, "match.excluded.prior_period")
-		case amount > 0 && last.Known() && day > last:
-			e.exclude(tillproof.Bank, row, "match.excluded.next_period")
-		case amount > 0 && e.paysGap(day):
-			e.exclude(tillproof.Bank, row, "match.excluded.not_covered")
-		default:
-			e.breakEntry(row)
+		if reason != "" {
+			e.exclude(tillproof.Bank, row, reason)
+			continue
 		}
+		e.breakEntry(row)
 	}
 }
 
-// payDaysCovered are the first pay day on the statement of each merchant ("" for all), and the last pay day
-// of the files.
-func (e *engine) payDaysCovered() (map[tillproof.MerchantID]tillproof.Date, tillproof.Date) {
-	first := map[tillproof.MerchantID]tillproof.Date{}
-	last := e.payDay(e.views[e.ledger].cover.last())
+// otherPeriod says why a credit may pay settlement days that no file covers, "" where none can be meant.
+func (e *engine) otherPeriod(row int32, days map[tillproof.MerchantID]span) string {
+	l := &e.views[tillproof.Bank].lines[row]
+	owner := e.entries[row].owner
+	pays, ok := days[owner]
+	if !ok {
+		owner, pays = "", days[""]
+	}
+	switch {
+	case l.amount <= 0:
+		return ""
+	case l.day <= pays.from:
+		return "match.excluded.prior_period"
+	case pays.to.Known() && l.day > pays.to:
+		return "match.excluded.next_period"
+	case e.paysGap(owner, l.day):
+		return "match.excluded.not_covered"
+	}
+	return ""
+}
+
+// payDaysCovered are the first pay day on the statement and the last pay day of the files, of each merchant
+// and ("") of all.
+func (e *engine) payDaysCovered() map[tillproof.MerchantID]span {
+	none := span{tillproof.NoDate, tillproof.NoDate}
+	all := none
+	all.to = e.payDay(e.views[e.ledger].cover.last())
+	out := map[tillproof.MerchantID]span{"": all}
 	for i := range e.groups {
 		g := &e.groups[i]
-		last = max(last, g.expected)
-		if e.views[tillproof.Bank].cover.place(g.expected) == before {
-			continue
-		}
+		onStatement := e.bankCover(g.merchant, g.cur).place(g.expected) != before
 		for _, m := range [...]tillproof.MerchantID{"", g.merchant} {
-			if day, ok := first[m]; !ok || g.expected < day {
-				first[m] = g.expected
+			s, ok := out[m]
+			if !ok {
+				s = none
+				s.to = e.payDay(e.ledgerCover(m).last())
 			}
+			s.to = max(s.to, g.expected)
+			if onStatement && (!s.from.Known() || g.expected < s.from) {
+				s.from = g.expected
+			}
+			out[m] = s
 		}
 	}
-	if _, ok := first[""]; !ok {
-		first[""] = tillproof.NoDate
+	for m, s := range out {
+		if !s.from.Known() {
+			s.from = out[""].from
+			out[m] = s
+		}
 	}
-	return first, last
+	return out
 }
 
 // paysGap reports whether the day may pay settlement days that no file of the ledger covers.
-func (e *engine) paysGap(day tillproof.Date) bool {
-	spans := e.views[e.ledger].cover
+func (e *engine) paysGap(m tillproof.MerchantID, day tillproof.Date) bool {
+	spans := e.ledgerCover(m)
 	for i := 1; i < len(spans); i++ {
 		if day >= e.payDay(spans[i-1].to+1) && day <= e.payDay(spans[i].from-1) {
 			return true

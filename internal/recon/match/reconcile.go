@@ -1,6 +1,8 @@
 package match
 
 import (
+	"slices"
+
 	"github.com/tillproof/tillproof"
 )
 
@@ -20,6 +22,7 @@ type engine struct {
 	ties      []tie           // of the last pass
 	undoes    map[int32]int32 // terminal: void or reversal → the sale that it undoes
 	voidedBy  map[int32]int32 // acquirer row → the voided terminal sale that it settles
+	unlogged  []int32         // acquirer rows of terminals that no log names
 	rrnShared bool            // both sides use the same reference numbers
 
 	// leg 2
@@ -35,7 +38,11 @@ type engine struct {
 	assumed  bool // the settlement days are assumed, not agreed
 	payDays  map[tillproof.Date]tillproof.Date
 
-	merchants []tillproof.MerchantID // by rank of the acquirer, where the rows do not all name one
+	bankDays map[owner]cover // what bankCover found
+	accounts []*account
+
+	reports   map[tillproof.MerchantID]cover // where merchants have reports of their own
+	merchants []tillproof.MerchantID         // by rank of the acquirer, where the rows do not all name one
 
 	found []found
 	bound map[string]int // bounds that were hit, and how often
@@ -55,6 +62,7 @@ func Reconcile(run *tillproof.Run) error {
 		run.States[side] = make([]tillproof.RowState, len(run.Records[side]))
 	}
 	run.Matches, run.Waterfalls, run.Breaks = nil, nil, nil
+	e.reports = reportsOf(run)
 	e.warnMissing()
 	e.excludeUnsettled()
 	if err := e.terminalAgainstAcquirer(); err != nil {
@@ -77,17 +85,22 @@ func newEngine(run *tillproof.Run) *engine {
 	}
 }
 
-// has reports whether the run has a file or a row of the side.
+// has reports whether the run has a row of the side, or a file that was read and has none. A file of which no
+// line could be read says nothing: what it holds is not missing.
 func (e *engine) has(side tillproof.Side) bool {
-	if len(e.run.Records[side]) > 0 {
-		return true
-	}
-	for i := range e.run.Sources {
-		if e.run.Sources[i].Side == side {
-			return true
-		}
-	}
-	return false
+	return len(e.run.Records[side]) > 0 || e.files(side) && !e.unread(side)
+}
+
+func (e *engine) files(side tillproof.Side) bool {
+	return slices.ContainsFunc(e.run.Sources, func(s tillproof.Source) bool { return s.Side == side })
+}
+
+// unread reports whether the side has lines, none of which could be read.
+func (e *engine) unread(side tillproof.Side) bool {
+	return len(e.run.Records[side]) == 0 &&
+		slices.ContainsFunc(e.run.Sources, func(s tillproof.Source) bool {
+			return s.Side == side && s.Unread > 0
+		})
 }
 
 // terminalAgainstAcquirer is leg 1, with the fees that the report shows.
@@ -104,8 +117,11 @@ func (e *engine) terminalAgainstAcquirer() error {
 		e.keepMatches()
 		e.breakAmounts()
 		e.breakTies()
+		e.leaveUnreported()
+		e.leaveUnlogged()
 		e.leftTerminal()
 		e.leftAcquirer()
+		e.keepUnlogged()
 	}
 	if !e.has(tillproof.Acquirer) {
 		return nil

@@ -95,10 +95,14 @@ func readScenario(t testing.TB, a *txtar.Archive) *scenario {
 	return s
 }
 
-// source reads "-- terminal 2026-09-16 2026-09-20 --": a file of a side with the period that it states.
+// source reads "-- terminal 2026-09-16 2026-09-20 --": a file of a side with the period that it states; or
+// "-- terminal unread --": one with lines that could not be read.
 func (s *scenario) source(side tillproof.Side, f txtar.File) {
 	src := tillproof.Source{File: f.Name, Side: side, From: tillproof.NoDate, To: tillproof.NoDate}
 	head := strings.Fields(f.Name)
+	if len(head) == 2 && head[1] == "unread" {
+		src.Unread = 3
+	}
 	if len(head) == 3 {
 		src.From, src.To = s.date(head[1]), s.date(head[2])
 	}

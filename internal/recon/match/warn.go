@@ -14,7 +14,10 @@ func (e *engine) warn(code string, p tillproof.Params) {
 // warnMissing says which side has no file, and which days no file covers.
 func (e *engine) warnMissing() {
 	for _, side := range tillproof.Sides {
-		if !e.has(side) {
+		switch {
+		case e.unread(side):
+			e.warn("match.warning.unread."+side.String(), nil)
+		case !e.has(side):
 			e.warn("match.warning.no_file."+side.String(), nil)
 		}
 		spans := e.views[side].cover

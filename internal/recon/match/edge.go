@@ -1,0 +1,103 @@
+package match
+
+import (
+	"slices"
+
+	"github.com/tillproof/tillproof"
+)
+
+// maxSamePayDay bounds the search for days that are paid together: no run of days off is longer.
+const maxSamePayDay = 31
+
+// cut says where the ledger's files leave out a settlement day that is paid with the group's own, within
+// where they leave out none: the Friday and Saturday of a report that starts on Sunday.
+func (e *engine) cut(g int32) place {
+	at := &e.groups[g]
+	days := e.ledgerCover(at.merchant)
+	if len(days) == 0 || !at.from.Known() || !at.to.Known() {
+		return within
+	}
+	from, to := at.from, at.to
+	for i := 0; i < maxSamePayDay && e.payDay(from-1) == e.payDay(at.from); i++ {
+		from--
+	}
+	for i := 0; i < maxSamePayDay && e.payDay(to+1) == e.payDay(at.to); i++ {
+		to++
+	}
+	for d := from; d <= to; d++ {
+		if where := days.place(d); where != within {
+			return where
+		}
+	}
+	return within
+}
+
+// whole reports whether the ledger covers every settlement day that is paid with the group. Of another group
+// only the exact net says anything: its deposit holds money that no file shows.
+func (e *engine) whole(g int32) bool { return e.cut(g) == within }
+
+func (e *engine) allWhole(groups []int32) bool {
+	return !slices.ContainsFunc(groups, func(g int32) bool { return !e.whole(g) })
+}
+
+// ledgerCover are the days that the ledger covers for the merchant.
+func (e *engine) ledgerCover(m tillproof.MerchantID) cover {
+	if days, ok := e.reports[m]; ok && e.ledger == tillproof.Acquirer {
+		return days
+	}
+	return e.views[e.ledger].cover
+}
+
+// cutCredits finds for each group that is not whole the credits that may pay it: those of its day, else the
+// first one after it. Groups of several merchants may share one.
+func (e *engine) cutCredits() map[int32][]int32 {
+	out := map[int32][]int32{}
+	for i := range e.groups {
+		g := int32(i)
+		if e.groups[i].done || e.whole(g) {
+			continue
+		}
+		if lines := e.creditsAfter(g); len(lines) > 0 {
+			out[g] = lines
+		}
+	}
+	return out
+}
+
+// creditsAfter lists the free acquirer's credits of the group's day, else the first one after it.
+func (e *engine) creditsAfter(g int32) []int32 {
+	at := &e.groups[g]
+	v := &e.views[tillproof.Bank]
+	var same []int32
+	later, last := int32(alone), e.lastDay(at.expected)
+	for rank := range v.lines {
+		row := int32(rank)
+		l := &v.lines[rank]
+		if e.entries[rank].used || l.amount <= 0 || l.cur != at.cur || e.speaks(row, at.merchant) < learned {
+			continue
+		}
+		switch {
+		case e.on(row, at.expected):
+			same = append(same, row)
+		case l.day > at.expected && l.day <= last && later == alone:
+			later = row
+		}
+	}
+	if len(same) == 0 && later != alone {
+		return []int32{later}
+	}
+	return same
+}
+
+// leaveCut leaves out the credits of groups that are not whole.
+func (e *engine) leaveCut(credits map[int32][]int32) {
+	for _, lines := range credits {
+		for _, rank := range lines {
+			e.entries[rank].used = true
+			e.exclude(tillproof.Bank, rank, excludedCut)
+		}
+	}
+}
+
+// excludedCut is the reason of rows and credits whose other part no file shows.
+const excludedCut = "match.excluded.incomplete"
