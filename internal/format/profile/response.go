@@ -2,6 +2,7 @@ package profile
 
 import (
 	"strings"
+	"unicode"
 
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format"
@@ -40,7 +41,7 @@ func (v *vocabulary) response(cell string) (code string, s tillproof.RecordStatu
 	if cell == "" {
 		return "", tillproof.UnknownOutcome, true
 	}
-	text := fold(cell)
+	text := fold(strings.Map(visible, cell))
 	for _, code := range [...]string{text, leadingCode(text)} {
 		if len(code) == 1 {
 			code = "0" + code // 00 as a number is 0
@@ -53,6 +54,14 @@ func (v *vocabulary) response(cell string) (code string, s tillproof.RecordStatu
 		return masked(cell), s, true
 	}
 	return masked(cell), tillproof.UnknownOutcome, false
+}
+
+// visible leaves out what a terminal's printer may have left in the cell and nobody sees.
+func visible(r rune) rune {
+	if unicode.IsControl(r) {
+		return -1
+	}
+	return r
 }
 
 // leadingCode is the code of one or two characters before a text: "00 Approved", "51-余额不足", "5: declined".

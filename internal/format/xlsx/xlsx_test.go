@@ -76,6 +76,30 @@ func codes(src tillproof.Source) string {
 	return strings.Join(out, "; ")
 }
 
+// Dates as text, day first with a short year, in a layout that begins with the year: the sheet is surveyed
+// while it is read. The days 11 to 13 are one stretch, the years 2011 to 2013 are not. A response 00 typed as
+// a number is 0.
+func TestShortYearsInSheet(t *testing.T) {
+	rows := [][]any{
+		{"Merchant ID", "Terminal ID", "RRN", "Date", "Time", "Type", "Amount", "Response"},
+		{"1043", "3100", "625900000001", "11/09/26", "09:05:00", "SALE", 1.5, 0},
+		{"1043", "3100", "625900000002", "12/09/26", "09:05:00", "SALE", 2.5, "0"},
+		{"1043", "3100", "625900000003", "13/09/26", "09:05:00", "SALE", 3.5, "00 Approved"},
+	}
+	src, records, err := load(t, book(t, map[string][][]any{"Data": rows}, "A1"))
+	if err != nil || src.IssueCount != 0 {
+		t.Fatal(err, codes(src))
+	}
+	var got string
+	for _, r := range records {
+		got += fmt.Sprintln(r.Time, r.Status, r.Response)
+	}
+	want := "2026-09-11 09:05:00 posted 00\n2026-09-12 09:05:00 posted 00\n2026-09-13 09:05:00 posted 00\n"
+	if got != want {
+		t.Errorf("%s\nwant %s", got, want)
+	}
+}
+
 func TestAcquirerReport(t *testing.T) {
 	rows := [][]any{
 		{"清算明细"},
