@@ -103,12 +103,12 @@ func FullCard(cell string) bool {
 	return !masked && len(head) >= minPAN-1 && len(head) <= maxPAN
 }
 
-// MaskRef masks a reference that as a whole is a card number of 16 or 19 digits, and counts it. It is the rule
-// for the ids that may be long by themselves: merchant and order numbers, payouts, a bank's references. There
-// a part of the text, or a number of another length, is left as it is: merchant numbers have 15 digits, and
-// every tenth of them passes the check digit. A reference that is masked still matches, for it is masked alike
-// on every side. Ids that are never so long (trace number, batch, RRN, approval code, terminal, response
-// code: at most 12 characters by ISO 8583) go through MaskText instead.
+// MaskRef masks a reference that as a whole is a card number of 16 or 19 digits, and counts it. It is the
+// rule for the ids that may be long by themselves: merchant and order numbers, payouts, a bank's references.
+// There a part of the text, or a number of another length, is left as it is: merchant numbers have 15 digits,
+// and every tenth of them passes the check digit. A reference that is masked still matches, for it is masked
+// alike on every side. Ids that are never so long (trace number, batch, RRN, approval code, terminal,
+// response code: at most 12 characters by ISO 8583) go through MaskText instead.
 func MaskRef(s string) (string, int) {
 	if len(s) < len("4111111111111111") {
 		return s, 0

@@ -61,12 +61,13 @@ func TestMaskText(t *testing.T) {
 	}
 }
 
-// TestMaskRef: a reference is masked where the whole of it is a card number of 16 or 19 digits. The check sums
-// were worked out by hand: 301310058120006 and 104310058120005 pass ISO/IEC 7812-1 annex B.
+// TestMaskRef: a reference is masked where the whole of it is a card number of 16 or 19 digits. The check
+// sums were worked out by hand: 301310058120006 and 104310058120005 pass ISO/IEC 7812-1 annex B.
 func TestMaskRef(t *testing.T) {
 	for in, want := range map[string]string{
 		testVisa: "411111******1111", "4111 1111 1111 1111": "411111******1111",
-		"4111-1111-1111-1111": "411111******1111", "４１１１１１１１１１１１１１１１": "411111******1111",
+		"4111-1111-1111-1111": "411111******1111",
+		"４１１１１１１１１１１１１１１１":    "411111******1111",
 		"6212345678901234569": "621234******4569",
 		testAmex:              testAmex, // 15 digits: a merchant number
 		"301310058120006":     "301310058120006", "104310058120005": "104310058120005",

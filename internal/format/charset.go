@@ -3,6 +3,8 @@ package format
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -138,28 +140,99 @@ func narrow(window []byte) (string, bool) {
 	return CP1252, true
 }
 
-// maxDamage is how many good characters one bad byte must stand among before the text is still taken for what
-// it otherwise is: a damaged file is read and its bad lines are listed, but bytes of another charset hardly
-// ever come fifty right characters to one wrong.
-const maxDamage = 50
+// damage counts what does and does not decode in one charset, by characters and by lines.
+type damage struct {
+	good, bad int // characters beyond ASCII
+	clean     int // lines that hold some and are whole
+	broken    int // lines that hold bytes that are no character
+	before    [2]int
+}
 
-// isUTF8 reports valid UTF-8, and damaged UTF-8 that shows enough characters beyond ASCII.
+// endLine closes a line.
+func (d *damage) endLine() {
+	switch {
+	case d.bad > d.before[1]:
+		d.broken++
+	case d.good > d.before[0]:
+		d.clean++
+	}
+	d.before = [2]int{d.good, d.bad}
+}
+
+// Damaged text is taken for what it otherwise is, and its bad lines are listed: where fifty right characters
+// stand to one wrong, or three whole lines to one broken. Bytes of another charset hardly ever come so.
+const (
+	maxDamage = 50
+	maxBroken = 3
+)
+
+func (d *damage) bearable() bool {
+	return d.good >= d.bad*maxDamage || d.clean >= d.broken*maxBroken
+}
+
+// isUTF8 reports valid UTF-8, and UTF-8 with bearable damage.
 func isUTF8(b []byte) bool {
-	good, bad := 0, 0
+	var d damage
 	for i := 0; i < len(b); {
-		if b[i] < utf8.RuneSelf {
+		if c := b[i]; c < utf8.RuneSelf {
+			if c == '\n' {
+				d.endLine()
+			}
 			i++
 			continue
 		}
 		r, n := utf8.DecodeRune(b[i:])
 		if r == utf8.RuneError && n == 1 {
-			bad++
+			d.bad++
 		} else {
-			good++
+			d.good++
 		}
 		i += n
 	}
-	return good >= bad*maxDamage
+	d.endLine()
+	return d.bad == 0 || d.good > 0 && d.bearable()
+}
+
+// maxWestern is the share of letters beyond ASCII that a text of a Western code page may have, one in so
+// many: Czech, which has most, has one in six.
+const maxWestern = 4
+
+// undecided is what to say instead where a text's words were not recognised and its bytes are no charset that
+// could be told: not that a header is missing, but that the encoding is not known.
+func undecided(err error, in *Input) error {
+	var e *tillproof.Error
+	if !in.Assumed || !errors.As(err, &e) {
+		return err
+	}
+	if e.Code != "format.unknown" && !strings.HasSuffix(e.Code, ".header") {
+		return err
+	}
+	raw := in.Head.Raw
+	beyond, at := 0, -1
+	for i := 0; i < len(raw); {
+		r, n := utf8.DecodeRune(raw[i:])
+		if raw[i] >= utf8.RuneSelf {
+			beyond += n
+			if r == utf8.RuneError && n == 1 && at < 0 {
+				at = i
+			}
+		}
+		i += n
+	}
+	if at < 0 || beyond*maxWestern < len(raw) {
+		return err
+	}
+	start := bytes.LastIndexByte(raw[:at], '\n') + 1
+	place := tillproof.Place{
+		Line: bytes.Count(raw[:at], []byte{'\n'}) + 1, Column: utf8.RuneCount(raw[start:at]) + 1,
+	}
+	out := fail(tillproof.KindUnsupported, "format.charset.unknown", nil)
+	out.Place = place
+	out.Params = tillproof.Params{
+		"line": strconv.Itoa(place.Line), "column": strconv.Itoa(place.Column),
+		"byte": strings.ToUpper(strconv.FormatUint(uint64(raw[at]), 16)),
+	}
+	return out
 }
 
 // wholeRunes drops a last character of which the window holds only the beginning.
@@ -179,25 +252,28 @@ func wholeRunes(b []byte) []byte {
 // common ones of GB 2312 (level one, or its punctuation and full-width forms). Western text with accents
 // decodes too, but to rare characters whose second byte is an ASCII letter.
 func isChinese(b []byte) bool {
-	common, all, bad := 0, 0, 0
+	var d damage // good are the common characters
+	all := 0
 	for i := 0; i < len(b); {
 		n := gbLen(b[i:])
 		switch {
 		case n == 0:
-			bad++
+			d.bad++
 			n = 1
 		case n < 0: // the window cuts the last character
-			i = len(b)
-			continue
+			n = len(b)
+		case n == 1 && b[i] == '\n':
+			d.endLine()
 		case n > 1:
 			all++
 			if lead := b[i]; n == 2 && b[i+1] >= 0xA1 && (lead <= 0xA3 || lead >= 0xB0 && lead <= 0xD7) {
-				common++
+				d.good++
 			}
 		}
 		i += n
 	}
-	return common >= 2 && common*3 >= all*2 && common >= bad*maxDamage
+	d.endLine()
+	return d.good >= 2 && d.good*3 >= all*2 && d.bearable()
 }
 
 // gbLen is the length of the GB18030 character at the start of b: 0 where there is none, -1 where b ends
@@ -249,7 +325,8 @@ func decoderOf(charset string) (*encoding.Decoder, error) {
 		enc, err := htmlindex.Get(name)
 		if err != nil {
 			e := fail(tillproof.KindUnsupported, "format.charset", err)
-			e.Params = tillproof.Params{"charset": cut(charset, 40)}
+			name, _ := MaskText(strings.ToValidUTF8(charset, "?"))
+			e.Params = tillproof.Params{"charset": cut(name, 40)}
 			return nil, e
 		}
 		return enc.NewDecoder(), nil

@@ -5,7 +5,7 @@
 // Never guesses an amount, a date or a sign, never lets a full card number into a record, never holds a whole
 // text.
 //
-// A card number is 13 to 19 digits with a valid check digit and an issuer prefix of that length. MaskText takes
-// it out of texts and of ids that are never so long, MaskRef out of references that may be: there only a whole
-// value of 16 or 19 digits counts, for one in ten merchant and order numbers passes the check digit.
+// A card number is 13 to 19 digits with a valid check digit and an issuer prefix of that length. MaskText
+// takes it out of texts and of ids that are never so long, MaskRef out of references that may be: there only
+// a whole value of 16 or 19 digits counts, for one in ten merchant and order numbers passes the check digit.
 package format

@@ -70,7 +70,8 @@ type Line struct {
 
 // LineError is an entry that gave no record. Loading goes on; the issue is listed. Entry says that the line
 // is an entry of the file (it counts in Totals.Entries and Source.Unread), as opposed to a note on something
-// around it. Money is what it moves where the amount itself could be read: totals run over the whole file.
+// around it. Amount is what it moves where that could be read: totals run over the whole file, except an
+// amount with more decimals than its currency has.
 type LineError struct {
 	Issue    tillproof.Issue
 	Entry    bool

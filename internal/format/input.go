@@ -3,12 +3,13 @@ package format
 import (
 	"errors"
 	"io"
+	"strings"
 
 	"github.com/tillproof/tillproof"
 )
 
-// NewInput reads the head of a file and decides its charset. Errors: format.empty for a file without bytes,
-// format.read where the bytes cannot be had.
+// NewInput reads the head of a file and decides its charset. Errors: format.empty for a file without bytes
+// or of blanks alone, format.read where the bytes cannot be had.
 func NewInput(name string, at io.ReaderAt, size int64) (*Input, error) {
 	if size <= 0 {
 		return nil, fail(tillproof.KindInvalid, "format.empty", nil)
@@ -23,7 +24,16 @@ func NewInput(name string, at io.ReaderAt, size int64) (*Input, error) {
 		return nil, err
 	}
 	in.setHeadText()
+	if blank(&in.Head) {
+		return nil, fail(tillproof.KindInvalid, "format.empty", nil)
+	}
 	return in, nil
+}
+
+// blank reports a file of blanks, line ends or a byte order mark alone.
+func blank(h *Head) bool {
+	return h.Whole && h.Charset != "" && strings.TrimLeft(h.Text, " \t\r\n\v\f\u00A0\u3000\uFEFF") == "" &&
+		(h.Text != "" || len(h.Raw) == bomLen(h.Raw))
 }
 
 // As is the same file read with the code page that a dialect declares (an XML prolog, a profile). The names

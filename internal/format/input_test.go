@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -193,8 +194,9 @@ func TestUndecodedIsCounted(t *testing.T) {
 		if b, err := io.ReadAll(r); err != nil || string(b) != text {
 			t.Fatalf("%d: %q %v", size, b, err)
 		}
-		if d.n != 3 || d.line != 3 {
-			t.Errorf("reads of %d: %d faults from line %d, want 3 from line 3", size, d.n, d.line)
+		want := []badLine{{3, 2, 2}, {4, 2, 1}}
+		if !slices.Equal(d.bad, want) || d.more != 0 {
+			t.Errorf("reads of %d: %v and %d more, want %v", size, d.bad, d.more, want)
 		}
 	}
 }
@@ -279,8 +281,12 @@ func FuzzCharset(f *testing.F) {
 		if !utf8.Valid(text) {
 			t.Fatalf("%q gives no UTF-8", b)
 		}
-		if n := bytes.Count(text, undecoded); n != in.decoded.n {
-			t.Errorf("%d undecoded characters, %d counted", n, in.decoded.n)
+		n := 0
+		for _, l := range in.decoded.bad {
+			n += l.n
+		}
+		if all := bytes.Count(text, undecoded); n > all || n < all && len(in.decoded.bad) < MaxIssues {
+			t.Errorf("%d undecoded characters, %d counted", all, n)
 		}
 		var lines [][]byte
 		for l := NewLines(bytes.NewReader(text)); ; {
@@ -295,4 +301,59 @@ func FuzzCharset(f *testing.F) {
 			t.Errorf("lines hold %d bytes of %d", got, want)
 		}
 	})
+}
+
+// TestDamagedCharset: a text that mostly is of one charset is read as that, and each bad line is listed with
+// its line and column; a text of no charset says so.
+func TestDamagedCharset(t *testing.T) {
+	rows := []string{"日期,摘要", "一,消费", "二,退货", "三,消费", "四,消费", "五,消费"}
+	whole := strings.Join(rows, "\n") + "\n"
+	chinese, err := simplifiedchinese.GB18030.NewEncoder().String(whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	gbRow, _, _ := strings.Cut(strings.SplitN(chinese, "\n", 5)[3], "\n")
+	swapped := strings.Join(rows[:3], "\n") + "\n" + gbRow + "\n" + strings.Join(rows[4:], "\n") + "\n"
+	for _, c := range []struct {
+		name, text, charset string
+		bad                 []tillproof.Place
+	}{
+		{"one row in another charset", swapped, UTF8, []tillproof.Place{{Line: 4, Column: 1}}},
+		{"bytes in the last row", whole + "六,a\xff\xfe\x81\n", UTF8, []tillproof.Place{{Line: 7, Column: 4}}},
+		{
+			"two rows", "a\xff\n" + whole + "b\xff\n", UTF8,
+			[]tillproof.Place{{Line: 1, Column: 2}, {Line: 8, Column: 2}},
+		},
+		{"GB18030 with a bad row", chinese + "a\xff\xff\n", GB18030, []tillproof.Place{{Line: 7, Column: 2}}},
+		{"whole", whole, UTF8, nil},
+	} {
+		in := inputOf(t, "x.csv", []byte(c.text))
+		textOf(t, in)
+		bad, more := in.textIssues()
+		var got []tillproof.Place
+		for _, i := range bad {
+			got = append(got, i.Place)
+		}
+		if in.Charset != c.charset || more != 0 || !slices.Equal(got, c.bad) {
+			t.Errorf("%s: %s, %v; want %s, %v", c.name, in.Charset, got, c.charset, c.bad)
+		}
+	}
+	in := inputOf(t, "x.csv", []byte("a,b\nab\x80\x81\xff\xff\xfe\x90\x91,\xf1\xf2\n"))
+	err = undecided(fail(tillproof.KindUnsupported, "format.unknown", nil), in)
+	var e *tillproof.Error
+	if !errors.As(err, &e) || e.Code != "format.charset.unknown" || e.Place.Line != 2 || e.Place.Column != 3 {
+		t.Errorf("%+v", err)
+	}
+}
+
+// TestManyBadLines: all are counted, the first ones are kept.
+func TestManyBadLines(t *testing.T) {
+	d := &decoded{}
+	for line := 1; line <= MaxIssues+5; line++ {
+		d.note(line, 1)
+		d.note(line, 2)
+	}
+	if len(d.bad) != MaxIssues || d.more != 5 || d.bad[MaxIssues-1].n != 2 {
+		t.Errorf("%d kept, %d more", len(d.bad), d.more)
+	}
 }

@@ -22,7 +22,7 @@ func Load(
 ) (tillproof.Source, error) {
 	f, guess, err := Pick(&in.Head, formats, opt)
 	if err != nil {
-		return tillproof.Source{}, err
+		return tillproof.Source{}, undecided(err, in)
 	}
 	digest, err := digestOf(in)
 	if err != nil {
@@ -32,7 +32,7 @@ func Load(
 	watched.At = &progress{at: in.At, size: in.Size, tell: opt.Progress}
 	r, err := f.Open(&watched, opt)
 	if err != nil {
-		return tillproof.Source{}, err
+		return tillproof.Source{}, undecided(err, in)
 	}
 	l := &loader{opt: opt, reader: r, sink: sink, seen: map[uint64]uint32{}}
 	l.src = tillproof.Source{
@@ -123,7 +123,13 @@ func (l *loader) unread(e *LineError) error {
 		return nil
 	}
 	l.src.Unread++
-	return l.count(e.Currency, e.Amount)
+	amount := e.Amount
+	if amount != nil {
+		if _, err := amount.Money(e.Currency); err != nil {
+			amount = nil // it is no amount of its currency, so it must not enter the currency's sums
+		}
+	}
+	return l.count(e.Currency, amount)
 }
 
 // id is the record's id by its masked line, and by its ordinal among identical lines. The map holds the first
@@ -185,9 +191,11 @@ func (l *loader) finish(in *Input) {
 	for _, i := range sum.Issues {
 		l.issue(i)
 	}
-	if i, ok := in.textIssue(); ok {
+	bad, more := in.textIssues()
+	for _, i := range bad {
 		l.issue(i)
 	}
+	l.src.IssueCount += more
 	if in.decoded != nil && in.decoded.charset != "" {
 		l.src.Charset = in.decoded.charset
 	}

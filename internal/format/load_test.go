@@ -82,6 +82,7 @@ const lines = `2026-09-16 posted 10.00
 2026-09-17 pending 96.00
 2026-09-17 neutral 95.00
 2026-09-15 posted 7 JPY
+bad 2.50
 bad 2.505
 bad x
 note
@@ -109,16 +110,16 @@ func TestLoad(t *testing.T) {
 		src.Charset != UTF8 {
 		t.Errorf("%+v", src)
 	}
-	if len(got) != 9 || src.Totals.Entries != 11 || src.Unread != 2 || src.IssueCount != 3 {
+	if len(got) != 9 || src.Totals.Entries != 12 || src.Unread != 3 || src.IssueCount != 4 {
 		t.Errorf("%d records of %d entries, %d unread, %d issues", len(got), src.Totals.Entries, src.Unread,
 			src.IssueCount)
 	}
-	// 10 + 10 + 7 + 2.505 come in, 4.50 goes out; the rest moves nothing.
-	if c, d := src.Totals.SumCredit.String(), src.Totals.SumDebit.String(); c != "29.505" || d != "4.50" {
+	// 10 + 10 + 7 + 2.50 come in, 4.50 goes out; the rest moves nothing, and 2.505 is no amount in yuan.
+	if c, d := src.Totals.SumCredit.String(), src.Totals.SumDebit.String(); c != "29.50" || d != "4.50" {
 		t.Errorf("credits %s, debits %s", c, d)
 	}
-	if b := src.Totals.ByCurrency; len(b) != 2 || b[0].Currency != tillproof.CNY || b[0].Entries != 10 ||
-		b[0].SumCredit.String() != "22.505" || b[1].SumCredit.String() != "7" {
+	if b := src.Totals.ByCurrency; len(b) != 2 || b[0].Currency != tillproof.CNY || b[0].Entries != 11 ||
+		b[0].SumCredit.String() != "22.50" || b[1].SumCredit.String() != "7" {
 		t.Errorf("by currency %+v", b)
 	}
 	if src.From.String() != "2026-09-15" || src.To.String() != "2026-09-18" {

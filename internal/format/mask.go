@@ -6,8 +6,8 @@ import (
 )
 
 // MaskText replaces every full card number in free text by its masked form and counts them: also where the
-// number is spaced, dashed, dotted or written in full-width digits. Text without one comes back as it is, at the cost
-// of one look. An IBAN stays: its own check (ISO 13616, modulo 97) tells it from a card.
+// number is spaced, dashed, dotted or written in full-width digits. Text without one comes back as it is, at
+// the cost of one look. An IBAN stays: its own check (ISO 13616, modulo 97) tells it from a card.
 func MaskText(s string) (string, int) {
 	if !enoughDigits(s) {
 		return s, 0
@@ -121,7 +121,8 @@ func joinedPAN(s string, groups []group) (int, []byte) {
 			break
 		}
 		stopped = stopped || groups[j].stopped
-		if isPAN(digits) && (!stopped || printed(groups[:j+1])) && (j+1 == len(groups) || !groups[j+1].joined || len(groups[j].digits) >= 3) {
+		ends := j+1 == len(groups) || !groups[j+1].joined || len(groups[j].digits) >= 3
+		if isPAN(digits) && ends && (!stopped || printed(groups[:j+1])) {
 			return j, digits
 		}
 		if len(groups[j].digits) < 3 {
@@ -131,8 +132,8 @@ func joinedPAN(s string, groups []group) (int, []byte) {
 	return 0, nil
 }
 
-// printed reports the groups in which numbers are embossed: 4-4-4-4, 4-4-4-4-3, 4-6-5 and 4-6-4. Groups joined
-// by points or slashes must have this form: dates and paths seldom do.
+// printed reports the groups in which numbers are embossed: 4-4-4-4, 4-4-4-4-3, 4-6-5 and 4-6-4. Groups
+// joined by points or slashes must have this form: dates and paths seldom do.
 func printed(groups []group) bool {
 	if len(groups) == 3 {
 		last := len(groups[2].digits)

@@ -10,8 +10,12 @@ import (
 
 // Pick finds the format of a head. opt.Profile and opt.Side, where the user gave them, leave only formats
 // that know the profile and that side. Errors: format.unknown names what was tried, format.ambiguous the
-// equal candidates, format.side the sides a recognised format has.
+// equal candidates, format.side the sides a recognised format has; format.foreign.* names a file that is
+// something else.
 func Pick(h *Head, formats []Format, opt Options) (Format, Guess, error) {
+	if err := foreignTo(h); err != nil {
+		return Format{}, Guess{}, err
+	}
 	forced := withProfile(formats, opt.Profile)
 	var best []Format
 	var guess Guess

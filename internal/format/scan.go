@@ -16,7 +16,7 @@ const ScanBatch = 4096
 func Scan(in *Input, formats []Format, opt Options, rows func([]Row) error) error {
 	f, _, err := Pick(&in.Head, formats, opt)
 	if err != nil {
-		return err
+		return undecided(err, in)
 	}
 	if f.Scan != nil {
 		return f.Scan(in, opt, rows)

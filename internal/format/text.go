@@ -16,11 +16,18 @@ import (
 // ends, which no line reader meets; table and SWIFT lines stay below some KB.
 const MaxLine = 1 << 20
 
-// decoded is how a text was decoded, and the characters of it that could not be.
+// decoded is how a text was decoded, and the lines of it that could not be.
 type decoded struct {
 	charset string
-	n       int
-	line    int // of the first
+	bad     []badLine
+	more    int // further bad lines
+	at      int // the last one
+}
+
+// badLine is a line with characters that could not be decoded.
+type badLine struct {
+	line, column int // of the first
+	n            int
 }
 
 // Text is the whole file decoded to UTF-8, without byte order mark. Bytes that are no character become
@@ -43,27 +50,46 @@ func (in *Input) Text() (io.Reader, error) {
 	return &textReader{src: transform.NewReader(raw, d), met: in.decoded, line: 1}, nil
 }
 
-// textIssue tells of the characters that could not be decoded, if any.
-func (in *Input) textIssue() (tillproof.Issue, bool) {
-	if in.decoded == nil || in.decoded.n == 0 {
-		return tillproof.Issue{}, false
+// textIssues tell of the lines that could not be decoded, and how many more there are.
+func (in *Input) textIssues() (bad []tillproof.Issue, more int) {
+	if in.decoded == nil {
+		return nil, 0
 	}
-	return tillproof.Issue{
-		Code:  "format.charset.bytes",
-		Place: tillproof.Place{Line: in.decoded.line},
-		Params: tillproof.Params{
-			"n": strconv.Itoa(in.decoded.n), "charset": in.decoded.charset,
-			"line": strconv.Itoa(in.decoded.line),
-		},
-	}, true
+	for _, b := range in.decoded.bad {
+		bad = append(bad, tillproof.Issue{
+			Code:  "format.charset.bytes",
+			Place: tillproof.Place{Line: b.line, Column: b.column},
+			Params: tillproof.Params{
+				"n": strconv.Itoa(b.n), "charset": in.decoded.charset,
+				"line": strconv.Itoa(b.line), "column": strconv.Itoa(b.column),
+			},
+		})
+	}
+	return bad, in.decoded.more
+}
+
+// note keeps a character that could not be decoded; all lines are counted, MaxIssues are kept.
+func (d *decoded) note(line, column int) {
+	again := line == d.at
+	d.at = line
+	switch {
+	case again && d.more == 0:
+		d.bad[len(d.bad)-1].n++
+	case again:
+	case len(d.bad) < MaxIssues:
+		d.bad = append(d.bad, badLine{line, column, 1})
+	default:
+		d.more++
+	}
 }
 
 // textReader watches a decoded text go by.
 type textReader struct {
-	src  io.Reader
-	met  *decoded
-	line int
-	tail [2]byte // the last bytes before this read, in which a split U+FFFD may begin
+	src    io.Reader
+	met    *decoded
+	line   int
+	column int    // characters of the line so far
+	split  []byte // the beginning of a character that a read cut
 }
 
 var undecoded = []byte(string(utf8.RuneError))
@@ -80,39 +106,37 @@ func (r *textReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// watch counts line ends and U+FFFD; one of them may be split between two reads.
+// watch counts lines and characters, and keeps each U+FFFD with its place. A character that is split between
+// two reads is looked at with the second.
 func (r *textReader) watch(b []byte) {
-	if len(b) == 0 {
-		return
+	if len(r.split) > 0 {
+		b = append(r.split, b...)
+		r.split = nil
 	}
-	seam := [4]byte{r.tail[0], r.tail[1], b[0]}
-	if len(b) > 1 {
-		seam[3] = b[1]
+	if whole := wholeRunes(b); len(whole) < len(b) {
+		r.split = bytes.Clone(b[len(whole):])
+		b = whole
 	}
-	r.note(bytes.Count(seam[:], undecoded), r.line)
-	line := r.line
-	for rest := b; ; {
-		i := bytes.Index(rest, undecoded)
+	for {
+		i := bytes.Index(b, undecoded)
 		if i < 0 {
 			break
 		}
-		line += bytes.Count(rest[:i], []byte{'\n'})
-		r.note(1, line)
-		rest = rest[i+len(undecoded):]
+		r.pass(b[:i])
+		r.met.note(r.line, r.column+1)
+		r.pass(undecoded)
+		b = b[i+len(undecoded):]
 	}
-	r.line += bytes.Count(b, []byte{'\n'})
-	if len(b) == 1 {
-		r.tail = [2]byte{r.tail[1], b[0]}
-		return
-	}
-	r.tail = [2]byte{b[len(b)-2], b[len(b)-1]}
+	r.pass(b)
 }
 
-func (r *textReader) note(n, line int) {
-	if n > 0 && r.met.n == 0 {
-		r.met.line = line
+// pass goes on by a piece of text.
+func (r *textReader) pass(b []byte) {
+	if i := bytes.LastIndexByte(b, '\n'); i >= 0 {
+		r.line += bytes.Count(b[:i], []byte{'\n'}) + 1
+		r.column, b = 0, b[i+1:]
 	}
-	r.met.n += n
+	r.column += utf8.RuneCount(b)
 }
 
 // Lines reads a text line by line: LF, CR LF, CR CR LF and CR alone end a line. A line longer than MaxLine
@@ -189,8 +213,11 @@ func (l *Lines) fill() error {
 	if l.end == len(l.buf) {
 		if len(l.buf) >= MaxLine {
 			e := fail(tillproof.KindTooLarge, "format.line.long", nil)
-			e.Place.Line = l.n + 1
-			e.Params = tillproof.Params{"max": strconv.Itoa(MaxLine), "line": strconv.Itoa(l.n + 1)}
+			e.Place = tillproof.Place{Line: l.n + 1, Column: MaxLine + 1}
+			e.Params = tillproof.Params{
+				"max": strconv.Itoa(MaxLine), "line": strconv.Itoa(l.n + 1),
+				"column": strconv.Itoa(MaxLine + 1),
+			}
 			return e
 		}
 		l.buf = append(l.buf, make([]byte, len(l.buf))...)

@@ -111,11 +111,7 @@ func TestNamesAreApart(t *testing.T) {
 // TestNotOurs: what is no format of ours is said to be unknown, with what was tried.
 func TestNotOurs(t *testing.T) {
 	for name, raw := range map[string]string{
-		"picture":  "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR",
-		"PDF":      "%PDF-1.7\n1 0 obj\n",
 		"letter":   "Dear bank,\n\nplease send the file again.\n",
-		"HTML":     "<html><body><p>Session expired</p></body></html>",
-		"gzip":     "\x1f\x8b\x08\x00\x00\x00\x00\x00",
 		"zeros":    strings.Repeat("\x00", 5000),
 		"a number": "42",
 	} {
@@ -128,6 +124,25 @@ func TestNotOurs(t *testing.T) {
 		if !errors.As(err, &e) || e.Code != "format.unknown" ||
 			!strings.Contains(e.Params["tried"], "camt.053") {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestForeign: a file that is something else is named, with its own advice.
+func TestForeign(t *testing.T) {
+	for raw, code := range map[string]string{
+		"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR":                            "format.foreign.picture",
+		"\xff\xd8\xff\xe0\x00\x10JFIF":                                   "format.foreign.picture",
+		"%PDF-1.7\n1 0 obj\n":                                            "format.foreign.pdf",
+		"\x1f\x8b\x08\x00\x00\x00\x00\x00":                               "format.foreign.archive",
+		"PK\x05\x06" + strings.Repeat("\x00", 18):                        "format.foreign.archive",
+		"\xef\xbb\xbf<HTML><body><p>Session expired</p></body></HTML>":   "format.foreign.html",
+		"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + strings.Repeat("\x00", 600): "format.xlsx.old",
+		"\xef\xbb\xbf": "format.empty", "\xff\xfe": "format.empty", "\n \n\n": "format.empty",
+		"\xef\xbb\xbf \r\n\t": "format.empty", "": "format.empty",
+	} {
+		if _, said := said(code, raw); !said {
+			t.Errorf("%q is not said to be %s", raw, code)
 		}
 	}
 }

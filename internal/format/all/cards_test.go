@@ -9,8 +9,8 @@ import (
 	"github.com/tillproof/tillproof/internal/format/formattest"
 )
 
-// TestNoColumnShowsACard puts a published test number into each column of a terminal log in turn: whatever the
-// column is for, no record, issue or statement may hold the number.
+// TestNoColumnShowsACard puts a published test number into each column of a terminal log in turn: whatever
+// the column is for, no record, issue or statement may hold the number.
 func TestNoColumnShowsACard(t *testing.T) {
 	const number = "4111111111111111"
 	head := "商户编号,终端编号,批次号,凭证号,参考号,授权码,卡号,卡类型,交易日期,交易时间,交易类型,输入方式,交易金额,应答码,原参考号,订单号,备注"

@@ -99,7 +99,12 @@ var badInputs = map[string]string{
 	"format.camt.total":       camtFile(`<TxsSummry><TtlCdtNtries><Sum>2</Sum></TtlCdtNtries></TxsSummry>`),
 	"format.charset":          `<?xml version="1.0" encoding="klingon"?>` + camtFile("<Id>M\xfcller</Id>"),
 	"format.charset.bytes":    `<?xml version="1.0" encoding="UTF-8"?>` + camtFile("<Id>M\xfcller</Id>"),
+	"format.charset.unknown":  "\x80\x81\xff\xff\xfe,\x80\n",
 	"format.empty":            "",
+	"format.foreign.archive":  "\x1f\x8b\x08\x00",
+	"format.foreign.html":     " <!DOCTYPE html><html>",
+	"format.foreign.pdf":      "%PDF-1.7\n",
+	"format.foreign.picture":  "\xff\xd8\xff\xe0\x00\x10JFIF",
 	"format.line.long":        mtHead + strings.Repeat("x", 2*format.MaxLine),
 	"format.mt94x.amount":     mtHead + ":61:260102C1.00NTRF\n",
 	"format.mt94x.balance":    mtHead + ":62F:x\n",
@@ -120,7 +125,8 @@ var badInputs = map[string]string{
 	"format.xml.broken": strings.TrimSuffix(camtEntry(""), "</Document>"),
 	"format.xml.dtd":    `<!DOCTYPE d [<!ENTITY a "x">]>` + camtEntry(""),
 	"format.xml.size":   camtFile("<Id>" + strings.Repeat("x", 3<<20) + "</Id>"),
-	"format.xml.syntax": camtHead,
+	"format.xml.entity": camtFile("<Id>&xxe;</Id>"),
+	"format.xml.syntax": camtFile("<Id>A & B</Id>"),
 }
 
 // elsewhere are the codes that no file alone can give, with the test that gives them.

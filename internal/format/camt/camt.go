@@ -127,12 +127,14 @@ func declarationCounts(in *format.Input, name string) bool {
 }
 
 func open(in *format.Input, opt format.Options, m message) (format.Reader, error) {
-	if name := declared(in.Head.Text); name != "" && declarationCounts(in, name) {
-		as, err := in.As(name)
-		if err != nil {
-			return nil, err
+	if name := declared(in.Head.Text); name != "" {
+		as, err := in.As(name) // a name that nobody knows stops, whatever the bytes look like
+		switch {
+		case err != nil:
+			return nil, format.Placed(err, tillproof.Place{Line: 1, Field: "encoding"})
+		case declarationCounts(in, name):
+			in = as
 		}
-		in = as
 	}
 	text, err := in.Text()
 	if err != nil {

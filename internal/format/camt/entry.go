@@ -97,7 +97,7 @@ func (r *reader) movement(n *node) (movement, *format.LineError) {
 	}
 	if m.money, err = x.Money(m.currency); err != nil {
 		bad := r.unread(n, "Amt", amt.text, "format.camt.scale")
-		bad.Currency, bad.Amount = m.currency, m.counted()
+		bad.Currency = m.currency
 		return m, bad
 	}
 	return m, nil

@@ -23,6 +23,7 @@ type reader struct {
 	open     *statement // the part that is being read
 	closed   []tillproof.Statement
 	from, to tillproof.Date
+	days     [2]tillproof.Date   // of the first and the last entry of the open statement
 	later    []*format.LineError // notes on the entry just given
 	masked   int
 	refused  error // what the texts hold that nobody may keep
@@ -63,17 +64,44 @@ func (r *reader) stop(err error) error {
 	}
 	r.done = true
 	var e *tillproof.Error
-	if !errors.As(err, &e) || e.Code != "format.xml.syntax" || r.entries() == 0 {
+	if !errors.As(err, &e) || r.entries() == 0 {
+		return err
+	}
+	switch e.Code {
+	case codeBroken, codeEntity, codeSyntax:
+	default:
 		return err
 	}
 	inEntry := r.doc.depth > statementDepth && r.inEntry
 	if inEntry {
 		r.open.tally.Entries++
 	}
+	r.shorten()
 	r.close()
 	return &format.LineError{
-		Issue: tillproof.Issue{Code: "format.xml.broken", Place: e.Place, Params: r.place(e.Place)},
+		Issue: tillproof.Issue{Code: e.Code, Place: e.Place, Params: e.Params},
 		Entry: inEntry,
+	}
+}
+
+// shorten takes back the stated period where the reading stopped: it says nothing of the days whose entries
+// were lost. Entries in falling order have lost their first days, others their last.
+func (r *reader) shorten() {
+	s := r.open
+	falls := r.days[0].Known() && r.days[1] < r.days[0]
+	if falls {
+		r.from = tillproof.NoDate
+	} else {
+		r.to = tillproof.NoDate
+	}
+	switch {
+	case s == nil:
+	case !r.days[1].Known():
+		s.From, s.To = tillproof.NoDate, tillproof.NoDate
+	case falls:
+		s.From = r.days[1]
+	default:
+		s.To = r.days[1]
 	}
 }
 
@@ -120,6 +148,7 @@ func (r *reader) start(e xml.StartElement, line, col int) (format.Line, bool, er
 		return none, false, nil
 	case depth == statementDepth && name == r.msg.statement:
 		r.open = newStatement(int32(len(r.closed)))
+		r.days = [2]tillproof.Date{tillproof.NoDate, tillproof.NoDate}
 		return none, false, nil
 	case depth != statementDepth+1 || r.open == nil:
 		return none, false, r.doc.skip()
@@ -145,9 +174,22 @@ func (r *reader) start(e xml.StartElement, line, col int) (format.Line, bool, er
 		r.open.summary = n
 	default:
 		l, err := r.entry(n)
+		if err == nil {
+			r.seen(l.Record.Day())
+		}
 		return l, err == nil, err
 	}
 	return none, false, nil
+}
+
+// seen keeps the days between which the entries of the open statement run.
+func (r *reader) seen(day tillproof.Date) {
+	if !r.days[0].Known() {
+		r.days[0] = day
+	}
+	if day.Known() {
+		r.days[1] = day
+	}
 }
 
 // close ends a statement and holds its announced totals against its entries.

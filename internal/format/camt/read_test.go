@@ -74,8 +74,14 @@ func TestRefused(t *testing.T) {
 			"external entity", `<?xml version="1.0"?><!DOCTYPE d SYSTEM "file:///etc/passwd">` + message053(""),
 			"format.xml.dtd",
 		},
-		{"not closed", `<Document><BkToCstmrStmt><Stmt><Acct>`, "format.xml.syntax"},
-		{"undefined entity", message053("<Ntry><Amt>&x;</Amt></Ntry>"), "format.xml.syntax"},
+		{"not closed", `<Document><BkToCstmrStmt><Stmt><Acct>`, "format.xml.broken"},
+		{"undefined entity", message053("<Ntry><Amt>&x;</Amt></Ntry>"), "format.xml.entity"},
+		{"bare ampersand", message053("<Ntry><Amt>1 & 2</Amt></Ntry>"), "format.xml.syntax"},
+		{"wrong end tag", message053("<Ntry><Amt>1</Amnt></Ntry>"), "format.xml.syntax"},
+		{
+			"unknown encoding of plain text", `<?xml version="1.0" encoding="EBCDIC-99"?>` + message053(oneEntry),
+			"format.charset",
+		},
 		{"too deep", message053(strings.Repeat("<a>", 100) + strings.Repeat("</a>", 100)), "format.xml.size"},
 		{
 			"a text without end", message053("<Acct><Id>" + strings.Repeat("x", 3<<20) + "</Id></Acct>"),
@@ -83,7 +89,7 @@ func TestRefused(t *testing.T) {
 		},
 		{"a comment without end", message053("<!--" + strings.Repeat("<", 3<<20) + "-->"), "format.xml.size"},
 		{"other root", `<Document><Foo></Foo></Document>`, "format.unknown"},
-		{"HTML", `<html><body>camt.053</body></html>`, "format.unknown"},
+		{"HTML", `<html><body>camt.053</body></html>`, "format.foreign.html"},
 		{"track data in a narrative", message053(strings.Replace(oneEntry, "</Ntry>",
 			"<AddtlNtryInf>;4111111111111111=25121010000?</AddtlNtryInf></Ntry>", 1)), "card.track"},
 		{"unknown encoding", `<?xml version="1.0" encoding="klingon"?>` +
@@ -113,6 +119,65 @@ func TestTruncated(t *testing.T) {
 		}
 		if cut < end && strings.Count(whole[:cut], "<Ntry>") > complete && src.Unread != 1 {
 			t.Errorf("cut at %d: the entry that was cut is not counted", cut)
+		}
+	}
+}
+
+// datedEntry is an entry of a day.
+func datedEntry(day, inside string) string {
+	return strings.Replace(oneEntry, "</Ntry>", "<BookgDt><Dt>"+day+"</Dt></BookgDt>"+inside+"</Ntry>", 1)
+}
+
+// TestStopsOnFault: an entity, a bare ampersand, a wrong tag and a cut are told apart; what stood before is
+// kept, and no day after the last whole entry counts as covered. In falling order it is the first days that
+// are lost.
+func TestStopsOnFault(t *testing.T) {
+	const period = "<FrToDt><FrDt>2026-09-01</FrDt><ToDt>2026-09-30</ToDt></FrToDt>"
+	for _, c := range []struct{ name, inside, code, value string }{
+		{"entity", "<AddtlNtryInf>&xxe;</AddtlNtryInf>", "format.xml.entity", "xxe"},
+		{"ampersand", "<AddtlNtryInf>A & B</AddtlNtryInf>", "format.xml.syntax", ""},
+		{"tag", "<AddtlNtryInf>A</AddtlNtry>", "format.xml.syntax", ""},
+		{"cut", "", "format.xml.broken", ""},
+	} {
+		for order, days := range map[string][3]string{
+			"2026-09-01..2026-09-12": {"2026-09-11", "2026-09-12", "2026-09-13"},
+			"2026-09-12..2026-09-30": {"2026-09-13", "2026-09-12", "2026-09-11"},
+		} {
+			text := message053(period + datedEntry(days[0], "") + datedEntry(days[1], "") +
+				datedEntry(days[2], c.inside))
+			if c.inside == "" {
+				text = text[:strings.LastIndex(text, "</Ntry>")]
+			}
+			src, records, err := load([]byte(text), format.Options{})
+			if err != nil || len(records) != 2 || src.Unread != 1 || src.IssueCount != 1 {
+				t.Fatalf("%s: %d records, %+v, %v", c.name, len(records), src, err)
+			}
+			issue := src.Issues[0]
+			if issue.Code != c.code || issue.Params["entity"] != c.value || issue.Place.Column < 2 {
+				t.Errorf("%s: %+v, want %s", c.name, issue, c.code)
+			}
+			s := src.Statements[0]
+			for _, got := range []string{
+				src.From.String() + ".." + src.To.String(), s.From.String() + ".." + s.To.String(),
+			} {
+				if got != order {
+					t.Errorf("%s: covers %s, want %s", c.name, got, order)
+				}
+			}
+		}
+	}
+}
+
+// TestGarbledAmountIsNotSummed: 534.645 is no amount in euros, so the sums hold the other entry alone.
+func TestGarbledAmountIsNotSummed(t *testing.T) {
+	garbled := strings.Replace(oneEntry, "1.00", "534.645", 1)
+	src, records, err := load([]byte(message053(oneEntry+garbled)), format.Options{})
+	if err != nil || len(records) != 1 || src.Unread != 1 || src.Totals.Entries != 2 {
+		t.Fatalf("%d records, %+v, %v", len(records), src, err)
+	}
+	for _, got := range []string{src.Totals.SumCredit.String(), src.Statements[0].SumCredit.String()} {
+		if got != "1.00" {
+			t.Errorf("credits %s, want 1.00", got)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -198,8 +199,30 @@ func (d *document) broken(err error) error {
 	case errors.As(err, &ours):
 		return err
 	}
-	return d.refuse(tillproof.KindInvalid, "format.xml.syntax", err)
+	var why *xml.SyntaxError
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
+		errors.As(err, &why) && why.Msg == "unexpected EOF" {
+		return d.refuse(tillproof.KindInvalid, codeBroken, err)
+	}
+	if why != nil {
+		if m := entity.FindStringSubmatch(why.Msg); m != nil {
+			e := d.refuse(tillproof.KindInvalid, codeEntity, err)
+			e.Params["entity"] = clip(m[1])
+			return e
+		}
+	}
+	return d.refuse(tillproof.KindInvalid, codeSyntax, err)
 }
+
+// The ways in which a document stops.
+const (
+	codeBroken = "format.xml.broken" // its end is missing
+	codeEntity = "format.xml.entity" // it refers to something that it does not declare
+	codeSyntax = "format.xml.syntax" // it is no XML from here on
+)
+
+// entity is how the decoder names an entity that is none of the five of XML. A bare & is another fault.
+var entity = regexp.MustCompile(`^invalid character entity &([^ ;]+);$`)
 
 // tooLarge names the limit for the log; a person needs its size only.
 func (d *document) tooLarge(what string, most int) error {

@@ -172,18 +172,19 @@ func (r *reader) endEntry() {
 		return
 	}
 	r.entry = nil
-	r.count(&d.amount)
 	amount, err := d.amount.Money(r.currency())
 	if err != nil {
+		r.count(nil)
 		place := tillproof.Place{Line: d.at, Field: ":61:"}
 		r.out = append(r.out, answer{err: &format.LineError{
-			Entry: true, Currency: r.currency(), Amount: &d.amount, Issue: tillproof.Issue{
+			Entry: true, Currency: r.currency(), Issue: tillproof.Issue{
 				Code: "format.mt94x.scale", Place: place,
 				Params: tillproof.Params{"line": strconv.Itoa(d.at), "value": money(d.amount, r.currency())},
 			},
 		}})
 		return
 	}
+	r.count(&d.amount)
 	rec := tillproof.NewRecord(tillproof.Entry)
 	rec.Amount, rec.BookingDate, rec.ValueDate = amount, d.entry, d.value
 	rec.Origin = tillproof.Origin{Part: r.msg.part, Line: int32(d.at)}

@@ -87,8 +87,11 @@ func (t *table) fault(code string, f Field, value string) *format.LineError {
 // rowFault is an entry that cannot be read as a row.
 func (t *table) rowFault(code string, params tillproof.Params) *format.LineError {
 	params["line"] = strconv.Itoa(t.row.Line)
+	if t.row.Stopped > 0 {
+		params["column"] = strconv.Itoa(t.row.Stopped)
+	}
 	return &format.LineError{Entry: true, Issue: tillproof.Issue{
-		Code: code, Place: tillproof.Place{Line: t.row.Line}, Params: params,
+		Code: code, Place: tillproof.Place{Line: t.row.Line, Column: t.row.Stopped}, Params: params,
 	}}
 }
 

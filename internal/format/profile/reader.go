@@ -118,9 +118,10 @@ func (f found) verdict() error {
 		for _, m := range lack {
 			fields = append(fields, f.near.Profile.heading[m])
 		}
-		return failure(tillproof.KindInvalid, CodeColumn, tillproof.Params{
+		return format.Placed(failure(tillproof.KindInvalid, CodeColumn, tillproof.Params{
 			"columns": strings.Join(fields, ", "), "profile": f.near.Name, "n": strconv.Itoa(len(fields)),
-		})
+			"line": strconv.Itoa(f.nearLine),
+		}), tillproof.Place{Line: f.nearLine})
 	}
 	return failure(tillproof.KindUnsupported, CodeHeader, tillproof.Params{
 		"rows": strconv.Itoa(headerRows), "first": shown(f.first),

@@ -16,6 +16,7 @@ type Row struct {
 	Cells   []string
 	Numbers []bool // which cells the file stores as binary numbers; nil in text
 	Fault   string // the code of what is wrong with the record as a whole, else ""
+	Stopped int    // the byte of the line at which the reading of a record that is too long stopped
 }
 
 // Rows yields the rows of a table; Next answers io.EOF at the end.
@@ -41,6 +42,7 @@ type found struct {
 	best     []*Layout
 	near     *Layout
 	line     int
+	nearLine int
 	preamble [][]string
 	blank    bool // no cell is filled at all
 	first    string
@@ -69,7 +71,7 @@ func locate(rows Rows, want Want) (found, error) {
 			return out, nil
 		}
 		if near != nil && near.known > nearKnown {
-			out.near, nearKnown = near, near.known
+			out.near, out.nearLine, nearKnown = near, row.Line, near.known
 		}
 		if out.first == "" {
 			out.first = strings.Join(row.Cells, " ")

@@ -172,7 +172,7 @@ func TestRefusals(t *testing.T) {
 		name, in, code string
 		opt            format.Options
 	}{
-		{"blank", "\n \n\t\n", "format.table.empty", format.Options{Profile: "bank_zh"}},
+		{"blank", "\n \n\t\n", "format.empty", format.Options{Profile: "bank_zh"}},
 		{"unknown header", "a,b,c\n1,2,3\n4,5,6\n", "format.table.header", format.Options{}},
 		{
 			"missing column", "终端号,交易日期,交易时间,交易类型,应答码\nT1,2026-09-16,10:00:00,消费,00\n",

@@ -55,9 +55,9 @@ func (c *records) Next(row *profile.Row) error {
 	if err != nil {
 		return err
 	}
-	row.Line, row.Fault, row.Numbers, row.Cells = p.at, "", nil, row.Cells[:0]
+	row.Line, row.Fault, row.Stopped, row.Numbers, row.Cells = p.at, "", 0, nil, row.Cells[:0]
 	if p.long {
-		row.Fault = profile.CodeRowSize
+		row.Fault, row.Stopped = profile.CodeRowSize, maxLine+1
 		return nil
 	}
 	if strings.IndexByte(p.text, '"') < 0 {
