@@ -42,8 +42,8 @@ func bankCalendar(name string) (tillproof.Calendar, []string, bool) {
 // tokenKey is 256 bits, the width of the hash.
 const tokenKey = sha256.Size
 
-// ownSide is the side that the format of a file shows, and whether it is made for that side alone: a layout of
-// common words, a date and an amount, fits other tables too.
+// ownSide is the side that the format of a file shows, and whether it is made for that side alone: a layout
+// of common words, a date and an amount, fits other tables too.
 func ownSide(s *tillproof.Source) (own tillproof.Side, sure bool) {
 	if layout, ok := profile.Named(s.Dialect); ok {
 		return layout.Side, !layout.Generic

@@ -2,6 +2,7 @@ package report
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strconv"
 
@@ -16,7 +17,7 @@ var charted = [...]tillproof.Status{tillproof.Matched, tillproof.Timing, tillpro
 type bar struct {
 	name   string // "2026-09-16", or "2026-09"
 	status [tillproof.Exception + 1]int64
-	n      int // exceptions
+	hits   map[int]bool // exceptions by their position, breaks first: those with a record or a due day here
 }
 
 func (b *bar) total() int64 {
@@ -65,21 +66,49 @@ func (v *view) bars(side tillproof.Side) map[tillproof.Currency][]bar {
 		if days[c] == nil {
 			days[c] = map[tillproof.Date]*bar{}
 		}
-		b := days[c][r.Day()]
-		if b == nil {
-			b = &bar{}
-			days[c][r.Day()] = b
-		}
-		b.status[status] += r.Amount.Minor()
-		if status == tillproof.Exception {
-			b.n++
-		}
+		barOf(days[c], r.Day()).status[status] += r.Amount.Minor()
 	}
+	v.mark(days)
 	out := map[tillproof.Currency][]bar{}
 	for c, of := range days {
 		out[c] = inOrder(of)
 	}
 	return out
+}
+
+func barOf(days map[tillproof.Date]*bar, day tillproof.Date) *bar {
+	b := days[day]
+	if b == nil {
+		b = &bar{hits: map[int]bool{}}
+		days[day] = b
+	}
+	return b
+}
+
+// mark notes each exception on every day on which one of its records lies, of whichever side, and on the day
+// by which money should have come.
+func (v *view) mark(days map[tillproof.Currency]map[tillproof.Date]*bar) {
+	put := func(n int, c tillproof.Currency, day tillproof.Date) {
+		if days[c] != nil && day.Known() {
+			barOf(days[c], day).hits[n] = true
+		}
+	}
+	putAll := func(n int, rows []tillproof.RowRef) {
+		for _, ref := range rows {
+			r := v.run.Record(ref)
+			put(n, r.Amount.Currency(), r.Day())
+		}
+	}
+	for i := range v.run.Breaks {
+		b := &v.run.Breaks[i]
+		putAll(i, b.Records)
+		put(i, b.Amount.Currency(), b.ExpectedBy)
+	}
+	for i := range v.run.Findings {
+		if f := &v.run.Findings[i]; f.About == nil { // else its break is marked
+			putAll(len(v.run.Breaks)+i, f.Records)
+		}
+	}
 }
 
 // inOrder lists every day from the first to the last, also those without money, or every month that has any.
@@ -95,7 +124,7 @@ func inOrder(of map[tillproof.Date]*bar) []bar {
 		for d := first; d <= last; d++ {
 			b := bar{name: d.String()}
 			if of[d] != nil {
-				b.status, b.n = of[d].status, of[d].n
+				b.status, b.hits = of[d].status, of[d].hits
 			}
 			all = append(all, b)
 		}
@@ -104,13 +133,13 @@ func inOrder(of map[tillproof.Date]*bar) []bar {
 	for _, d := range dates {
 		month := d.String()[:len("2006-01")]
 		if len(all) == 0 || all[len(all)-1].name != month {
-			all = append(all, bar{name: month})
+			all = append(all, bar{name: month, hits: map[int]bool{}})
 		}
 		b := &all[len(all)-1]
 		for s := range b.status {
 			b.status[s] += of[d].status[s]
 		}
-		b.n += of[d].n
+		maps.Copy(b.hits, of[d].hits)
 	}
 	return all
 }
@@ -212,7 +241,7 @@ func (v *view) drawBars(m *markup, bars []bar, c tillproof.Currency, top float64
 			m.bar("fill-"+s.String(), title, [4]float64{x, y, slot * 0.72, h})
 		}
 		middle := chartLeft + (float64(i)+0.5)*slot
-		if b.n > 0 {
+		if len(b.hits) > 0 {
 			m.open("path", "class", "fill-exception", "d", "M"+num(middle-4)+" "+num(y-12)+"h8l-4 7z")
 			m.raw("</path>\n")
 		}
@@ -234,8 +263,8 @@ func (v *view) dayGrid(bars []bar, c tillproof.Currency) grid {
 		for _, s := range charted {
 			row = append(row, v.minor(b.status[s], c))
 		}
-		g.rows = append(g.rows, append(row, v.minor(b.total(), c), strconv.Itoa(b.n)))
-		g.bold[i] = b.n > 0
+		g.rows = append(g.rows, append(row, v.minor(b.total(), c), strconv.Itoa(len(b.hits))))
+		g.bold[i] = len(b.hits) > 0
 	}
 	return g
 }

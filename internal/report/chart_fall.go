@@ -1,6 +1,8 @@
 package report
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 
 	"github.com/tillproof/tillproof"
@@ -33,7 +35,7 @@ func (v *view) htmlFalls(m *markup) {
 		for i := range one {
 			bad[i] = one[i].Status == tillproof.Exception
 		}
-		m.table(v.fallLead(one), v.fallGrid(one, 2), bad)
+		m.table(v.fallLead(one), v.fallGrid(one, 3), bad)
 	}
 	if more := len(v.run.Waterfalls) - len(falls); more > 0 {
 		m.el("p", v.text("report.more", "n", strconv.Itoa(more)), "class", "more")
@@ -150,6 +152,17 @@ func (v *view) htmlFall(m *markup, w *tillproof.Waterfall) {
 	m.raw("</figure>\n")
 }
 
+// fallTrace names the lines that a deposit is made of and those that paid it.
+func (v *view) fallTrace(w *tillproof.Waterfall) string {
+	rows := slices.Clone(w.Rows)
+	slices.SortStableFunc(rows, func(a, b tillproof.RowRef) int {
+		x, y := v.run.Record(a).Origin, v.run.Record(b).Origin
+		return cmp.Or(cmp.Compare(x.Source, y.Source), cmp.Compare(x.Part, y.Part),
+			cmp.Compare(x.Line, y.Line))
+	})
+	return v.trace(append(rows, w.Deposit...))
+}
+
 func (v *view) fallCaption(m *markup, w *tillproof.Waterfall, title string, cut bool) {
 	m.raw("<figcaption>")
 	m.text(title)
@@ -162,7 +175,5 @@ func (v *view) fallCaption(m *markup, w *tillproof.Waterfall, title string, cut 
 		m.text(v.text("report.html.cut"))
 	}
 	m.raw("</figcaption>")
-	if len(w.Deposit) > 0 {
-		m.el("p", v.trace(w.Deposit), "class", "trace")
-	}
+	m.el("p", v.fallTrace(w), "class", "trace")
 }

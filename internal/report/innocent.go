@@ -15,6 +15,7 @@ type wait struct {
 	currency tillproof.Currency
 	expected tillproof.Date
 	n        int
+	mixed    int // of them, rows that are exceptions for another reason
 	minor    int64
 	broken   bool // the sum leaves the range of an amount
 }
@@ -24,18 +25,19 @@ type wait struct {
 // another reason: so the statement of loss counts it.
 func (v *view) waits() []wait {
 	var all []wait
-	put := func(key wait, rows int, amount tillproof.Money) {
+	put := func(key wait, rows, mixed int, amount tillproof.Money) {
 		i := slices.IndexFunc(all, key.same)
 		if i < 0 {
 			i = len(all)
 			all = append(all, key)
 		}
 		all[i].add(rows, amount)
+		all[i].mixed += mixed
 	}
 	for n, state := range v.run.States[tillproof.Terminal] {
 		if state.Status == tillproof.Timing {
 			amount := v.run.Records[tillproof.Terminal][n].Amount
-			put(wait{side: tillproof.Terminal, currency: amount.Currency(), expected: state.Expected}, 1,
+			put(wait{side: tillproof.Terminal, currency: amount.Currency(), expected: state.Expected}, 1, 0,
 				amount)
 		}
 	}
@@ -43,7 +45,7 @@ func (v *view) waits() []wait {
 		w := &v.run.Waterfalls[i]
 		if w.Status == tillproof.Timing && w.Leg == tillproof.AcquirerBank {
 			put(wait{side: tillproof.Acquirer, currency: w.Net.Currency(), expected: w.Expected},
-				len(w.Rows), w.Net)
+				len(w.Rows), v.countOf(w.Rows, tillproof.Exception), w.Net)
 		}
 	}
 	slices.SortStableFunc(all, func(a, b wait) int {
@@ -51,6 +53,17 @@ func (v *view) waits() []wait {
 			cmp.Compare(a.currency.String(), b.currency.String()))
 	})
 	return all
+}
+
+// countOf is how many of the rows have a status.
+func (v *view) countOf(rows []tillproof.RowRef, status tillproof.Status) int {
+	n := 0
+	for _, ref := range rows {
+		if states := v.run.States[ref.Side]; int(ref.N) < len(states) && states[ref.N].Status == status {
+			n++
+		}
+	}
+	return n
 }
 
 func (w wait) same(o wait) bool {
@@ -85,8 +98,13 @@ func (v *view) innocent() []string {
 		if !w.expected.Known() {
 			code = "report.innocent.timing_open"
 		}
-		all = append(all, v.text(code, "n", strconv.Itoa(w.n), "side", v.text("side."+w.side.String()),
-			"amount", tillproof.NewMoney(w.minor, w.currency).Param(), "day", w.expected.String()))
+		sentence := v.text(code, "n", strconv.Itoa(w.n), "side", v.text("side."+w.side.String()),
+			"amount", tillproof.NewMoney(w.minor, w.currency).Param(), "day", w.expected.String())
+		if w.mixed > 0 {
+			sentence = v.lead("report.sentence", "sentence", sentence) +
+				v.text("report.innocent.mixed", "n", strconv.Itoa(w.mixed))
+		}
+		all = append(all, sentence)
 	}
 	return all
 }

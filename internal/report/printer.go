@@ -165,6 +165,9 @@ func (p *printer) style(s lipgloss.Style) lipgloss.Style {
 }
 
 func (p *printer) stack(indent int, g grid) {
+	if g.head[0] != "" { // a currency, where the cells are amounts
+		p.para(indent, "", g.head[0], faintStyle)
+	}
 	for _, row := range g.rows {
 		p.para(indent, "", row[0], boldStyle)
 		for i, cell := range row[1:] {

@@ -42,7 +42,9 @@ func (v *view) textStatements(p *printer, src *tillproof.Source) {
 		case st.BalanceGap.Unscaled != 0:
 			code, style = "report.statement.gap", badStyle
 		}
-		p.para(4, "", v.text(code, "account", st.Account, "opening", amount(st.Opening), "in",
+		p.para(4, "", v.text(code,
+			"account", cmp.Or(st.Account, v.text("report.account_unknown")),
+			"opening", amount(st.Opening), "in",
 			amount(&st.SumCredit),
 			"out", amount(&st.SumDebit), "closing", amount(st.Closing), "gap", amount(st.BalanceGap)), style)
 	}

@@ -79,14 +79,10 @@ func (v *view) side(s tillproof.Side) string {
 
 // sourceFacts are what a file is and holds, one phrase each.
 func (v *view) sourceFacts(s *tillproof.Source) []string {
-	kind := s.Format
-	if s.Dialect != "" {
-		kind += " " + s.Dialect
-	}
+	facts := []string{v.formatName(s)}
 	if s.Charset != "" {
-		kind += " " + s.Charset
+		facts = append(facts, clean(s.Charset))
 	}
-	facts := []string{clean(kind)}
 	if s.From.Known() && s.To.Known() {
 		facts = append(facts, v.text("report.file.period", "from", s.From.String(), "to", s.To.String()))
 	}
@@ -113,6 +109,23 @@ func (v *view) sourceFacts(s *tillproof.Source) []string {
 		facts = append(facts, v.text("report.file.masked", "n", strconv.Itoa(s.Masked)))
 	}
 	return facts
+}
+
+// formatName is what a file is, in words: its format, and the layout of its columns or the version of the
+// format. JSON has the names by which programs know them; so does a layout that has no words here.
+func (v *view) formatName(s *tillproof.Source) string {
+	name := s.Format
+	if code := "report.format." + s.Format; locale.Has(v.opt.Lang, code) {
+		name = v.text(code)
+	}
+	if s.Dialect == "" {
+		return clean(name)
+	}
+	layout := s.Dialect
+	if code := "report.layout." + s.Dialect; locale.Has(v.opt.Lang, code) {
+		layout = v.text(code)
+	}
+	return v.text("report.format_of", "format", name, "layout", layout)
 }
 
 func (v *view) textExceptions(p *printer) {

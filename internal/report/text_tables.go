@@ -246,7 +246,8 @@ func byCurrency(falls []tillproof.Waterfall) [][]tillproof.Waterfall {
 }
 
 // fallGrid has a row for each deposit: its days, the steps that any of them has, what was due, paid and is
-// missing; with extra 1 also the day it came, with extra 2 also the line of the statement.
+// missing; with extra 1 also the day it came, with extra 2 also the line of the statement, with extra 3 also
+// the lines it is made of.
 func (v *view) fallGrid(falls []tillproof.Waterfall, extra int) grid {
 	g := grid{left: map[int]bool{}, bold: map[int]bool{}}
 	kinds := stepsOf(falls)
@@ -275,11 +276,18 @@ func (v *view) fallGrid(falls []tillproof.Waterfall, extra int) grid {
 			row = append(row, v.bare(stepOf(w, k).Amount))
 		}
 		row = append(row, v.bare(w.Net), v.bare(w.Paid), v.bare(w.Residual), short(v.day(w.Arrived)),
-			v.trace(w.Deposit))
+			v.placesOf(w, extra))
 		g.rows = append(g.rows, row[:len(g.head)])
 		g.bold[i] = w.Status == tillproof.Exception
 	}
 	return g
+}
+
+func (v *view) placesOf(w *tillproof.Waterfall, extra int) string {
+	if extra > 2 {
+		return v.fallTrace(w)
+	}
+	return v.trace(w.Deposit)
 }
 
 // stepsOf are the stages that at least one waterfall has, and always the gross.

@@ -95,7 +95,8 @@ func (v *view) headRow(codes ...string) []any {
 
 func (b *book) minor(n int64, c tillproof.Currency) any { return b.amount(tillproof.NewMoney(n, c)) }
 
-// exceptionSheet lists every exception with every row it rests on.
+// exceptionSheet lists every exception with the lines it rests on, in short form: each record has its row in
+// the sheet of its side.
 func (v *view) exceptionSheet(b *book) sheet {
 	var at []item
 	for _, g := range v.groups() {
@@ -119,17 +120,8 @@ func (v *view) exceptionSheet(b *book) sheet {
 		} else {
 			cells = append(cells, nil, nil, nil, nil)
 		}
-		return append(cells, b.long(v.fullTrace(it.rows)), b.long(strings.Join(it.more, " ")), it.id)
+		return append(cells, b.long(v.trace(it.rows)), b.long(strings.Join(it.more, " ")), it.id)
 	}}
-}
-
-// fullTrace names every line, for lists that are kept as a proof.
-func (v *view) fullTrace(rows []tillproof.RowRef) string {
-	all := make([]string, len(rows))
-	for i, ref := range rows {
-		all[i] = v.place(v.run.Record(ref).Origin)
-	}
-	return strings.Join(all, "; ")
 }
 
 // lossSheet lists what each figure of the loss is made of, and the sums beneath.
@@ -158,11 +150,11 @@ func (v *view) lossSheet(b *book) sheet {
 		switch {
 		case l.Break >= 0:
 			br := &v.run.Breaks[l.Break]
-			return append(cells, text(v.text("break."+string(br.Kind))), b.long(v.fullTrace(br.Records)),
+			return append(cells, text(v.text("break."+string(br.Kind))), b.long(v.trace(br.Records)),
 				br.ID.String())
 		case l.Finding >= 0:
 			f := &v.run.Findings[l.Finding]
-			return append(cells, text(v.text("rule."+string(f.Rule))), b.long(v.fullTrace(f.Records)),
+			return append(cells, text(v.text("rule."+string(f.Rule))), b.long(v.trace(f.Records)),
 				f.ID.String())
 		}
 		return append(cells, text(v.text("status.timing")), text(v.place(v.run.Record(l.Row).Origin)))
@@ -193,7 +185,7 @@ func (v *view) fallSheet(b *book) sheet {
 			notes = append(notes, v.note(n))
 		}
 		return append(cells, b.amount(w.Net), b.amount(w.Paid), b.amount(w.Residual), len(w.Rows),
-			text(v.fullTrace(w.Deposit)), b.long(strings.Join(notes, " ")))
+			text(v.fallTrace(w)), b.long(strings.Join(notes, " ")))
 	}}
 }
 
