@@ -43,7 +43,8 @@ func (e *engine) checkFees() error {
 		}
 		kind := e.cardKind(row)
 		tariff, agreed := e.policy.TariffFor(kind)
-		if !agreed || !r.Fee.Currency().Known() && r.Fee.IsZero() {
+		charged, known := chargedFee(r)
+		if !agreed || !known {
 			unchecked++
 			continue
 		}
@@ -51,7 +52,6 @@ func (e *engine) checkFees() error {
 		if err != nil {
 			return badTariff(kind, err)
 		}
-		charged := -r.Fee.Minor()
 		diff := charged - fee
 		if max(diff, -diff) <= e.policy.FeeSlack {
 			continue
@@ -67,6 +67,21 @@ func (e *engine) checkFees() error {
 		e.warn("match.warning.fees_unchecked", tillproof.Params{"n": count(unchecked)})
 	}
 	return nil
+}
+
+// chargedFee is what the acquirer keeps of the row. A stated net tells that better than the column of the fee:
+// it shows deductions without a name, and a fee written with the other sign. A net that is the amount itself
+// says nothing: the fee is then taken another time.
+func chargedFee(r *tillproof.Record) (int64, bool) {
+	stated := r.Net.Currency().Known() || !r.Net.IsZero()
+	if kept := r.Amount.Minor() - r.Net.Minor(); stated && kept != 0 && oneCurrency(r.Net, r.Amount) {
+		return kept, true
+	}
+	return -r.Fee.Minor(), r.Fee.Currency().Known() || !r.Fee.IsZero()
+}
+
+func oneCurrency(a, b tillproof.Money) bool {
+	return !a.Currency().Known() || !b.Currency().Known() || a.Currency() == b.Currency()
 }
 
 func (s *feeSum) add(row int32, gross, charged, diff int64) {

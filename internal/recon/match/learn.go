@@ -2,40 +2,71 @@ package match
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/tillproof/tillproof"
 )
 
+// clocks are the seconds of the day of the matched sales, by whether they were settled on their own day or on
+// the next.
+type clocks struct{ same, next []int }
+
+func (e *engine) settledClocks() clocks {
+	term, acq := &e.views[tillproof.Terminal], &e.views[tillproof.Acquirer]
+	var c clocks
+	for rank, m := range term.mate {
+		t := term.lines[rank].at
+		if m == alone || !t.Known() || !acq.lines[m].day.Known() {
+			continue
+		}
+		switch acq.lines[m].day - t.Date() {
+		case 0:
+			c.same = append(c.same, t.SecondOfDay())
+		case 1:
+			c.next = append(c.next, t.SecondOfDay())
+		}
+	}
+	slices.Sort(c.same)
+	slices.Sort(c.next)
+	return c
+}
+
+// span is the last sale before the best cut-off and the first after it: the one that the fewest sales
+// contradict. It answers false where the sales show none: each side needs twice as many sales that speak for
+// the moment as there are against it, since one that was uploaded late is settled a day later whatever the
+// cut-off is.
+func (c clocks) span() (last, first int, ok bool) {
+	best := len(c.same) + len(c.next) + 1
+	for i, after := range c.next {
+		n, _ := slices.BinarySearch(c.same, after)
+		against := i + len(c.same) - n
+		if against < best && n > 2*against && len(c.next)-i > 2*against {
+			best, last, first, ok = against, c.same[n-1], after, true
+		}
+	}
+	return last, first, ok
+}
+
 // learnCutOff reads the end of the acquirer's day off the matched pairs where the policy names none: the
-// report says on which day each sale was settled. It is taken only where one moment of the day explains every
-// pair.
+// report says on which day each sale was settled. Where it shows none, mayBeNextDay keeps apart what may
+// belong to the day after the report.
 func (e *engine) learnCutOff() {
+	e.lastSame = secondsPerDay
 	if e.policy.CutOff != 0 {
 		return
 	}
-	term, acq := &e.views[tillproof.Terminal], &e.views[tillproof.Acquirer]
-	lastSame, firstNext := -1, secondsPerDay
-	for rank, m := range term.mate {
-		if m == alone {
-			continue
-		}
-		settled, t := acq.rec(m).SettleDate, term.rec(int32(rank)).Time
-		if !settled.Known() || !t.Known() {
-			continue
-		}
-		switch settled - t.Date() {
-		case 0:
-			lastSame = max(lastSame, t.SecondOfDay())
-		case 1:
-			firstNext = min(firstNext, t.SecondOfDay())
-		}
+	c := e.settledClocks()
+	last, first, ok := c.span()
+	minute := 0
+	if ok {
+		minute = roundMinute(last, first)
 	}
-	if lastSame < 0 || firstNext == secondsPerDay {
-		return
-	}
-	minute := roundMinute(lastSame, firstNext)
 	if minute == 0 {
+		e.lastSame = -1
+		if len(c.same) > 0 {
+			e.lastSame = c.same[len(c.same)-1]
+		}
 		return
 	}
 	e.policy.CutOff = minute
@@ -47,6 +78,14 @@ func (e *engine) learnCutOff() {
 	}
 	clock := fmt.Sprintf("%02d:%02d", minute/60, minute%60)
 	e.warn("match.warning.cut_off_learned", tillproof.Params{"time": clock})
+}
+
+// mayBeNextDay reports a sale of the report's last day that is later than every sale known to be settled on
+// its own day, where nobody knows the cut-off: it may be settled the day after.
+func (e *engine) mayBeNextDay(row int32) bool {
+	l := &e.views[tillproof.Terminal].lines[row]
+	return l.at.Known() && l.day == e.views[tillproof.Acquirer].cover.last() && l.at.Date() == l.day &&
+		l.at.SecondOfDay() > e.lastSame
 }
 
 const secondsPerDay = 86400

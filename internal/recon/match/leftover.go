@@ -53,18 +53,33 @@ func (e *engine) breakAmounts() {
 		p["settle_day"] = dateParam(acq.lines[m].day)
 		e.except(tillproof.Terminal, left, tillproof.AmountMismatch)
 		e.except(tillproof.Acquirer, m, tillproof.AmountMismatch)
+		residual, code := a.Minor()-b.Minor(), "match.amount_mismatch"
+		if partly(term.rec(left), a, b) {
+			residual, code = 0, "match.amount_mismatch.partial"
+		}
 		e.report(tillproof.Break{
 			Kind: tillproof.AmountMismatch, Leg: tillproof.TerminalAcquirer, Side: tillproof.Acquirer,
 			Amount:   a,
-			Residual: tillproof.NewMoney(a.Minor()-b.Minor(), a.Currency()),
+			Residual: tillproof.NewMoney(residual, a.Currency()),
 			Records:  []tillproof.RowRef{term.ref(left), acq.ref(m)},
-			Reason:   tillproof.Note{Code: "match.amount_mismatch", Params: p},
+			Reason:   tillproof.Note{Code: code, Params: p},
 			Candidates: []tillproof.Candidate{{Row: acq.ref(m), Why: tillproof.Note{
 				Code: "match.why.same_reference." + string(methods[e.method[m]]), Params: acq.describe(m),
 			}}},
 		}, at{tillproof.Terminal, left})
 	}
 }
+
+// partialApproval is the response to a sale of which the issuer approved a part only (ISO 8583, data element
+// 39): the terminal may log what was asked for, the acquirer settles what was approved.
+const partialApproval = "10"
+
+func partly(r *tillproof.Record, asked, settled tillproof.Money) bool {
+	return r.Response == partialApproval && settled.Minor() > 0 && settled.Minor() < asked.Minor()
+}
+
+// maxTied bounds the equally good partners that are shown with one break; all of them are among its records.
+const maxTied = 16
 
 // breakTies reports the rows that were refused because several answers were equally good.
 func (e *engine) breakTies() {
@@ -89,6 +104,9 @@ func (e *engine) breakTies() {
 			b.Records = append(b.Records, acq.ref(r))
 			e.except(tillproof.Acquirer, r, tillproof.Ambiguous)
 			acq.lines[r].class = noClass
+			if len(b.Candidates) == maxTied {
+				continue
+			}
 			b.Candidates = append(b.Candidates, tillproof.Candidate{
 				Row: acq.ref(r), Why: tillproof.Note{Code: "match.why.equal", Params: acq.describe(r)},
 			})
@@ -115,11 +133,17 @@ func (e *engine) leftTerminal() {
 		switch {
 		case where == before || where == between:
 			e.exclude(tillproof.Terminal, row, excludedPlace[where])
+		case term.lines[row].amount == 0:
+			e.exclude(tillproof.Terminal, row, excludedZero)
 		case term.rec(row).Status == tillproof.UnknownOutcome:
 			e.breakUnknown(row)
 		case where == after:
 			e.raise(tillproof.Terminal, row, tillproof.RowState{
 				Status: tillproof.Timing, Reason: "match.timing.report", Expected: day,
+			})
+		case e.mayBeNextDay(row):
+			e.raise(tillproof.Terminal, row, tillproof.RowState{
+				Status: tillproof.Timing, Reason: "match.timing.report", Expected: day + 1,
 			})
 		default:
 			e.breakNotSettled(row, near[row])
@@ -163,10 +187,18 @@ func (e *engine) breakUnknown(row int32) {
 func (e *engine) leftAcquirer() {
 	term, acq := &e.views[tillproof.Terminal], &e.views[tillproof.Acquirer]
 	twins := e.twins()
+	takenBack := e.takenBack(twins)
 	near := e.unmatchedCandidates()
 	for rank := range acq.lines {
 		row := int32(rank)
 		if !acq.free(row) {
+			continue
+		}
+		if takenBack[row] {
+			continue
+		}
+		if acq.lines[row].amount == 0 && acq.dueOf(row).IsZero() {
+			e.exclude(tillproof.Acquirer, row, excludedZero)
 			continue
 		}
 		if twin, ok := twins[row]; ok {
@@ -184,6 +216,9 @@ func (e *engine) leftAcquirer() {
 		e.breakNotOnTerminal(row, near[row])
 	}
 }
+
+// excludedZero is the reason of rows that move no money.
+const excludedZero = "match.excluded.zero"
 
 func (e *engine) breakTwice(row, twin int32) {
 	term, acq := &e.views[tillproof.Terminal], &e.views[tillproof.Acquirer]

@@ -33,6 +33,7 @@ func (e *engine) matchTransactions() {
 	before := -1
 	for pass := 0; pass < maxPasses; pass++ {
 		e.ties = e.ties[:0]
+		delete(e.bound, boundPairs)
 		for i := range keys {
 			e.byReference(i)
 		}
@@ -59,31 +60,38 @@ func (e *engine) byReference(step int) {
 	if len(lefts) == 0 {
 		return
 	}
-	var pairs []pair
+	all := search{step: step, weigh: func(l, r int32) (uint64, bool) { return e.weigh(k, l, r) }}
+	days := search{step: step, place: dayOf, weigh: func(l, r int32) (uint64, bool) {
+		return e.weighSame(k, l, r)
+	}}
 	merge(lefts, e.keyedRows(acq, k), func(ls, rs []keyed) {
-		if len(ls)*len(rs) > maxPairs {
-			e.bound["match.warning.bound_pairs"]++
+		if e.pairUp(&all, ls, rs, anyDistance) {
 			return
 		}
-		pairs = pairs[:0]
-		for _, l := range ls {
-			for _, r := range rs {
-				if score, ok := e.weigh(k, l.row, r.row); ok {
-					pairs = append(pairs, pair{score, l.row, r.row})
-				}
-			}
-		}
-		e.decide(step, pairs)
+		// A counter that starts anew each day: only the same amount within the days is one transaction.
+		e.spread(&days, ls, rs, maxSettleGap)
 	})
+}
+
+// weighSame is weigh for rows of one amount.
+func (e *engine) weighSame(k key, l, r int32) (uint64, bool) {
+	if e.views[tillproof.Terminal].lines[l].amount != e.views[tillproof.Acquirer].lines[r].amount {
+		return 0, false
+	}
+	return e.weigh(k, l, r)
 }
 
 // decide takes pairs of leg 1 and keeps the ties.
 func (e *engine) decide(step int, pairs []pair) {
-	if len(pairs) == 0 {
-		return
+	if len(pairs) > 0 {
+		e.ties = append(e.ties, e.chooser(step).decide(pairs)...)
 	}
+}
+
+// chooser takes pairs for a step of leg 1.
+func (e *engine) chooser(step int) chooser {
 	term, acq := &e.views[tillproof.Terminal], &e.views[tillproof.Acquirer]
-	c := chooser{
+	return chooser{
 		sameL: func(a, b int32) bool { return identical(term.rec(a), term.rec(b)) },
 		sameR: func(a, b int32) bool { return identical(acq.rec(a), acq.rec(b)) },
 		take: func(l, r int32) {
@@ -92,7 +100,6 @@ func (e *engine) decide(step int, pairs []pair) {
 			e.rrnShared = e.rrnShared || step < len(keys) && keys[step].hasRRN()
 		},
 	}
-	e.ties = append(e.ties, c.decide(pairs)...)
 }
 
 // Weights of a pair: an approved row before one whose outcome is not known, the same amount before another,
@@ -158,40 +165,24 @@ func (e *engine) window() int64 {
 // byCardAndTime joins rows without common references by card, amount and the time between the two clocks.
 // The nearest wins where it is the nearest for both.
 func (e *engine) byCardAndTime() {
-	window := e.window()
 	term, acq := &e.views[tillproof.Terminal], &e.views[tillproof.Acquirer]
-	timed := func(v *view) []keyed {
-		return e.cardRows(v, func(l *line) bool { return l.at.Known() })
-	}
-	var pairs []pair
-	merge(timed(term), timed(acq), func(ls, rs []keyed) {
-		pairs = pairs[:0]
-		from := 0
-		for _, l := range ls {
-			at := int64(term.lines[l.row].at)
-			for from < len(rs) && int64(acq.lines[rs[from].row].at) < at-window {
-				from++
-			}
-			for _, r := range rs[from:] {
-				if int64(acq.lines[r.row].at) > at+window {
-					break
-				}
-				if !e.sameCard(l.row, r.row) {
-					continue
-				}
-				if len(pairs) == maxPairs {
-					e.bound["match.warning.bound_pairs"]++
-					return
-				}
-				score := secondsBetween(term.lines[l.row].at, acq.lines[r.row].at)
-				if term.rec(l.row).Status == tillproof.UnknownOutcome {
-					score += unknownWeight
-				}
-				pairs = append(pairs, pair{score, l.row, r.row})
-			}
-		}
-		e.decide(len(keys), pairs)
+	timed := func(l *line) bool { return l.at.Known() }
+	near := search{step: len(keys), place: timeOf, weigh: e.weighTime}
+	merge(e.cardRows(term, timed), e.cardRows(acq, timed), func(ls, rs []keyed) {
+		e.spread(&near, ls, rs, e.window())
 	})
+}
+
+func (e *engine) weighTime(l, r int32) (uint64, bool) {
+	term, acq := &e.views[tillproof.Terminal], &e.views[tillproof.Acquirer]
+	if !e.sameCard(l, r) {
+		return 0, false
+	}
+	score := secondsBetween(term.lines[l].at, acq.lines[r].at)
+	if term.rec(l).Status == tillproof.UnknownOutcome {
+		score += unknownWeight
+	}
+	return score, true
 }
 
 // byCardAndDay joins rows by card, amount and settlement day where one side shows no time. Only a single
@@ -199,23 +190,12 @@ func (e *engine) byCardAndTime() {
 func (e *engine) byCardAndDay() {
 	term, acq := &e.views[tillproof.Terminal], &e.views[tillproof.Acquirer]
 	dated := func(l *line) bool { return l.day.Known() }
-	var pairs []pair
+	same := search{step: len(keys) + 1, place: dayOf, weigh: func(l, r int32) (uint64, bool) {
+		a, b := &term.lines[l], &acq.lines[r]
+		return 0, !(a.at.Known() && b.at.Known()) && a.day == b.day && e.sameCard(l, r)
+	}}
 	merge(e.cardRows(term, dated), e.cardRows(acq, dated), func(ls, rs []keyed) {
-		if len(ls)*len(rs) > maxPairs {
-			e.bound["match.warning.bound_pairs"]++
-			return
-		}
-		pairs = pairs[:0]
-		for _, l := range ls {
-			for _, r := range rs {
-				a, b := &term.lines[l.row], &acq.lines[r.row]
-				if a.at.Known() && b.at.Known() || a.day != b.day || !e.sameCard(l.row, r.row) {
-					continue
-				}
-				pairs = append(pairs, pair{0, l.row, r.row})
-			}
-		}
-		e.decide(len(keys)+1, pairs)
+		e.spread(&same, ls, rs, 0)
 	})
 }
 

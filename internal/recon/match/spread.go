@@ -1,0 +1,167 @@
+package match
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/tillproof/tillproof"
+)
+
+// search is how a step pairs rows that share a hash: place orders them on a scale, weigh says whether two can
+// be one transaction, and how well they fit.
+type search struct {
+	step  int
+	place func(*line) int64 // nil: no scale, every pair is weighed
+	weigh func(l, r int32) (uint64, bool)
+}
+
+func timeOf(l *line) int64 { return int64(l.at) }
+
+func dayOf(l *line) int64 { return int64(l.day) }
+
+// anyDistance is for rows that no scale orders.
+const anyDistance = math.MaxInt64
+
+// boundPairs is the warning that rows were refused because too many of them could be one another.
+const boundPairs = "match.warning.bound_pairs"
+
+// spot is a row of either side on the scale.
+type spot struct {
+	keyed
+	acquirer bool
+	place    int64
+}
+
+// spread pairs rows that lie at most the distance apart on the scale.
+func (e *engine) spread(s *search, ls, rs []keyed, distance int64) {
+	spots := make([]spot, 0, len(ls)+len(rs))
+	for _, l := range ls {
+		spots = append(spots, spot{l, false, s.place(&e.views[tillproof.Terminal].lines[l.row])})
+	}
+	for _, r := range rs {
+		spots = append(spots, spot{r, true, s.place(&e.views[tillproof.Acquirer].lines[r.row])})
+	}
+	slices.SortStableFunc(spots, func(a, b spot) int { return cmp.Compare(a.place, b.place) })
+	e.narrow(s, spots, distance)
+}
+
+// narrow cuts the rows where more than the distance lies between two: what is on the two sides of such a gap
+// has nothing to do with each other. A part with too many pairs is searched with half the distance first;
+// what is decided there has no part in the wider search, so that rows which pair up one to one cost no more
+// than their number. Rows of unknown outcome come after the others only within one search.
+func (e *engine) narrow(s *search, spots []spot, distance int64) {
+	for rest := spots; len(rest) > 0; {
+		n := 1
+		for n < len(rest) && rest[n].place-rest[n-1].place <= distance {
+			n++
+		}
+		part := rest[:n]
+		rest = rest[n:]
+		if ls, rs := sides(part); len(ls) == 0 || len(rs) == 0 || e.pairUp(s, ls, rs, distance) {
+			continue
+		}
+		from := len(e.ties)
+		if distance > 0 {
+			e.narrow(s, part, distance/2)
+			part = e.undecided(part, e.ties[from:])
+		}
+		if ls, rs := sides(part); len(ls) > 0 && len(rs) > 0 && !e.pairUp(s, ls, rs, distance) {
+			e.refuseAll(s, ls, rs)
+		}
+	}
+}
+
+func sides(spots []spot) (ls, rs []keyed) {
+	for _, x := range spots {
+		if x.acquirer {
+			rs = append(rs, x.keyed)
+		} else {
+			ls = append(ls, x.keyed)
+		}
+	}
+	return ls, rs
+}
+
+// undecided are the spots that are neither taken nor tied.
+func (e *engine) undecided(spots []spot, ties []tie) []spot {
+	tied := [2]map[int32]bool{{}, {}}
+	for _, t := range ties {
+		for _, l := range t.lefts {
+			tied[0][l] = true
+		}
+		for _, r := range t.rights {
+			tied[1][r] = true
+		}
+	}
+	var out []spot
+	for _, x := range spots {
+		side, names := tillproof.Terminal, tied[0]
+		if x.acquirer {
+			side, names = tillproof.Acquirer, tied[1]
+		}
+		if e.views[side].free(x.row) && !names[x.row] {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// pairUp weighs the pairs within the distance and decides; it does nothing and answers false where there are
+// too many. Rows stand in the order of the scale.
+func (e *engine) pairUp(s *search, ls, rs []keyed, distance int64) bool {
+	if s.place == nil && len(ls)*len(rs) > maxPairs {
+		return false
+	}
+	term, acq := &e.views[tillproof.Terminal], &e.views[tillproof.Acquirer]
+	pairs := e.pairs[:0]
+	from, weighed := 0, 0
+	for _, l := range ls {
+		end := len(rs)
+		if s.place != nil {
+			at := s.place(&term.lines[l.row])
+			for from < len(rs) && at-s.place(&acq.lines[rs[from].row]) > distance {
+				from++
+			}
+			for end = from; end < len(rs) && s.place(&acq.lines[rs[end].row])-at <= distance; {
+				end++
+			}
+		}
+		if weighed += end - from; weighed > maxPairs {
+			return false
+		}
+		for _, r := range rs[from:end] {
+			if score, ok := s.weigh(l.row, r.row); ok {
+				pairs = append(pairs, pair{score, l.row, r.row})
+			}
+		}
+	}
+	e.pairs = pairs
+	e.decide(s.step, pairs)
+	return true
+}
+
+// refuseAll is for rows of which too many could be one another: no answer is given for them, unless nothing
+// tells the rows of a side apart.
+func (e *engine) refuseAll(s *search, ls, rs []keyed) {
+	t := tie{rowsOf(ls), rowsOf(rs)}
+	_, fits := s.weigh(t.lefts[0], t.rights[0])
+	c := e.chooser(s.step)
+	if fits && alike(t.lefts, c.sameL) && alike(t.rights, c.sameR) {
+		for i := range min(len(ls), len(rs)) {
+			c.take(t.lefts[i], t.rights[i])
+		}
+		return
+	}
+	e.bound[boundPairs]++
+	e.ties = append(e.ties, t)
+}
+
+func rowsOf(rows []keyed) []int32 {
+	out := make([]int32, len(rows))
+	for i, row := range rows {
+		out[i] = row.row
+	}
+	slices.Sort(out)
+	return out
+}
