@@ -198,7 +198,8 @@ func isUTF8(b []byte) bool {
 const maxWestern = 4
 
 // undecided is what to say instead where a text's words were not recognised and its bytes are no charset that
-// could be told: not that a header is missing, but that the encoding is not known.
+// could be told: not that a header is missing, but that the encoding is not known. The place is where the
+// charset that comes furthest breaks.
 func undecided(err error, in *Input) error {
 	var e *tillproof.Error
 	if !in.Assumed || !errors.As(err, &e) {
@@ -208,31 +209,61 @@ func undecided(err error, in *Input) error {
 		return err
 	}
 	raw := in.Head.Raw
-	beyond, at := 0, -1
-	for i := 0; i < len(raw); {
-		r, n := utf8.DecodeRune(raw[i:])
-		if raw[i] >= utf8.RuneSelf {
-			beyond += n
-			if r == utf8.RuneError && n == 1 && at < 0 {
-				at = i
-			}
+	beyond := 0
+	for _, c := range raw {
+		if c >= utf8.RuneSelf {
+			beyond++
 		}
-		i += n
+	}
+	at, place := firstBad(raw, utf8Len)
+	charset := UTF8
+	if gb, there := firstBad(raw, gbLen); gb > at {
+		at, place, charset = gb, there, GB18030
 	}
 	if at < 0 || beyond*maxWestern < len(raw) {
 		return err
 	}
-	start := bytes.LastIndexByte(raw[:at], '\n') + 1
-	place := tillproof.Place{
-		Line: bytes.Count(raw[:at], []byte{'\n'}) + 1, Column: utf8.RuneCount(raw[start:at]) + 1,
-	}
 	out := fail(tillproof.KindUnsupported, "format.charset.unknown", nil)
 	out.Place = place
 	out.Params = tillproof.Params{
-		"line": strconv.Itoa(place.Line), "column": strconv.Itoa(place.Column),
+		"line": strconv.Itoa(place.Line), "column": strconv.Itoa(place.Column), "charset": charset,
 		"byte": strings.ToUpper(strconv.FormatUint(uint64(raw[at]), 16)),
 	}
 	return out
+}
+
+// firstBad is the first byte that begins no character, and its line and column in characters; -1 where there
+// is none.
+func firstBad(raw []byte, length func([]byte) int) (int, tillproof.Place) {
+	place := tillproof.Place{Line: 1, Column: 1}
+	for i := 0; i < len(raw); {
+		n := length(raw[i:])
+		switch {
+		case n == 0:
+			return i, place
+		case n < 0:
+			return -1, place
+		case raw[i] == '\n':
+			place = tillproof.Place{Line: place.Line + 1, Column: 1}
+		default:
+			place.Column++
+		}
+		i += n
+	}
+	return -1, place
+}
+
+// utf8Len is the length of the UTF-8 character at the start of b: 0 where there is none, -1 where b ends
+// within.
+func utf8Len(b []byte) int {
+	r, n := utf8.DecodeRune(b)
+	switch {
+	case r != utf8.RuneError || n > 1:
+		return n
+	case !utf8.FullRune(b):
+		return -1
+	}
+	return 0
 }
 
 // wholeRunes drops a last character of which the window holds only the beginning.

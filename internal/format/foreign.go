@@ -38,7 +38,7 @@ func foreignTo(h *Head) error {
 	}
 	text := strings.ToLower(strings.TrimSpace(h.Text[:min(len(h.Text), 8*headShown)]))
 	if strings.HasPrefix(text, "<!doctype html") || strings.HasPrefix(text, "<html") {
-		return fail(tillproof.KindUnsupported, "format.foreign.html", nil)
+		return fail(tillproof.KindUnsupported, "format.foreign.page", nil)
 	}
 	return nil
 }

@@ -341,7 +341,8 @@ func TestDamagedCharset(t *testing.T) {
 	in := inputOf(t, "x.csv", []byte("a,b\nab\x80\x81\xff\xff\xfe\x90\x91,\xf1\xf2\n"))
 	err = undecided(fail(tillproof.KindUnsupported, "format.unknown", nil), in)
 	var e *tillproof.Error
-	if !errors.As(err, &e) || e.Code != "format.charset.unknown" || e.Place.Line != 2 || e.Place.Column != 3 {
+	if !errors.As(err, &e) || e.Code != "format.charset.unknown" || e.Params["byte"] != "80" ||
+		e.Place.Line != 2 || e.Place.Column != 3 {
 		t.Errorf("%+v", err)
 	}
 }

@@ -136,7 +136,7 @@ func TestForeign(t *testing.T) {
 		"%PDF-1.7\n1 0 obj\n":                                            "format.foreign.pdf",
 		"\x1f\x8b\x08\x00\x00\x00\x00\x00":                               "format.foreign.archive",
 		"PK\x05\x06" + strings.Repeat("\x00", 18):                        "format.foreign.archive",
-		"\xef\xbb\xbf<HTML><body><p>Session expired</p></body></HTML>":   "format.foreign.html",
+		"\xef\xbb\xbf<HTML><body><p>Session expired</p></body></HTML>":   "format.foreign.page",
 		"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + strings.Repeat("\x00", 600): "format.xlsx.old",
 		"\xef\xbb\xbf": "format.empty", "\xff\xfe": "format.empty", "\n \n\n": "format.empty",
 		"\xef\xbb\xbf \r\n\t": "format.empty", "": "format.empty",

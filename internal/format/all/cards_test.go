@@ -37,6 +37,22 @@ func TestNoColumnShowsACard(t *testing.T) {
 	}
 }
 
+// TestNoAmountShowsACard: a card number where an amount belongs is no amount.
+func TestNoAmountShowsACard(t *testing.T) {
+	for _, text := range []string{
+		camtFile(`<Ntry><Amt Ccy="EUR">4111111111111111</Amt><CdtDbtInd>CRDT</CdtDbtInd></Ntry>`),
+		mtHead + ":61:260102C4111111111111111,00NTRF\n",
+	} {
+		src, records, err := formattest.Load([]byte(text), Formats(), format.Options{})
+		if err != nil || len(records) != 0 || src.Unread != 1 {
+			t.Errorf("%d records, %d unread, %v", len(records), src.Unread, err)
+		}
+		if got := fmt.Sprintf("%+v", src); strings.Contains(got, "4111111111111111") {
+			t.Errorf("the number is left in %s", got)
+		}
+	}
+}
+
 // TestNoReferenceShowsACard does so with the references of both kinds of bank statement.
 func TestNoReferenceShowsACard(t *testing.T) {
 	const number = "4111111111111111"

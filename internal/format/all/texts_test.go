@@ -102,7 +102,7 @@ var badInputs = map[string]string{
 	"format.charset.unknown":  "\x80\x81\xff\xff\xfe,\x80\n",
 	"format.empty":            "",
 	"format.foreign.archive":  "\x1f\x8b\x08\x00",
-	"format.foreign.html":     " <!DOCTYPE html><html>",
+	"format.foreign.page":     " <!DOCTYPE html><html>",
 	"format.foreign.pdf":      "%PDF-1.7\n",
 	"format.foreign.picture":  "\xff\xd8\xff\xe0\x00\x10JFIF",
 	"format.line.long":        mtHead + strings.Repeat("x", 2*format.MaxLine),

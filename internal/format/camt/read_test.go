@@ -89,7 +89,7 @@ func TestRefused(t *testing.T) {
 		},
 		{"a comment without end", message053("<!--" + strings.Repeat("<", 3<<20) + "-->"), "format.xml.size"},
 		{"other root", `<Document><Foo></Foo></Document>`, "format.unknown"},
-		{"HTML", `<html><body>camt.053</body></html>`, "format.foreign.html"},
+		{"HTML", `<html><body>camt.053</body></html>`, "format.foreign.page"},
 		{"track data in a narrative", message053(strings.Replace(oneEntry, "</Ntry>",
 			"<AddtlNtryInf>;4111111111111111=25121010000?</AddtlNtryInf></Ntry>", 1)), "card.track"},
 		{"unknown encoding", `<?xml version="1.0" encoding="klingon"?>` +

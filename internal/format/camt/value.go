@@ -16,6 +16,9 @@ func exactOf(n *node) (tillproof.Exact, error) {
 	if n == nil || strings.HasPrefix(n.text, "-") || strings.HasPrefix(n.text, "+") {
 		return tillproof.Exact{}, errAmount
 	}
+	if _, cards := format.MaskText(n.text); cards > 0 {
+		return tillproof.Exact{}, errAmount // a card number in the wrong place, and no sum of money
+	}
 	return tillproof.ParseExact(n.text)
 }
 
