@@ -147,23 +147,18 @@ func (e *engine) byMerchant() [][]int32 {
 // the last. Only groups that follow each other without a settled one between are tried.
 func (e *engine) netTogether() {
 	for _, run := range e.byMerchant() {
-		e.sumRuns(run, netTogether, func(g *group, _ int, _ int64) bool { return g.net > 0 })
+		e.sumRuns(run, netTogether, func(g *group, _ int) bool { return g.net > 0 })
 		if e.unsettled(run) > e.mostTogether() {
 			e.bound["match.warning.bound_together"]++
 		}
 	}
 }
 
-// netCarried joins a group that was not positive with the next ones, into which the acquirer carried it until
-// the sum was positive.
+// netCarried joins a group that was not positive with the next ones, into which the acquirer carried it. The
+// sum may be positive for a day or more before it is paid.
 func (e *engine) netCarried() {
 	for _, run := range e.byMerchant() {
-		e.sumRuns(run, netCarried, func(g *group, sofar int, sum int64) bool {
-			if sofar == 0 {
-				return g.net < 0
-			}
-			return sum <= 0
-		})
+		e.sumRuns(run, netCarried, func(g *group, sofar int) bool { return sofar > 0 || g.net < 0 })
 	}
 }
 
@@ -177,16 +172,13 @@ func (e *engine) unsettled(run []int32) int {
 	return n
 }
 
-// sumRuns tries the sums of consecutive groups; want says whether a group may be the next of a run of so many
-// groups with a sum.
-func (e *engine) sumRuns(
-	run []int32, m tillproof.Method, want func(g *group, sofar int, sum int64) bool,
-) {
+// sumRuns tries the sums of consecutive groups; want says whether a group may be the next of a run so long.
+func (e *engine) sumRuns(run []int32, m tillproof.Method, want func(g *group, sofar int) bool) {
 	for i := 0; i < len(run); i++ {
 		var sum int64
 		for n := 0; n < e.mostTogether() && i+n < len(run); n++ {
 			g := &e.groups[run[i+n]]
-			if g.done || !want(g, n, sum) || n > 0 && !e.consecutive(run[i+n-1], run[i+n]) {
+			if g.done || !want(g, n) || n > 0 && !e.consecutive(run[i+n-1], run[i+n]) {
 				break
 			}
 			sum += g.net
