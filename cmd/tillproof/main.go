@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 	"time"
 )
@@ -12,11 +13,18 @@ import (
 // to feel like at once.
 const graceAfterInterrupt = 500 * time.Millisecond
 
+// gcPercent makes the collector run twice as often as by default: a run holds its records to the end, and by
+// default as much again would be waiting to be collected. It costs some 3 % of the time.
+const gcPercent = 50
+
 func main() { os.Exit(mainCode()) }
 
 // mainCode runs the command line of the process and gives its exit code. The first Ctrl-C lets the run tidy
 // up, the second one ends the process; either way nothing is left behind.
 func mainCode() int {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), ending()...)
 	defer stop()
 	// To be told of a closed pipe is to get it as an error of the write, after which everything is tidied up.

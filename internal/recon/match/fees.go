@@ -69,9 +69,9 @@ func (e *engine) checkFees() error {
 	return nil
 }
 
-// chargedFee is what the acquirer keeps of the row. A stated net tells that better than the column of the fee:
-// it shows deductions without a name, and a fee written with the other sign. A net that is the amount itself
-// says nothing: the fee is then taken another time.
+// chargedFee is what the acquirer keeps of the row. A stated net tells that better than the column of the
+// fee: it shows deductions without a name, and a fee written with the other sign. A net that is the amount
+// itself says nothing: the fee is then taken another time.
 func chargedFee(r *tillproof.Record) (int64, bool) {
 	stated := r.Net.Currency().Known() || !r.Net.IsZero()
 	if kept := r.Amount.Minor() - r.Net.Minor(); stated && kept != 0 && oneCurrency(r.Net, r.Amount) {
