@@ -104,6 +104,9 @@ var unheard = map[string]bool{
 func eachNote(run *tillproof.Run, visit func(tillproof.Note)) {
 	for _, b := range run.Breaks {
 		visit(b.Reason)
+		if b.Doubt.Code != "" {
+			visit(b.Doubt)
+		}
 		for _, c := range b.Candidates {
 			visit(c.Why)
 		}

@@ -2,6 +2,7 @@ package match
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -10,19 +11,21 @@ import (
 
 // crowd writes n sales of one card and amount on both sides, one each step from nine o'clock on.
 func crowd(n int, step time.Duration, left, right string) (string, string) {
-	term, acq := "-- terminal 2026-09-14 2026-09-20 --", "-- acquirer 2026-09-14 2026-09-20 --"
+	var term, acq strings.Builder
+	term.WriteString("-- terminal 2026-09-14 2026-09-20 --")
+	acq.WriteString("-- acquirer 2026-09-14 2026-09-20 --")
 	start := time.Date(2026, 9, 14, 9, 0, 0, 0, time.UTC)
 	for i := range n {
 		at := start.Add(time.Duration(i) * step)
 		clock, day := at.Format("2006-01-02T15:04:05"), at.Format("2006-01-02")
-		term += fmt.Sprintf("\nT%d sale 2.00 %s m=1043A t=T001 card=7777", i, clock)
-		acq += fmt.Sprintf("\nA%d sale 2.00 %s settle=%s m=1043A t=T001 card=7777", i, clock, day)
+		fmt.Fprintf(&term, "\nT%d sale 2.00 %s m=1043A t=T001 card=7777", i, clock)
+		fmt.Fprintf(&acq, "\nA%d sale 2.00 %s settle=%s m=1043A t=T001 card=7777", i, clock, day)
 		if left != "" {
-			term += fmt.Sprintf(" "+left, i)
-			acq += fmt.Sprintf(" "+right, i)
+			fmt.Fprintf(&term, " "+left, i)
+			fmt.Fprintf(&acq, " "+right, i)
 		}
 	}
-	return term, acq
+	return term.String(), acq.String()
 }
 
 // A stall that takes 2.00 by one card every minute, without any reference: 5,000 pairs of equal seconds.

@@ -159,13 +159,17 @@ func (e *engine) breakNotSettled(row int32, near []tillproof.Candidate) {
 		code = "match.not_settled.refund"
 		p["amount"] = unsigned(term.money(row))
 	}
+	doubt := tillproof.Note{}
+	if term.rec(row).Response == partialApproval {
+		doubt.Code = "match.doubt.partial"
+	}
 	e.except(tillproof.Terminal, row, tillproof.NotSettled)
 	e.report(tillproof.Break{
 		Kind: tillproof.NotSettled, Leg: tillproof.TerminalAcquirer, Side: tillproof.Terminal,
 		Amount: term.money(row), Residual: term.money(row),
 		Records:    []tillproof.RowRef{term.ref(row)},
 		Reason:     tillproof.Note{Code: code, Params: p},
-		ExpectedBy: term.lines[row].day, Candidates: near,
+		ExpectedBy: term.lines[row].day, Candidates: near, Doubt: doubt,
 	}, at{tillproof.Terminal, row})
 }
 
