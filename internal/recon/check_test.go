@@ -32,9 +32,6 @@ const (
 // elevenPM is a cut-off: without one, a sale later than all that were settled may belong to the next report.
 const elevenPM = 23 * 60
 
-// cutOff is 23:00: without it, the last sale of the last day could still be under way.
-const cutOff = 23 * 60
-
 func textFile(name, text string) recon.File {
 	return recon.File{Name: name, At: strings.NewReader(text), Size: int64(len(text))}
 }
