@@ -1,6 +1,7 @@
 package match
 
 import (
+	"math/bits"
 	"slices"
 
 	"github.com/tillproof/tillproof"
@@ -21,13 +22,7 @@ func (e *engine) findFillers() {
 	for _, side := range [...]tillproof.Side{tillproof.Terminal, tillproof.Acquirer} {
 		v := &e.views[side]
 		for _, f := range numberFields {
-			rows := e.scratchOf(v)
-			for rank := range v.lines {
-				if s := f.of(v.rec(int32(rank))); s != "" {
-					rows = append(rows, keyed{f.hash(s), int32(rank)})
-				}
-			}
-			sortKeyed(rows)
+			rows := e.repeated(v, f)
 			for rest := rows; len(rest) > 0; {
 				n := runLength(rest)
 				if n > maxRepeats && v.repeats(rest[:n]) > maxRepeats {
@@ -40,6 +35,26 @@ func (e *engine) findFillers() {
 	if n := len(e.fillers); n > 0 {
 		e.warn("match.warning.fillers", tillproof.Params{"n": count(n)})
 	}
+}
+
+// repeated lists the rows whose value of the field may stand in more than maxRepeats rows, by value. Counting
+// first in buckets of hashes leaves few rows to sort.
+func (e *engine) repeated(v *view, f field) []keyed {
+	rows := e.scratchOf(v)
+	buckets := make([]uint8, 1<<bits.Len(uint(2*len(v.lines))))
+	bucket := func(hash uint64) *uint8 { return &buckets[hash>>32&uint64(len(buckets)-1)] }
+	for rank := range v.lines {
+		if s := f.of(v.rec(int32(rank))); s != "" {
+			hash := f.hash(s)
+			rows = append(rows, keyed{hash, int32(rank)})
+			if n := bucket(hash); *n <= maxRepeats {
+				*n++
+			}
+		}
+	}
+	rows = slices.DeleteFunc(rows, func(k keyed) bool { return *bucket(k.hash) <= maxRepeats })
+	sortKeyed(rows)
+	return rows
 }
 
 // repeats is how many of the rows stand on a day of a terminal that another of them has.

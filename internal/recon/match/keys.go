@@ -45,7 +45,7 @@ func (f field) of(r *tillproof.Record) string {
 	case originalField:
 		s = r.Refs.Original
 	}
-	if f > terminalField && (!strings.ContainsAny(s, "0123456789") || rounded(s)) {
+	if f > terminalField && (!hasDigit(s) || strings.IndexByte(s, '+') > 0 && rounded(s)) {
 		return ""
 	}
 	return strings.TrimLeft(s, "0")
@@ -56,6 +56,15 @@ func rounded(s string) bool {
 	head, exponent, found := strings.Cut(strings.ToUpper(s), "E+")
 	return found && digits(exponent) && len(head) > 0 && digits(head[:1]) &&
 		(len(head) == 1 || strings.ContainsAny(head[1:2], ".,") && digits(head[2:]))
+}
+
+func hasDigit(s string) bool {
+	for i := range len(s) {
+		if s[i] >= '0' && s[i] <= '9' {
+			return true
+		}
+	}
+	return false
 }
 
 func digits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
