@@ -27,7 +27,7 @@ samples: ## read every sample below SAMPLES=DIR and compare with its INDEX.tsv
 	$(GO) test ./internal/format/all -run '^TestSamples' -count=1 -v -samples "$(abspath $(SAMPLES))"
 
 bench: ## reading and matching, and check over a million sales
-	$(GO) test ./... -run '^$$' -bench . -benchtime 1x -benchmem
+	$(GO) test ./... -run '^$$' -bench . -benchmem
 
 fuzz: ## each fuzz target for 20 seconds
 	@for p in $$($(GO) list ./...); do \
