@@ -118,7 +118,7 @@ func (m *month) priorDeposit(r *rng) {
 	amount := first.net/int64(first.to-first.from+1)*days*int64(r.between(81, 96))/100 +
 		int64(r.between(1, 99))
 	m.entries = append(m.entries, entry{
-		day: pay, amount: amount, counterparty: m.words().payer, family: "RCDT/DMCT",
+		day: pay, amount: m.notADeposit(amount), counterparty: m.words().payer, family: "RCDT/DMCT",
 		narrative: m.narrative(from, to), deposit: -1, prior: true,
 	})
 }
@@ -182,7 +182,7 @@ func (m *month) lastBanking() tillproof.Date {
 	return d
 }
 
-// notADeposit moves an amount of cash away from any sum that the acquirer could have paid.
+// notADeposit moves an amount away from any sum that the acquirer could have paid.
 func (m *month) notADeposit(amount int64) int64 {
 	for _, d := range m.deposits {
 		if amount == d.net || amount == d.paid {

@@ -30,7 +30,7 @@ type readRow struct {
 }
 
 type readEntry struct {
-	line                    int
+	line, account           int // account: ordinal of the statement
 	day                     tillproof.Date
 	amount                  int64
 	counterparty, narrative string
@@ -184,6 +184,7 @@ func (b *readBack) readBank(t *testing.T, raw []byte) {
 	d := xml.NewDecoder(bytes.NewReader(raw))
 	var balances []int64
 	var moved int64
+	account := 0
 	for {
 		offset := d.InputOffset()
 		tok, err := d.Token()
@@ -198,6 +199,7 @@ func (b *readBack) readBank(t *testing.T, raw []byte) {
 				t.Errorf("statement does not add up: balances %v, moved %d", balances, moved)
 			}
 			balances, moved = nil, 0
+			account++
 		}
 		start, ok := tok.(xml.StartElement)
 		if !ok {
@@ -224,7 +226,8 @@ func (b *readBack) readBank(t *testing.T, raw []byte) {
 				t.Errorf("account below zero on %s", e.Day)
 			}
 			b.bank = append(b.bank, readEntry{
-				line: 1 + bytes.Count(raw[:offset], []byte("\n")), day: day(e.Day), amount: amount,
+				line: 1 + bytes.Count(raw[:offset], []byte("\n")), account: account,
+				day: day(e.Day), amount: amount,
 				counterparty: e.Dbtr + e.Cdtr, narrative: strings.Join(e.Text, " "),
 			})
 		}

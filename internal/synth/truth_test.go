@@ -309,14 +309,28 @@ func (c *checker) depositArrived(d Deposit) {
 // otherTraffic names neither acquirer nor merchant number, and no credit equals a group.
 func (c *checker) otherTraffic() {
 	c.Helper()
-	known, nets := map[int]bool{}, map[int64]bool{}
-	for _, d := range c.k.Deposits {
-		known[d.Line] = true
-		nets[int64(d.Net)] = true
+	// Each merchant has a statement of its own, in the order of the merchants: sums of another do not count.
+	type sum struct {
+		account int
+		net     int64
 	}
+	known, nets, accounts := map[int]bool{}, map[sum]bool{}, map[tillproof.MerchantID]int{}
+	for _, d := range c.k.Deposits {
+		account, ok := accounts[d.Merchant]
+		if !ok {
+			account = len(accounts)
+			accounts[d.Merchant] = account
+		}
+		if e := c.b.bankAt[d.Line]; e != nil && e.account != account {
+			c.bad("deposit %+v stands in statement %d", d, e.account)
+		}
+		known[d.Line] = true
+		nets[sum{account, int64(d.Net)}] = true
+	}
+	isNet := func(e *readEntry) bool { return nets[sum{e.account, e.amount}] }
 	for _, l := range c.k.Edges.PriorDeposits {
 		known[l] = true
-		if e := c.b.bankAt[l]; e.day != c.f.Policy.PayDay(c.k.From-1) || nets[e.amount] {
+		if e := c.b.bankAt[l]; e.day != c.f.Policy.PayDay(c.k.From-1) || isNet(e) {
 			c.bad("prior deposit %+v", e)
 		}
 	}
@@ -331,7 +345,7 @@ func (c *checker) otherTraffic() {
 				c.bad("other traffic names a merchant: %+v", e)
 			}
 		}
-		if e.counterparty == c.f.Policy.Payers[0] || nets[e.amount] || e.day < c.k.From || e.day > c.k.To {
+		if e.counterparty == c.f.Policy.Payers[0] || isNet(&e) || e.day < c.k.From || e.day > c.k.To {
 			c.bad("other traffic looks like a deposit: %+v", e)
 		}
 	}
