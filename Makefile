@@ -4,7 +4,7 @@ GO    ?= go
 TOOL  := $(GO) tool -modfile=tools/go.mod
 SAMPLES ?=
 
-.PHONY: help test check lint samples bench build fuzz generate
+.PHONY: help test check lint samples million bench build fuzz generate
 
 help: ## print this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ samples: ## read every sample below SAMPLES=DIR and compare with its INDEX.tsv
 	@if [ -z "$(SAMPLES)" ] || [ ! -f "$(SAMPLES)/INDEX.tsv" ]; then \
 	  echo "make samples SAMPLES=DIR: no INDEX.tsv in '$(SAMPLES)'"; exit 1; fi
 	$(GO) test ./internal/format/all -run '^TestSamples' -count=1 -v -samples "$(abspath $(SAMPLES))"
+
+million: ## the answer key of a month with a million sales against the whole chain
+	TILLPROOF_MILLION=1 $(GO) test ./internal/recon -run '^TestMillion$$' -count=1
 
 bench: ## reading and matching, and check over a million sales
 	$(GO) test ./... -run '^$$' -bench . -benchmem
