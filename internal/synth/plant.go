@@ -231,8 +231,8 @@ func (m *month) declines(r *rng, d tillproof.Date) {
 }
 
 // plantBatch lets a terminal open a new batch in the evening that is never closed: its last sales of the
-// settlement day are not in the report. A very quiet month may have no evening with enough sales: then none is
-// left open, and the key, which lists what was planted, does not speak of one.
+// settlement day are not in the report. A very quiet month may have no evening with enough sales: then none
+// is left open, and the key, which lists what was planted, does not speak of one.
 func (m *month) plantBatch(r *rng, days []tillproof.Date) {
 	for try := range 50 * len(days) {
 		d := days[try%len(days)]
