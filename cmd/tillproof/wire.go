@@ -45,7 +45,7 @@ const tokenKey = sha256.Size
 // ownSide is the side that the format of a file shows, and whether it is made for that side alone: a layout
 // of common words, a date and an amount, fits other tables too.
 func ownSide(s *tillproof.Source) (own tillproof.Side, sure bool) {
-	if layout, ok := profile.Named(s.Dialect); ok {
+	if layout, ok := profile.Builtin().Named(s.Dialect); ok {
 		return layout.Side, !layout.Generic
 	}
 	for _, f := range all.Formats() {

@@ -44,9 +44,34 @@ type Options struct {
 	Side     tillproof.Side     // forced by the user, else NoSide
 	Profile  string             // forced by the user, else ""
 	Currency tillproof.Currency // of files that name none
+	Dates    DateOrder          // forced by the user, else AnyOrder: the file must show it
 	Zone     *time.Location     // the merchant's clock; nil: times are kept as written, offsets are an issue
 	Token    func(pan string) uint64
 	Progress func(done, size int64)
+}
+
+// DateOrder is the order in which a file writes the parts of its dates, as the user states it.
+type DateOrder uint8
+
+// The orders; AnyOrder says that the user stated none.
+const (
+	AnyOrder DateOrder = iota
+	YearFirst
+	DayFirst
+	MonthFirst
+)
+
+// ParseDateOrder reads ymd, dmy or mdy.
+func ParseDateOrder(s string) (DateOrder, bool) {
+	switch s {
+	case "ymd":
+		return YearFirst, true
+	case "dmy":
+		return DayFirst, true
+	case "mdy":
+		return MonthFirst, true
+	}
+	return AnyOrder, false
 }
 
 // Reader gives the records of one file in its order. Read answers io.EOF at the end; a *LineError means that

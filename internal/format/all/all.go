@@ -6,13 +6,18 @@ import (
 	"github.com/tillproof/tillproof/internal/format"
 	"github.com/tillproof/tillproof/internal/format/camt"
 	"github.com/tillproof/tillproof/internal/format/mt94x"
+	"github.com/tillproof/tillproof/internal/format/profile"
 	"github.com/tillproof/tillproof/internal/format/table"
 	"github.com/tillproof/tillproof/internal/format/xlsx"
 )
 
 // Formats is every format that can be read. The order has no meaning: the most certain one is picked.
-func Formats() []format.Format {
+func Formats() []format.Format { return With(profile.Builtin()) }
+
+// With is every format, its tables in the layouts of a book.
+func With(layouts *profile.Book) []format.Format {
 	return slices.Concat(
-		camt.Formats(), mt94x.Formats(), []format.Format{table.Format(), xlsx.Format()},
+		camt.Formats(), mt94x.Formats(),
+		[]format.Format{table.Format(layouts), xlsx.Format(layouts)},
 	)
 }

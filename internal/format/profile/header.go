@@ -147,13 +147,13 @@ type Want struct {
 
 // find chooses the layouts that fit a row best. Several are equally good; none: near is the layout that lacks
 // the fewest columns, if the row looks like a header of it at all.
-func find(cells []string, want Want) (best []*Layout, near *Layout) {
+func (b *Book) find(cells []string, want Want) (best []*Layout, near *Layout) {
 	if !mayBeHeader(cells) {
 		return nil, nil
 	}
 	nearScore := 0
-	for i := range all() {
-		p := &all()[i]
+	for i := range b.layouts {
+		p := &b.layouts[i]
 		if want.Profile != "" && p.Name != want.Profile {
 			continue
 		}

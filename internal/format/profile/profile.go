@@ -4,9 +4,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
-	"slices"
 	"strings"
-	"sync"
 
 	"github.com/goccy/go-yaml"
 
@@ -16,6 +14,8 @@ import (
 // Profile is one layout of a table, as its data file describes it.
 type Profile struct {
 	Name     string         // the dialect that is shown: "terminal_zh"
+	Title    Words          // its name as people know it
+	Where    Words          // where a merchant finds such a file
 	Source   string         // where the layout is known from
 	Side     tillproof.Side // whose view such a file shows
 	Generic  bool           // a collection of common names: yields to a layout that names its columns
@@ -33,6 +33,12 @@ type Profile struct {
 	words    vocabulary
 	comment  string
 	short    bool // rows may end before the last column
+}
+
+// Words are a text in the languages of the program.
+type Words struct {
+	ZH string `yaml:"zh"`
+	EN string `yaml:"en"`
 }
 
 // amountRule says how the columns of a layout make an amount and its sign.
@@ -59,44 +65,10 @@ var data embed.FS
 // wordsFile holds the words that all layouts share.
 const wordsFile = "data/words.yaml"
 
-var all = sync.OnceValue(func() []Profile {
-	ps, err := loadAll(data)
-	if err != nil {
-		panic(fmt.Sprintf("embedded profiles: %v", err)) // a broken build, caught by the first test
-	}
-	return ps
-})
-
-// All lists the built-in layouts in the order of their names.
-func All() []Profile { return slices.Clone(all()) }
-
-// Names lists the names of the built-in layouts.
-func Names() []string {
-	var out []string
-	for i := range all() {
-		out = append(out, all()[i].Name)
-	}
-	return out
-}
-
-// Named finds a layout by its name.
-func Named(name string) (*Profile, bool) {
-	for i := range all() {
-		if all()[i].Name == name {
-			return &all()[i], true
-		}
-	}
-	return nil, false
-}
-
 func loadAll(from fs.FS) ([]Profile, error) {
-	raw, err := fs.ReadFile(from, wordsFile)
+	shared, err := sharedWords(from)
 	if err != nil {
 		return nil, err
-	}
-	var shared wordsYAML
-	if err := yaml.UnmarshalWithOptions(raw, &shared, yaml.Strict()); err != nil {
-		return nil, fmt.Errorf("%s: %w", wordsFile, err)
 	}
 	names, err := fs.Glob(from, "data/*.yaml")
 	if err != nil {
@@ -120,9 +92,22 @@ func loadAll(from fs.FS) ([]Profile, error) {
 	return ps, nil
 }
 
+func sharedWords(from fs.FS) (shared wordsYAML, err error) {
+	raw, err := fs.ReadFile(from, wordsFile)
+	if err != nil {
+		return shared, err
+	}
+	if err := yaml.UnmarshalWithOptions(raw, &shared, yaml.Strict()); err != nil {
+		return shared, fmt.Errorf("%s: %w", wordsFile, err)
+	}
+	return shared, nil
+}
+
 // profileYAML is a data file as it is written.
 type profileYAML struct {
 	Name       string              `yaml:"name"`
+	Title      Words               `yaml:"title"`
+	Where      Words               `yaml:"where"`
 	Source     string              `yaml:"source"`
 	Side       string              `yaml:"side"`
 	Generic    bool                `yaml:"generic"`
@@ -153,7 +138,7 @@ func parse(raw []byte, shared wordsYAML) (Profile, error) {
 		return Profile{}, err
 	}
 	p := Profile{
-		Name: y.Name, Source: y.Source, Side: side, Generic: y.Generic, CodePage: y.CodePage,
+		Name: y.Name, Title: y.Title, Where: y.Where, Source: y.Source, Side: side, Generic: y.Generic, CodePage: y.CodePage,
 		comment: y.Comment, short: y.ShortRows, preamble: map[string]Field{},
 	}
 	if y.Name == "" || y.Source == "" {

@@ -33,7 +33,7 @@ func TestEmbeddedLayouts(t *testing.T) {
 
 // A header made of the names that a layout prefers is recognised as that layout and no other.
 func TestEachLayoutKnowsItself(t *testing.T) {
-	for _, p := range All() {
+	for _, p := range Builtin().All() {
 		if p.Generic {
 			continue
 		}
@@ -43,7 +43,7 @@ func TestEachLayoutKnowsItself(t *testing.T) {
 				cells = append(cells, p.heading[f])
 			}
 		}
-		best, _ := find(cells, Want{})
+		best, _ := Builtin().find(cells, Want{})
 		if len(best) != 1 || best[0].Name != p.Name {
 			t.Errorf("%s: its own header is taken for %v", p.Name, layoutNames(best))
 		}
@@ -85,7 +85,7 @@ func TestHeaderNames(t *testing.T) {
 // The order of columns, further columns and synonyms do not matter.
 func TestColumnsInAnyOrder(t *testing.T) {
 	cells := strings.Split("门店,应答码,检索参考号,金额,交易时间,终端号,交易日期,流水号,交易类型,商户号", ",")
-	best, _ := find(cells, Want{})
+	best, _ := Builtin().find(cells, Want{})
 	if len(best) != 1 || best[0].Name != "terminal_zh" {
 		t.Fatalf("taken for %v", layoutNames(best))
 	}

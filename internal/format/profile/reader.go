@@ -17,22 +17,22 @@ type Reader struct {
 	issues []tillproof.Issue
 }
 
-// NewReader finds the header of each table and the layout that fits it. Errors: format.table.empty,
+// Reader finds the header of each table and the layout that fits it. Errors: format.table.empty,
 // format.table.header (no known names), format.table.column (a layout lacks a column, which it names),
 // format.ambiguous (two layouts fit equally), format.profile.unknown.
-func NewReader(sources []Source, opt format.Options) (*Reader, error) {
+func (b *Book) Reader(sources []Source, opt format.Options) (*Reader, error) {
 	want := Want{Profile: opt.Profile, Side: opt.Side}
 	if opt.Profile != "" {
-		if _, ok := Named(opt.Profile); !ok {
+		if _, ok := b.Named(opt.Profile); !ok {
 			return nil, failure(tillproof.KindNotFound, CodeProfile, tillproof.Params{
-				"profile": shown(opt.Profile), "known": strings.Join(Names(), ", "),
+				"profile": shown(opt.Profile), "known": strings.Join(b.Names(), ", "),
 			})
 		}
 	}
 	r := &Reader{}
 	var worst error
 	for _, src := range sources {
-		t, err := open(src, opt, want)
+		t, err := b.open(src, opt, want)
 		var why *tillproof.Error
 		switch {
 		case err == nil:
@@ -75,12 +75,12 @@ func worse(was error, is *tillproof.Error) error {
 }
 
 // open finds the layout of one table and learns its style.
-func open(src Source, opt format.Options, want Want) (*table, error) {
+func (b *Book) open(src Source, opt format.Options, want Want) (*table, error) {
 	rows, err := src.Open()
 	if err != nil {
 		return nil, err
 	}
-	f, err := locate(rows, want)
+	f, err := b.locate(rows, want)
 	if err != nil {
 		return nil, err
 	}

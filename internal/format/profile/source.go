@@ -49,7 +49,7 @@ type found struct {
 }
 
 // locate looks for the header of a table.
-func locate(rows Rows, want Want) (found, error) {
+func (b *Book) locate(rows Rows, want Want) (found, error) {
 	out := found{blank: true}
 	var row Row
 	nearKnown := 0
@@ -65,7 +65,7 @@ func locate(rows Rows, want Want) (found, error) {
 			continue
 		}
 		out.blank = false
-		best, near := find(row.Cells, want)
+		best, near := b.find(row.Cells, want)
 		if len(best) > 0 {
 			out.best, out.line = best, row.Line
 			return out, nil
@@ -90,14 +90,14 @@ type Fit struct {
 }
 
 // Probe looks at the beginning of a table.
-func Probe(rows Rows, want Want) Fit {
-	f, err := locate(rows, want)
+func (b *Book) Probe(rows Rows, want Want) Fit {
+	f, err := b.locate(rows, want)
 	switch {
 	case err != nil:
 		return Fit{}
 	case len(f.best) > 0:
-		b := f.best[0]
-		return Fit{Score: b.known*10 - len(b.field) + 1000, Profile: b.Name, Generic: b.Generic}
+		l := f.best[0]
+		return Fit{Score: l.known*10 - len(l.field) + 1000, Profile: l.Name, Generic: l.Generic}
 	case f.near != nil:
 		return Fit{Near: f.near.known}
 	}

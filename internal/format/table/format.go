@@ -23,23 +23,23 @@ const (
 	sureTabular = 15 // lines with the same number of cells
 )
 
-// Format is the text table.
-func Format() format.Format {
+// reader is the text table with the layouts it knows.
+type reader struct{ book *profile.Book }
+
+// Format is the text table in the layouts of a book.
+func Format(book *profile.Book) format.Format {
+	t := reader{book}
 	return format.Format{
-		Name:     name,
-		Sides:    tillproof.Sides[:],
-		Sniff:    sniff,
-		Open:     open,
-		Profiles: profile.Names(),
+		Name: name, Sides: tillproof.Sides[:], Sniff: t.sniff, Open: t.open, Profiles: book.Names(),
 	}
 }
 
-func sniff(h *format.Head) format.Guess {
+func (t reader) sniff(h *format.Head) format.Guess {
 	if h.Text == "" {
 		return format.Guess{}
 	}
 	head := []byte(h.Text)
-	delim, fit := delimiterOf(head, profile.Want{})
+	delim, fit := t.delimiterOf(head, profile.Want{})
 	switch {
 	case fit.Score > 0 && !fit.Generic:
 		return format.Guess{Confidence: sureOwn, Dialect: fit.Profile}
@@ -56,18 +56,18 @@ func sniff(h *format.Head) format.Guess {
 // probeBytes is as much of a text as the search for its delimiter and header looks at.
 const probeBytes = format.HeadBytes
 
-// open reads a text table. Beside the errors of profile.NewReader: what Input.Text answers.
-func open(in *format.Input, opt format.Options) (format.Reader, error) {
+// open reads a text table. Beside the errors of Book.Reader: what Input.Text answers.
+func (t reader) open(in *format.Input, opt format.Options) (format.Reader, error) {
 	head, err := headOf(in)
 	if err != nil {
 		return nil, err
 	}
 	want := profile.Want{Profile: opt.Profile, Side: opt.Side}
-	delim, fit := delimiterOf(head, want)
-	if in, err = inCodePage(in, fit.Profile); err != nil {
+	delim, fit := t.delimiterOf(head, want)
+	if in, err = t.inCodePage(in, fit.Profile); err != nil {
 		return nil, err
 	}
-	return profile.NewReader([]profile.Source{{
+	return t.book.Reader([]profile.Source{{
 		Open: func() (profile.Rows, error) {
 			text, err := in.Text()
 			if err != nil {
@@ -97,8 +97,8 @@ func headOf(in *format.Input) ([]byte, error) {
 }
 
 // inCodePage reads the text in the layout's own code page where the bytes themselves could not tell.
-func inCodePage(in *format.Input, layout string) (*format.Input, error) {
-	p, ok := profile.Named(layout)
+func (t reader) inCodePage(in *format.Input, layout string) (*format.Input, error) {
+	p, ok := t.book.Named(layout)
 	if !ok || p.CodePage == "" || !in.Assumed {
 		return in, nil
 	}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format"
+	"github.com/tillproof/tillproof/internal/format/profile"
 	"github.com/tillproof/tillproof/internal/format/table"
 )
 
@@ -43,7 +44,7 @@ func load(t testing.TB, text []byte, opt format.Options) (tillproof.Source, []ti
 		return tillproof.Source{}, nil, err
 	}
 	var records []tillproof.Record
-	src, err := format.Load(in, []format.Format{table.Format()}, opt, func(r tillproof.Record) error {
+	src, err := format.Load(in, formats(), opt, func(r tillproof.Record) error {
 		records = append(records, r)
 		return nil
 	})
@@ -163,3 +164,5 @@ func variants(t *testing.T, text []byte) map[string][]byte {
 	}
 	return out
 }
+
+func formats() []format.Format { return []format.Format{table.Format(profile.Builtin())} }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format"
+	"github.com/tillproof/tillproof/internal/format/profile"
 	"github.com/tillproof/tillproof/internal/format/table"
 )
 
@@ -294,7 +295,7 @@ func TestLineWithoutEnd(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := table.Format().Open(in, format.Options{})
+	r, err := table.Format(profile.Builtin()).Open(in, format.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -163,10 +163,10 @@ var delimiters = []byte{',', ';', '\t', '|'}
 
 // delimiterOf chooses the mark under which the beginning of a text shows a header; without one, the mark that
 // cuts most lines into the same number of cells.
-func delimiterOf(head []byte, want profile.Want) (byte, profile.Fit) {
+func (t reader) delimiterOf(head []byte, want profile.Want) (byte, profile.Fit) {
 	best, fit := delimiters[0], profile.Fit{}
 	for _, d := range delimiters {
-		if f := profile.Probe(newRecords(bytes.NewReader(head), d), want); beats(f, fit) {
+		if f := t.book.Probe(newRecords(bytes.NewReader(head), d), want); beats(f, fit) {
 			best, fit = d, f
 		}
 	}

@@ -31,10 +31,13 @@ func utf16(s string) []byte {
 	return b
 }
 
-// Format is the XLSX workbook.
-func Format() format.Format {
+// Format is the XLSX workbook in the layouts of a profile.Book.
+func Format(layouts *profile.Book) format.Format {
 	return format.Format{
-		Name: "xlsx", Sides: tillproof.Sides[:], Sniff: sniff, Open: open, Profiles: profile.Names(),
+		Name: "xlsx", Sides: tillproof.Sides[:], Sniff: sniff, Profiles: layouts.Names(),
+		Open: func(in *format.Input, opt format.Options) (format.Reader, error) {
+			return open(in, opt, layouts)
+		},
 	}
 }
 
@@ -50,10 +53,10 @@ func sniff(h *format.Head) format.Guess {
 	return format.Guess{Confidence: sureZip}
 }
 
-// open reads a workbook. Errors beside those of profile.NewReader: format.xlsx.encrypted, format.xlsx.old
+// open reads a workbook. Errors beside those of profile.Book.Reader: format.xlsx.encrypted, format.xlsx.old
 // (BIFF), format.xlsx.binary (XLSB), format.xlsx.truncated, format.xlsx.no_workbook, format.xlsx.no_sheet,
 // format.xlsx.broken, format.xlsx.directive, format.xlsx.size and format.xlsx.rows.
-func open(in *format.Input, opt format.Options) (format.Reader, error) {
+func open(in *format.Input, opt format.Options, layouts *profile.Book) (format.Reader, error) {
 	if bytes.HasPrefix(in.Head.Raw, ole2Magic) {
 		return nil, failure(tillproof.KindUnsupported, ole2Code(in), nil)
 	}
@@ -75,7 +78,7 @@ func open(in *format.Input, opt format.Options) (format.Reader, error) {
 			Serial: func(number string) (tillproof.Date, int, bool) { return serial(number, b.date904) },
 		})
 	}
-	return profile.NewReader(sources, opt)
+	return layouts.Reader(sources, opt)
 }
 
 // ole2Tail is how much of the end of an OLE2 file is searched: its directory may stand there.

@@ -14,6 +14,7 @@ import (
 
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format"
+	"github.com/tillproof/tillproof/internal/format/profile"
 	"github.com/tillproof/tillproof/internal/format/xlsx"
 )
 
@@ -28,7 +29,7 @@ func load(t testing.TB, file []byte) (tillproof.Source, []tillproof.Record, erro
 		records = append(records, r)
 		return nil
 	}
-	src, err := format.Load(in, []format.Format{xlsx.Format()}, format.Options{}, sink)
+	src, err := format.Load(in, []format.Format{xlsx.Format(profile.Builtin())}, format.Options{}, sink)
 	return src, records, err
 }
 
