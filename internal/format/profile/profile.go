@@ -138,8 +138,8 @@ func parse(raw []byte, shared wordsYAML) (Profile, error) {
 		return Profile{}, err
 	}
 	p := Profile{
-		Name: y.Name, Title: y.Title, Where: y.Where, Source: y.Source, Side: side, Generic: y.Generic, CodePage: y.CodePage,
-		comment: y.Comment, short: y.ShortRows, preamble: map[string]Field{},
+		Name: y.Name, Title: y.Title, Where: y.Where, Source: y.Source, Side: side, Generic: y.Generic,
+		CodePage: y.CodePage, comment: y.Comment, short: y.ShortRows, preamble: map[string]Field{},
 	}
 	if y.Name == "" || y.Source == "" {
 		return p, fmt.Errorf("a layout needs its name and its source")
