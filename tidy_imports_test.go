@@ -36,9 +36,7 @@ var rooms = map[string]room{
 	},
 	"internal/format/table": {ours: []string{"", "internal/format", "internal/format/profile"}},
 	"internal/format/xlsx":  {ours: []string{"", "internal/format", "internal/format/profile"}},
-	"internal/format/camt": {
-		ours: []string{"", "internal/format"}, libs: []string{"golang.org/x/text"},
-	},
+	"internal/format/camt":  {ours: []string{"", "internal/format", "internal/format/markup"}},
 	"internal/format/mt94x": {ours: []string{"", "internal/format"}},
 	"internal/format/bai2": {
 		ours: []string{"", "internal/format"},
@@ -69,12 +67,8 @@ var rooms = map[string]room{
 		ours: []string{"", "internal/format"},
 		libs: []string{"golang.org/x/text"},
 	},
-	"internal/format/poslog": {
-		ours: []string{"", "internal/format"},
-	},
-	"internal/format/mrx": {
-		ours: []string{"", "internal/format"},
-	},
+	"internal/format/poslog": {ours: []string{"", "internal/format", "internal/format/markup"}},
+	"internal/format/mrx":    {ours: []string{"", "internal/format", "internal/format/markup"}},
 	"internal/format/unionpay": {
 		ours: []string{"", "internal/format"},
 	},
@@ -88,6 +82,7 @@ var rooms = map[string]room{
 		ours: []string{"", "internal/format"},
 		libs: []string{"golang.org/x/text"},
 	},
+	"internal/format/markup":     {ours: []string{"", "internal/format"}},
 	"internal/format/formattest": {ours: []string{"", "internal/format"}},
 	"internal/format/all":        {ours: []string{"*"}}, // the list of formats knows each of them
 	"internal/recon": {ours: []string{

@@ -2,11 +2,11 @@ package camt
 
 import (
 	"encoding/xml"
-	"io"
 	"strings"
 
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format"
+	"github.com/tillproof/tillproof/internal/format/markup"
 )
 
 // message is one of the three messages, known by the element under Document.
@@ -56,30 +56,13 @@ func sniff(h *format.Head, m message) format.Guess {
 	return format.Guess{Confidence: certain, Dialect: version(space)}
 }
 
-// rootOf is the element under Document and its namespace. It reads the head only and expands nothing.
+// rootOf is the element under Document and its namespace.
 func rootOf(head string) (name, space string, ok bool) {
-	if !strings.HasPrefix(strings.TrimSpace(head), "<") {
+	top := markup.Path(head, 2)
+	if len(top) < 2 || top[0].Name.Local != "Document" {
 		return "", "", false
 	}
-	dec := newDecoder(strings.NewReader(head))
-	for depth := 0; depth < 2; {
-		tok, err := dec.RawToken()
-		if err != nil {
-			return "", "", false
-		}
-		start, isStart := tok.(xml.StartElement)
-		switch {
-		case !isStart:
-		case depth == 0 && start.Name.Local != "Document":
-			return "", "", false
-		case depth == 0:
-			space = namespace(start)
-			depth++
-		default:
-			return start.Name.Local, space, true
-		}
-	}
-	return "", "", false
+	return top[1].Name.Local, namespace(top[0]), true
 }
 
 // namespace is the message's namespace as the Document element declares it.
@@ -102,46 +85,13 @@ func version(space string) string {
 	return ""
 }
 
-func newDecoder(r io.Reader) *xml.Decoder {
-	dec := xml.NewDecoder(r)
-	// The text is UTF-8 by the time it comes here, whatever the prolog says.
-	dec.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil }
-	return dec
-}
-
-// declared is the encoding that the prolog names, "" where it names none.
-func declared(head string) string {
-	prolog, _, _ := strings.Cut(head, "?>")
-	_, rest, found := strings.Cut(prolog, "encoding=")
-	if !found || len(rest) < 2 {
-		return ""
-	}
-	name, _, _ := strings.Cut(rest[1:], rest[:1])
-	return name
-}
-
-// declarationCounts: the prolog decides where the bytes did not. What looked like Chinese is not where the
-// prolog names another code page; a prolog that says UTF-8 over Chinese bytes is only wrong.
-func declarationCounts(in *format.Input, name string) bool {
-	return in.Assumed || in.Charset == format.GB18030 && !strings.EqualFold(name, format.UTF8)
-}
-
 func open(in *format.Input, opt format.Options, m message) (format.Reader, error) {
-	if name := declared(in.Head.Text); name != "" {
-		as, err := in.As(name) // a name that nobody knows stops, whatever the bytes look like
-		switch {
-		case err != nil:
-			return nil, format.Placed(err, tillproof.Place{Line: 1, Field: "encoding"})
-		case declarationCounts(in, name):
-			in = as
-		}
-	}
-	text, err := in.Text()
+	doc, err := markup.Open(in)
 	if err != nil {
 		return nil, err
 	}
 	_, space, _ := rootOf(in.Head.Text)
-	r := &reader{msg: m, opt: opt, doc: newDocument(text), dialect: version(space)}
+	r := &reader{msg: m, opt: opt, doc: doc, dialect: version(space)}
 	r.from, r.to = tillproof.NoDate, tillproof.NoDate
 	return r, nil
 }

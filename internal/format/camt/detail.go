@@ -4,14 +4,15 @@ import (
 	"strconv"
 
 	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/format/markup"
 )
 
 // children makes a record of each transaction of a batch entry. The entry alone moves the account; the
 // details must add up to it, and an issue says where they do not.
-func (r *reader) children(rec *tillproof.Record, n *node, m movement, details []*node) {
+func (r *reader) children(rec *tillproof.Record, n *markup.Node, m movement, details []*markup.Node) {
 	stated := 0
-	for _, d := range n.each("NtryDtls") {
-		if c, err := strconv.Atoi(d.value("Btch", "NbOfTxs")); err == nil {
+	for _, d := range n.Each("NtryDtls") {
+		if c, err := strconv.Atoi(d.Value("Btch", "NbOfTxs")); err == nil {
 			stated += c
 		}
 	}
@@ -40,22 +41,22 @@ func (r *reader) children(rec *tillproof.Record, n *node, m movement, details []
 
 // detailAmount is a transaction's own amount, signed. It stands in Amt (new) or AmtDtls/TxAmt/Amt (old);
 // false where there is none that can be read.
-func (r *reader) detailAmount(tx *node, m movement) (tillproof.Exact, tillproof.Currency, bool) {
-	amt := tx.kid("Amt")
+func (r *reader) detailAmount(tx *markup.Node, m movement) (tillproof.Exact, tillproof.Currency, bool) {
+	amt := tx.Kid("Amt")
 	if amt == nil {
-		amt = tx.at("AmtDtls", "TxAmt", "Amt")
+		amt = tx.At("AmtDtls", "TxAmt", "Amt")
 	}
 	x, err := exactOf(amt)
 	if err != nil {
 		return tillproof.Exact{}, tillproof.Currency{}, false
 	}
 	c := m.currency
-	if amt.currency != "" {
-		if c, err = tillproof.ParseCurrency(amt.currency); err != nil {
+	if amt.Attr("Ccy") != "" {
+		if c, err = tillproof.ParseCurrency(amt.Attr("Ccy")); err != nil {
 			return tillproof.Exact{}, tillproof.Currency{}, false
 		}
 	}
-	sign := tx.value("CdtDbtInd")
+	sign := tx.Value("CdtDbtInd")
 	if sign == debit || sign == "" && m.exact.Unscaled < 0 {
 		x = x.Neg()
 	}
@@ -63,41 +64,41 @@ func (r *reader) detailAmount(tx *node, m movement) (tillproof.Exact, tillproof.
 }
 
 func (r *reader) child(
-	entry *tillproof.Record, tx *node, x tillproof.Exact, c tillproof.Currency,
+	entry *tillproof.Record, tx *markup.Node, x tillproof.Exact, c tillproof.Currency,
 ) tillproof.Record {
 	rec := tillproof.NewRecord(tillproof.Entry)
 	rec.Origin, rec.Status = entry.Origin, entry.Status
-	rec.Origin.Line, rec.Origin.Column = int32(tx.line), int32(tx.col)
+	rec.Origin.Line, rec.Origin.Column = int32(tx.Line), int32(tx.Column)
 	rec.BookingDate, rec.ValueDate, rec.Time = entry.BookingDate, entry.ValueDate, entry.Time
 	if amount, err := x.Money(c); err == nil {
 		rec.Amount = amount
 	}
 	rec.Narrative = r.clean(narrative(tx, ""))
-	rec.Counterparty = r.clean(party(tx, x.Unscaled >= 0, tx.value("RvslInd")))
+	rec.Counterparty = r.clean(party(tx, x.Unscaled >= 0, tx.Value("RvslInd")))
 	rec.Refs = r.references(tx)
-	rec.Refs.Account, rec.Refs.Bank = entry.Refs.Account, r.ref(tx.value("Refs", "AcctSvcrRef"))
+	rec.Refs.Account, rec.Refs.Bank = entry.Refs.Account, r.ref(tx.Value("Refs", "AcctSvcrRef"))
 	return rec
 }
 
 // charges reads Chrgs of the entry, else of its only transaction, where they are in the entry's currency: one
 // total, or one amount per charge. The account moves by the entry's amount; so that amount is the net as
 // well.
-func (r *reader) charges(rec *tillproof.Record, n *node, details []*node) {
-	all := n.each("Chrgs")
+func (r *reader) charges(rec *tillproof.Record, n *markup.Node, details []*markup.Node) {
+	all := n.Each("Chrgs")
 	if len(all) == 0 && len(details) == 1 {
-		all = details[0].each("Chrgs")
+		all = details[0].Each("Chrgs")
 	}
 	var sum tillproof.Exact
 	for _, c := range all {
 		for _, part := range parts(c) {
-			x, err := exactOf(part.kid("Amt"))
-			if part.name == total {
+			x, err := exactOf(part.Kid("Amt"))
+			if part.Name == total {
 				x, err = exactOf(part)
 			}
 			if err != nil || !inCurrency(part, rec.Amount.Currency()) {
 				return
 			}
-			if part.value("CdtDbtInd") != credit {
+			if part.Value("CdtDbtInd") != credit {
 				x = x.Neg()
 			}
 			if sum, err = sum.Add(x); err != nil {
@@ -115,35 +116,35 @@ const total = "TtlChrgsAndTaxAmt"
 
 // parts are the amounts of one Chrgs: its total if it states one, else its Rcrd, else itself (up to version
 // 3).
-func parts(c *node) []*node {
-	switch t, records := c.kid(total), c.each("Rcrd"); {
+func parts(c *markup.Node) []*markup.Node {
+	switch t, records := c.Kid(total), c.Each("Rcrd"); {
 	case t != nil:
-		return []*node{t}
+		return []*markup.Node{t}
 	case len(records) > 0:
 		return records
 	}
-	return []*node{c}
+	return []*markup.Node{c}
 }
 
-func inCurrency(part *node, c tillproof.Currency) bool {
-	code := part.currency
-	if amt := part.kid("Amt"); amt != nil {
-		code = amt.currency
+func inCurrency(part *markup.Node, c tillproof.Currency) bool {
+	code := part.Attr("Ccy")
+	if amt := part.Kid("Amt"); amt != nil {
+		code = amt.Attr("Ccy")
 	}
 	return code == "" || code == c.String()
 }
 
 // original is the instructed amount where the payer's currency is another one.
-func (r *reader) original(rec *tillproof.Record, n *node, details []*node) {
-	amt := n.at("AmtDtls", "InstdAmt", "Amt")
+func (r *reader) original(rec *tillproof.Record, n *markup.Node, details []*markup.Node) {
+	amt := n.At("AmtDtls", "InstdAmt", "Amt")
 	if amt == nil && len(details) == 1 {
-		amt = details[0].at("AmtDtls", "InstdAmt", "Amt")
+		amt = details[0].At("AmtDtls", "InstdAmt", "Amt")
 	}
 	x, err := exactOf(amt)
 	if err != nil {
 		return
 	}
-	c, err := tillproof.ParseCurrency(amt.currency)
+	c, err := tillproof.ParseCurrency(amt.Attr("Ccy"))
 	if err != nil || c == rec.Amount.Currency() {
 		return
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format"
+	"github.com/tillproof/tillproof/internal/format/markup"
 )
 
 // The values of CdtDbtInd.
@@ -19,7 +20,7 @@ const booked = "BOOK"
 
 // entry turns Ntry into a record. What makes an entry unreadable is its amount, its direction or a garbled
 // date: these are never guessed.
-func (r *reader) entry(n *node) (format.Line, error) {
+func (r *reader) entry(n *markup.Node) (format.Line, error) {
 	s := r.open
 	m, bad := r.movement(n)
 	if bad != nil {
@@ -29,7 +30,7 @@ func (r *reader) entry(n *node) (format.Line, error) {
 		return format.Line{}, bad
 	}
 	rec := tillproof.NewRecord(tillproof.Entry)
-	rec.Origin = tillproof.Origin{Part: s.part, Line: int32(n.line), Column: int32(n.col)}
+	rec.Origin = tillproof.Origin{Part: s.part, Line: int32(n.Line), Column: int32(n.Column)}
 	rec.Amount, rec.Status = m.money, m.status
 	if bad := r.dates(&rec, n, m); bad != nil {
 		if err := s.tally.Add(bad.Amount); err != nil {
@@ -45,7 +46,7 @@ func (r *reader) entry(n *node) (format.Line, error) {
 	r.charges(&rec, n, details)
 	r.children(&rec, n, m, details)
 	if r.refused != nil {
-		place := tillproof.Place{Line: n.line, Column: n.col, Field: "Ntry"}
+		place := tillproof.Place{Line: n.Line, Column: n.Column, Field: "Ntry"}
 		return format.Line{}, format.Placed(r.refused, place)
 	}
 	return format.Line{Record: rec, Key: r.key(&rec, n)}, nil
@@ -67,22 +68,22 @@ func (m movement) counted() *tillproof.Exact {
 	return &m.exact
 }
 
-func (r *reader) movement(n *node) (movement, *format.LineError) {
+func (r *reader) movement(n *markup.Node) (movement, *format.LineError) {
 	var m movement
-	amt := n.kid("Amt")
+	amt := n.Kid("Amt")
 	x, err := exactOf(amt)
 	if err != nil {
-		return m, r.unread(n, "Amt", n.value("Amt"), "format.camt.amount")
+		return m, r.unread(n, "Amt", n.Value("Amt"), "format.camt.amount")
 	}
-	switch n.value("CdtDbtInd") {
+	switch n.Value("CdtDbtInd") {
 	case credit:
 	case debit:
 		x = x.Neg()
 	default:
-		return m, r.unread(n, "CdtDbtInd", n.value("CdtDbtInd"), "format.camt.direction")
+		return m, r.unread(n, "CdtDbtInd", n.Value("CdtDbtInd"), "format.camt.direction")
 	}
 	m.exact, m.status = x, statusOf(n)
-	switch code := strings.TrimSpace(amt.currency); {
+	switch code := strings.TrimSpace(amt.Attr("Ccy")); {
 	case code != "":
 		if m.currency, err = tillproof.ParseCurrency(code); err != nil {
 			return m, r.unread(n, "Amt@Ccy", code, "format.camt.currency")
@@ -96,7 +97,7 @@ func (r *reader) movement(n *node) (movement, *format.LineError) {
 		r.open.Currency = m.currency
 	}
 	if m.money, err = x.Money(m.currency); err != nil {
-		bad := r.unread(n, "Amt", amt.text, "format.camt.scale")
+		bad := r.unread(n, "Amt", amt.Text, "format.camt.scale")
 		bad.Currency = m.currency
 		return m, bad
 	}
@@ -105,8 +106,8 @@ func (r *reader) movement(n *node) (movement, *format.LineError) {
 
 // statusOf reads Sts, a plain text up to version 7 and a code from version 8. An entry without one is booked:
 // the element is mandatory wherever an entry could be anything else.
-func statusOf(n *node) tillproof.RecordStatus {
-	switch first(n.value("Sts", "Cd"), n.value("Sts")) {
+func statusOf(n *markup.Node) tillproof.RecordStatus {
+	switch markup.First(n.Value("Sts", "Cd"), n.Value("Sts")) {
 	case booked, "":
 		return tillproof.Posted
 	}
@@ -114,11 +115,11 @@ func statusOf(n *node) tillproof.RecordStatus {
 }
 
 // unread is the entry that gave no record; it is counted as one.
-func (r *reader) unread(n *node, field, value, code string) *format.LineError {
-	place := tillproof.Place{Line: n.line, Column: n.col, Field: "Ntry/" + field}
+func (r *reader) unread(n *markup.Node, field, value, code string) *format.LineError {
+	place := tillproof.Place{Line: n.Line, Column: n.Column, Field: "Ntry/" + field}
 	name, _, _ := strings.Cut(field, "@")
-	if k := n.kid(name); k != nil {
-		place.Line, place.Column = k.line, k.col
+	if k := n.Kid(name); k != nil {
+		place.Line, place.Column = k.Line, k.Column
 	}
 	params := r.place(place)
 	params["field"], params["value"] = place.Field, clip(value)
@@ -129,16 +130,16 @@ func (r *reader) unread(n *node, field, value, code string) *format.LineError {
 }
 
 // dates reads BookgDt and ValDt; both may be absent, neither may be garbled.
-func (r *reader) dates(rec *tillproof.Record, n *node, m movement) *format.LineError {
+func (r *reader) dates(rec *tillproof.Record, n *markup.Node, m movement) *format.LineError {
 	for _, d := range [...]struct {
 		name string
 		into *tillproof.Date
 	}{{"BookgDt", &rec.BookingDate}, {"ValDt", &rec.ValueDate}} {
-		k := n.kid(d.name)
+		k := n.Kid(d.name)
 		if k == nil {
 			continue
 		}
-		text := first(k.value("DtTm"), k.value("Dt"), k.text)
+		text := markup.First(k.Value("DtTm"), k.Value("Dt"), k.Text)
 		at, ok := r.when(text)
 		if !ok {
 			bad := r.unread(n, d.name, text, "format.camt.date")
@@ -158,62 +159,64 @@ func (r *reader) dates(rec *tillproof.Record, n *node, m movement) *format.LineE
 }
 
 // describe fills what names the entry: narrative, counterparty and references.
-func (r *reader) describe(rec *tillproof.Record, n *node, details []*node) {
-	var tx *node // the details of an entry that is one transaction
+func (r *reader) describe(rec *tillproof.Record, n *markup.Node, details []*markup.Node) {
+	var tx *markup.Node // the details of an entry that is one transaction
 	if len(details) == 1 {
 		tx = details[0]
 	}
-	rec.Narrative = r.clean(narrative(tx, n.value("AddtlNtryInf")))
-	rec.Counterparty = r.clean(party(tx, rec.Amount.Minor() >= 0, n.value("RvslInd")))
+	rec.Narrative = r.clean(narrative(tx, n.Value("AddtlNtryInf")))
+	rec.Counterparty = r.clean(party(tx, rec.Amount.Minor() >= 0, n.Value("RvslInd")))
 	rec.Refs = r.references(tx)
 	rec.Refs.Account = r.open.Account
-	rec.Refs.Bank = r.ref(first(n.value("AcctSvcrRef"), tx.value("Refs", "AcctSvcrRef"), n.value("NtryRef")))
+	rec.Refs.Bank = r.ref(markup.First(
+		n.Value("AcctSvcrRef"), tx.Value("Refs", "AcctSvcrRef"), n.Value("NtryRef"),
+	))
 }
 
 // details are the TxDtls of all NtryDtls.
-func (r *reader) details(n *node) []*node {
-	var out []*node
-	for _, d := range n.each("NtryDtls") {
-		out = append(out, d.each("TxDtls")...)
+func (r *reader) details(n *markup.Node) []*markup.Node {
+	var out []*markup.Node
+	for _, d := range n.Each("NtryDtls") {
+		out = append(out, d.Each("TxDtls")...)
 	}
 	return out
 }
 
 // narrative joins what the bank says about a transaction with blanks, each text once.
-func narrative(tx *node, entryInfo string) string {
+func narrative(tx *markup.Node, entryInfo string) string {
 	var parts []string
 	add := func(s string) {
 		if s != "" && !slices.Contains(parts, s) {
 			parts = append(parts, s)
 		}
 	}
-	remittance := tx.at("RmtInf")
-	for _, u := range remittance.each("Ustrd") {
-		add(u.text)
+	remittance := tx.At("RmtInf")
+	for _, u := range remittance.Each("Ustrd") {
+		add(u.Text)
 	}
-	for _, st := range remittance.each("Strd") {
-		add(st.value("CdtrRefInf", "Ref"))
-		for _, a := range st.each("AddtlRmtInf") {
-			add(a.text)
+	for _, st := range remittance.Each("Strd") {
+		add(st.Value("CdtrRefInf", "Ref"))
+		for _, a := range st.Each("AddtlRmtInf") {
+			add(a.Text)
 		}
 	}
-	add(tx.value("AddtlTxInf"))
+	add(tx.Value("AddtlTxInf"))
 	add(entryInfo)
 	return strings.Join(parts, " ")
 }
 
 // party is the name of the other side: who pays a credit, who gets a debit. A reversal names the parties of
 // the transaction it undoes, so they change places.
-func party(tx *node, in bool, reversal string) string {
+func party(tx *markup.Node, in bool, reversal string) string {
 	role := "Dbtr"
 	if in == (reversal == "true" || reversal == "1") {
 		role = "Cdtr"
 	}
-	p := tx.at("RltdPties", role)
-	u := tx.at("RltdPties", "Ultmt"+role)
-	return first(
-		p.value("Nm"), p.value("Pty", "Nm"), p.value("Agt", "FinInstnId", "Nm"),
-		u.value("Nm"), u.value("Pty", "Nm"),
+	p := tx.At("RltdPties", role)
+	u := tx.At("RltdPties", "Ultmt"+role)
+	return markup.First(
+		p.Value("Nm"), p.Value("Pty", "Nm"), p.Value("Agt", "FinInstnId", "Nm"),
+		u.Value("Nm"), u.Value("Pty", "Nm"),
 	)
 }
 
@@ -221,11 +224,11 @@ func party(tx *node, in bool, reversal string) string {
 const absent = "NOTPROVIDED"
 
 // references keeps the payer's reference as the payout's name, and the network's as the order.
-func (r *reader) references(tx *node) tillproof.References {
-	refs := tx.at("Refs")
+func (r *reader) references(tx *markup.Node) tillproof.References {
+	refs := tx.At("Refs")
 	get := func(names ...string) string {
 		for _, name := range names {
-			if v := refs.value(name); v != "" && v != absent {
+			if v := refs.Value(name); v != "" && v != absent {
 				return r.ref(v)
 			}
 		}
@@ -234,13 +237,13 @@ func (r *reader) references(tx *node) tillproof.References {
 	return tillproof.References{
 		Payout:   get("EndToEndId", "PmtInfId"),
 		Order:    get("TxId", "InstrId", "UETR", "MsgId"),
-		Original: r.ref(tx.value("RtrInf", "OrgnlTxRef", "EndToEndId")),
+		Original: r.ref(tx.Value("RtrInf", "OrgnlTxRef", "EndToEndId")),
 	}
 }
 
 // key is the masked content by which two exports of one account show the same line.
-func (r *reader) key(rec *tillproof.Record, n *node) []byte {
-	entryRef, _ := format.MaskRef(n.value("NtryRef"))
+func (r *reader) key(rec *tillproof.Record, n *markup.Node) []byte {
+	entryRef, _ := format.MaskRef(n.Value("NtryRef"))
 	return []byte(strings.Join([]string{
 		rec.Refs.Account, rec.BookingDate.String(), rec.ValueDate.String(), rec.Amount.Param(),
 		rec.Status.String(), rec.Refs.Bank, entryRef, rec.Refs.Payout, rec.Refs.Order,

@@ -8,13 +8,14 @@ import (
 
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format"
+	"github.com/tillproof/tillproof/internal/format/markup"
 )
 
 // reader walks the document and gives its entries in their order.
 type reader struct {
 	msg     message
 	opt     format.Options
-	doc     *document
+	doc     *markup.Document
 	dialect string
 	done    bool
 
@@ -43,7 +44,7 @@ func (r *reader) Read() (format.Line, error) {
 		line, got, err := r.step()
 		switch {
 		case errors.Is(err, io.EOF) && !r.started:
-			return format.Line{}, r.doc.refuse(tillproof.KindInvalid, "format.camt.root", nil)
+			return format.Line{}, r.doc.Refuse(tillproof.KindInvalid, "format.camt.root", nil)
 		case errors.Is(err, io.EOF):
 			r.close()
 			r.done = true
@@ -63,16 +64,11 @@ func (r *reader) stop(err error) error {
 		return err
 	}
 	r.done = true
-	var e *tillproof.Error
-	if !errors.As(err, &e) || r.entries() == 0 {
+	e, breaks := markup.BreaksOff(err)
+	if !breaks || r.entries() == 0 {
 		return err
 	}
-	switch e.Code {
-	case codeBroken, codeEntity, codeSyntax:
-	default:
-		return err
-	}
-	inEntry := r.doc.depth > statementDepth && r.inEntry
+	inEntry := r.doc.Depth > statementDepth && r.inEntry
 	if inEntry {
 		r.open.tally.Entries++
 	}
@@ -118,8 +114,8 @@ func (r *reader) entries() int {
 
 // step reads one token of the outer structure and what hangs on it.
 func (r *reader) step() (format.Line, bool, error) {
-	line, col := r.doc.pos()
-	tok, err := r.doc.next()
+	line, col := r.doc.Pos()
+	tok, err := r.doc.Next()
 	if err != nil {
 		return format.Line{}, false, err
 	}
@@ -127,7 +123,7 @@ func (r *reader) step() (format.Line, bool, error) {
 	case xml.StartElement:
 		return r.start(tok, line, col)
 	case xml.EndElement:
-		if r.open != nil && r.doc.depth == statementDepth-1 {
+		if r.open != nil && r.doc.Depth == statementDepth-1 {
 			r.close()
 		}
 	}
@@ -140,7 +136,7 @@ const statementDepth = 3
 func (r *reader) start(e xml.StartElement, line, col int) (format.Line, bool, error) {
 	none := format.Line{}
 	name := e.Name.Local
-	switch depth := r.doc.depth; {
+	switch depth := r.doc.Depth; {
 	case depth < statementDepth-1:
 		return none, false, nil
 	case depth == statementDepth-1 && r.msg.isRoot(name):
@@ -151,15 +147,15 @@ func (r *reader) start(e xml.StartElement, line, col int) (format.Line, bool, er
 		r.days = [2]tillproof.Date{tillproof.NoDate, tillproof.NoDate}
 		return none, false, nil
 	case depth != statementDepth+1 || r.open == nil:
-		return none, false, r.doc.skip()
+		return none, false, r.doc.Skip()
 	}
 	switch name {
 	case "Ntry", "Acct", "Bal", "FrToDt", "TxsSummry":
 	default:
-		return none, false, r.doc.skip()
+		return none, false, r.doc.Skip()
 	}
 	r.inEntry = name == "Ntry"
-	n, err := r.doc.read(e, line, col)
+	n, err := r.doc.Read(e, line, col)
 	if err != nil {
 		return none, false, err
 	}
@@ -213,8 +209,8 @@ func (r *reader) Summary() format.Summary {
 }
 
 // note adds an issue about something around the entries, or about an entry that was read all the same.
-func (r *reader) note(code string, n *node, p tillproof.Params) {
-	place := tillproof.Place{Line: n.line, Column: n.col, Field: n.name}
+func (r *reader) note(code string, n *markup.Node, p tillproof.Params) {
+	place := tillproof.Place{Line: n.Line, Column: n.Column, Field: n.Name}
 	params := r.place(place)
 	maps.Copy(params, p)
 	r.later = append(r.later, &format.LineError{

@@ -5,6 +5,7 @@ import (
 
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format"
+	"github.com/tillproof/tillproof/internal/format/markup"
 )
 
 // statement is one account's part while it is read.
@@ -13,7 +14,7 @@ type statement struct {
 	part    int32
 	tally   format.Tally
 	opens   string // the code of the balance that Opening came from
-	summary *node
+	summary *markup.Node
 }
 
 func newStatement(part int32) *statement {
@@ -27,10 +28,10 @@ func (r *reader) place(p tillproof.Place) tillproof.Params {
 }
 
 // account reads Acct: an IBAN, or the bank's own number.
-func (r *reader) account(n *node) {
-	id := first(n.value("Id", "IBAN"), n.value("Id", "Othr", "Id"), n.value("Id", "PrtryAcct", "Id"))
+func (r *reader) account(n *markup.Node) {
+	id := markup.First(n.Value("Id", "IBAN"), n.Value("Id", "Othr", "Id"), n.Value("Id", "PrtryAcct", "Id"))
 	r.open.Account = r.clean(id)
-	if c, err := tillproof.ParseCurrency(n.value("Ccy")); err == nil {
+	if c, err := tillproof.ParseCurrency(n.Value("Ccy")); err == nil {
 		r.open.Currency = c
 	}
 }
@@ -38,26 +39,26 @@ func (r *reader) account(n *node) {
 // balance reads Bal. Opening is the booked opening, else the previous closing (PRCD); Closing is the booked
 // closing. Of several (pages of one day) the first opening and the last closing count. Interim, available and
 // forward balances are something else and are left out.
-func (r *reader) balance(n *node) {
-	code := n.value("Tp", "CdOrPrtry", "Cd")
+func (r *reader) balance(n *markup.Node) {
+	code := n.Value("Tp", "CdOrPrtry", "Cd")
 	if code == "" {
-		code = n.value("Tp", "Cd") // version 001.01
+		code = n.Value("Tp", "Cd") // version 001.01
 	}
 	if code != "OPBD" && code != "PRCD" && code != "CLBD" {
 		return
 	}
-	amt := n.kid("Amt")
+	amt := n.Kid("Amt")
 	x, err := exactOf(amt)
-	sign := n.value("CdtDbtInd")
+	sign := n.Value("CdtDbtInd")
 	if err != nil || sign != credit && sign != debit {
-		r.note("format.camt.balance", n, tillproof.Params{"balance": code, "value": clip(n.value("Amt"))})
+		r.note("format.camt.balance", n, tillproof.Params{"balance": code, "value": clip(n.Value("Amt"))})
 		return
 	}
 	if sign == debit {
 		x = x.Neg()
 	}
 	s := r.open
-	if c, err := tillproof.ParseCurrency(amt.currency); err == nil && !s.Currency.Known() {
+	if c, err := tillproof.ParseCurrency(amt.Attr("Ccy")); err == nil && !s.Currency.Known() {
 		s.Currency = c
 	}
 	switch {
@@ -70,9 +71,9 @@ func (r *reader) balance(n *node) {
 
 // period reads FrToDt, each end as the day that is written there: it is the bank's day, not a moment to
 // convert.
-func (r *reader) period(n *node) {
-	from := dayOf(first(n.value("FrDtTm"), n.value("FrDt")))
-	to := dayOf(first(n.value("ToDtTm"), n.value("ToDt")))
+func (r *reader) period(n *markup.Node) {
+	from := dayOf(markup.First(n.Value("FrDtTm"), n.Value("FrDt")))
+	to := dayOf(markup.First(n.Value("ToDtTm"), n.Value("ToDt")))
 	if !from.Known() || !to.Known() || to < from {
 		r.note("format.camt.period", n, nil)
 		return
@@ -91,29 +92,29 @@ func (r *reader) checkSummary(s *statement) {
 	if s.summary == nil {
 		return
 	}
-	if n := s.summary.at("TtlNtries", "NbOfNtries"); n != nil {
-		if stated, err := strconv.Atoi(n.text); err != nil || stated != s.Entries {
+	if n := s.summary.At("TtlNtries", "NbOfNtries"); n != nil {
+		if stated, err := strconv.Atoi(n.Text); err != nil || stated != s.Entries {
 			r.note("format.camt.count", n, tillproof.Params{
-				"stated": clip(n.text), "n": strconv.Itoa(s.Entries),
+				"stated": clip(n.Text), "n": strconv.Itoa(s.Entries),
 			})
 		}
 	}
-	r.checkSum(s, s.summary.at("TtlCdtNtries", "Sum"), s.SumCredit)
-	r.checkSum(s, s.summary.at("TtlDbtNtries", "Sum"), s.SumDebit)
+	r.checkSum(s, s.summary.At("TtlCdtNtries", "Sum"), s.SumCredit)
+	r.checkSum(s, s.summary.At("TtlDbtNtries", "Sum"), s.SumDebit)
 }
 
-func (r *reader) checkSum(s *statement, n *node, got tillproof.Exact) {
+func (r *reader) checkSum(s *statement, n *markup.Node, got tillproof.Exact) {
 	if n == nil {
 		return
 	}
-	stated, err := tillproof.ParseExact(n.text)
+	stated, err := tillproof.ParseExact(n.Text)
 	if stated.Unscaled < 0 { // one bank writes the debits' sum with its sign
 		stated = stated.Neg()
 	}
 	if err == nil && same(stated, got) {
 		return
 	}
-	r.note("format.camt.total", n, tillproof.Params{"stated": clip(n.text), "sum": got.String()})
+	r.note("format.camt.total", n, tillproof.Params{"stated": clip(n.Text), "sum": got.String()})
 }
 
 // same reports whether two decimals are the same number.

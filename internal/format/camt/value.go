@@ -7,19 +7,20 @@ import (
 
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format"
+	"github.com/tillproof/tillproof/internal/format/markup"
 )
 
 var errAmount = errors.New("not an unsigned decimal")
 
 // exactOf reads an amount: digits and a point, no sign (the direction is its own element).
-func exactOf(n *node) (tillproof.Exact, error) {
-	if n == nil || strings.HasPrefix(n.text, "-") || strings.HasPrefix(n.text, "+") {
+func exactOf(n *markup.Node) (tillproof.Exact, error) {
+	if n == nil || strings.HasPrefix(n.Text, "-") || strings.HasPrefix(n.Text, "+") {
 		return tillproof.Exact{}, errAmount
 	}
-	if _, cards := format.MaskText(n.text); cards > 0 {
+	if _, cards := format.MaskText(n.Text); cards > 0 {
 		return tillproof.Exact{}, errAmount // a card number in the wrong place, and no sum of money
 	}
-	return tillproof.ParseExact(n.text)
+	return tillproof.ParseExact(n.Text)
 }
 
 // moment is what a date element says.

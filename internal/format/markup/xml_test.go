@@ -1,0 +1,99 @@
+package markup
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/format"
+)
+
+func TestPath(t *testing.T) {
+	for head, want := range map[string]string{
+		"\ufeff <?xml version='1.0'?><!-- x --><a:A xmlns:a='u'><B c='1'>": "A B",
+		"<A><B/><C/></A>": "A B",
+		"<A></A><B>":      "A",
+		"<A attr=":        "",
+		"A,B":             "",
+	} {
+		var got []string
+		for _, e := range Path(head, 2) {
+			got = append(got, e.Name.Local)
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%q: %v, want %s", head, got, want)
+		}
+	}
+}
+
+func open(t *testing.T, raw []byte) *Document {
+	t.Helper()
+	in, err := format.NewInput("x", bytes.NewReader(raw), int64(len(raw)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := Open(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return doc
+}
+
+// TestOpen reads a letter whose byte only the prolog explains: 0xE8 is a č in code page 1250, an è in 1252.
+func TestOpen(t *testing.T) {
+	doc := open(t, []byte("<?xml version='1.0' encoding='windows-1250'?><a><b n=' 7'> Ka\xe8er </b></a>"))
+	for {
+		line, col := doc.Pos()
+		tok, err := doc.Next()
+		if err != nil {
+			t.Fatal(err)
+		}
+		start, ok := tok.(xml.StartElement)
+		if !ok || start.Name.Local != "a" {
+			continue
+		}
+		n, err := doc.Read(start, line, col)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b := n.Kid("b")
+		if b.Text != "Kačer" || b.Attr("n") != " 7" || b.Attr("m") != "" || b.Line != 1 || b.Column != 49 {
+			t.Errorf("%+v", b)
+		}
+		break
+	}
+	if _, err := doc.Next(); !errors.Is(err, io.EOF) {
+		t.Errorf("after the last element: %v", err)
+	}
+}
+
+func TestRefusals(t *testing.T) {
+	for text, want := range map[string]struct {
+		code   string
+		breaks bool
+	}{
+		"<!DOCTYPE a [<!ENTITY x 'y'>]><a>&x;</a>": {"format.xml.dtd", false},
+		"<a>&nbsp;</a>":                   {"format.xml.entity", true},
+		"<a><b></a>":                      {"format.xml.syntax", true},
+		"<a><b>":                          {"format.xml.broken", true},
+		strings.Repeat("<a>", maxDepth+1): {"format.xml.size", false},
+		"<a b='" + strings.Repeat("x", 2*maxToken): {"format.xml.size", false},
+	} {
+		doc := open(t, []byte(text))
+		var err error
+		for err == nil {
+			_, err = doc.Next()
+		}
+		var e *tillproof.Error
+		if !errors.As(err, &e) || e.Code != want.code {
+			t.Errorf("%.40s: %v, want %s", text, err, want.code)
+		}
+		if _, breaks := BreaksOff(err); breaks != want.breaks {
+			t.Errorf("%.40s: breaks off: %v", text, breaks)
+		}
+	}
+}
