@@ -4,6 +4,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"regexp"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -33,6 +34,9 @@ type Profile struct {
 	words    vocabulary
 	comment  string
 	short    bool // rows may end before the last column
+
+	positions []Field          // of a layout without a header line: what each column means
+	patterns  []*regexp.Regexp // of its columns; nil where any text will do
 }
 
 // Words are a text in the languages of the program.
@@ -124,6 +128,8 @@ type profileYAML struct {
 	Require    []string            `yaml:"require"` // "amount", "day or booking_day"
 	Reject     []string            `yaml:"reject"`
 	Columns    map[string][]string `yaml:"columns"`
+	Positions  []string            `yaml:"positions"` // of files without a header line: the fields in order
+	Patterns   []string            `yaml:"patterns"`  // what the cells of each position look like
 	Preamble   map[string][]string `yaml:"preamble"`
 	Vocabulary wordsYAML           `yaml:"words"`
 }
@@ -151,6 +157,9 @@ func parse(raw []byte, shared wordsYAML) (Profile, error) {
 		return p, err
 	}
 	if err := p.setColumns(y); err != nil {
+		return p, err
+	}
+	if err := p.setPositions(y); err != nil {
 		return p, err
 	}
 	p.words, err = newVocabulary(shared, y.Vocabulary)

@@ -1,0 +1,102 @@
+package table_test
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/format"
+	"github.com/tillproof/tillproof/internal/format/profile"
+	"github.com/tillproof/tillproof/internal/format/table"
+)
+
+func guess(t *testing.T, in string) (profile.Draft, error) {
+	t.Helper()
+	input, err := format.NewInput("x.csv", bytes.NewReader([]byte(in)), int64(len(in)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return table.Guess(input, format.Options{})
+}
+
+// guesses are tables and what a person would say of their columns: header=field, the shape, the decimal mark
+// and the order of dates.
+var guesses = []struct{ name, in, want string }{
+	{
+		"names that other layouts use",
+		"Buchungstag;Verwendungszweck;Betrag;Farbe\n13.04.2026;a;-1,50;rot\n14.04.2026;b;2,50;blau\n",
+		"Buchungstag=booking_day Verwendungszweck=narrative Betrag=amount Farbe=; sign comma dmy bank",
+	},
+	{
+		"names that nobody knows",
+		"Wann;Wofür;Wieviel;Rest\n13.04.2026;Miete;-1,50;8,50\n14.04.2026;Lohn;2,50;11,00\n",
+		"Wann=booking_day Wofür=narrative Wieviel=amount Rest=balance; sign comma dmy bank",
+	},
+	{
+		"no header",
+		"13/04/2026,rent and more,1.50,,8.50\n14/04/2026,wages,,2.50,11.00\n",
+		"=booking_day =narrative =debit =credit =balance; sides point dmy bank",
+	},
+	{
+		"credit before debit, as the balance shows",
+		"13/04/2026,wages,1.50,,8.50\n14/04/2026,rent,,2.50,6.00\n",
+		"=booking_day =narrative =credit =debit =balance; sides point dmy bank",
+	},
+	{
+		"a title above",
+		"Meine Umsätze 2026\n\nA;B;C\n2026-04-13;x;1,00\n",
+		"A=booking_day B=narrative C=amount; sign comma  bank",
+	},
+	{
+		"a terminal",
+		"终端号,交易日期,交易类型,交易金额,心情\nT1,2026-09-16,消费,1.00,好\n",
+		"终端号=terminal 交易日期=day 交易类型=type 交易金额=amount 心情=narrative; type point  terminal",
+	},
+}
+
+func TestGuess(t *testing.T) {
+	for _, c := range guesses {
+		t.Run(c.name, func(t *testing.T) {
+			d, err := guess(t, c.in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var cols []string
+			for _, col := range d.Columns {
+				cols = append(cols, col.Header+"="+col.Field.String())
+			}
+			got := strings.Join(cols, " ") + "; " + d.Shape + " " + d.Decimal + " " + d.Dates + " " + d.Side.String()
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+			d.Name, d.Source = "mine", "Worked out from a file."
+			if _, err := profile.Parse(d.YAML()); err != nil {
+				t.Errorf("what YAML writes, Parse refuses: %v\n%s", err, d.YAML())
+			}
+		})
+	}
+}
+
+func TestGuessMasksAndRefuses(t *testing.T) {
+	const pan = "6200000000000005"
+	d, err := guess(t, "Wann;Karte;Betrag\n13.04.2026;"+pan+";-1,50\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := d.Columns[1]; got.Field != profile.Card || got.Samples[0] != "620000******0005" {
+		t.Errorf("%+v", got)
+	}
+	var e *tillproof.Error
+	_, err = guess(t, "Wann;Karte;Betrag\n13.04.2026;4111111111111111=28121010000000000000;-1,50\n")
+	if !errors.As(err, &e) || e.Code != "card.track" || e.Place.Line != 2 || e.Place.Column != 2 {
+		t.Errorf("%v", err)
+	}
+	_, err = guess(t, "a,b\nc,d\n")
+	if !errors.As(err, &e) || e.Code != "format.profile.no_table" {
+		t.Errorf("%v", err)
+	}
+}
