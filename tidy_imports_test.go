@@ -71,6 +71,7 @@ var rooms = map[string]room{
 	"internal/format/mrx":    {ours: []string{"", "internal/format", "internal/format/markup"}},
 	"internal/format/unionpay": {
 		ours: []string{"", "internal/format"},
+		libs: []string{"golang.org/x/text", "github.com/goccy/go-yaml"},
 	},
 	"internal/format/journal": {
 		ours: []string{"", "internal/format"},
@@ -86,7 +87,8 @@ var rooms = map[string]room{
 	"internal/format/formattest": {ours: []string{"", "internal/format"}},
 	"internal/format/all":        {ours: []string{"*"}}, // the list of formats knows each of them
 	"internal/recon": {ours: []string{
-		"", "internal/format", "internal/recon/match", "internal/detect", "internal/pack",
+		"", "internal/format", "internal/format/wrap", "internal/recon/match", "internal/detect",
+		"internal/pack",
 	}},
 	"internal/report": {
 		ours: []string{"", "internal/locale", "internal/pack"},

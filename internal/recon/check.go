@@ -9,19 +9,25 @@ import (
 	"github.com/tillproof/tillproof/internal/recon/match"
 )
 
-// Check reads the files and reconciles what they show. A file that cannot be read does not stop the others:
+// Check reads the files, and those inside archives, and reconciles what they show. A file that cannot be read does not stop the others:
 // its error is joined to the answer and the Run holds what the rest says. The Run is nil where nothing could
 // be read, and where the context ended.
 func Check(ctx context.Context, files []File, opt Options) (*tillproof.Run, error) {
 	run := &tillproof.Run{Policy: opt.Policy}
 	var failed []error
 	for _, f := range files {
-		err := add(ctx, run, f, opt)
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
+		inside, notes, err := Unpack(f)
+		run.Warnings = append(run.Warnings, notes...)
 		if err != nil {
 			failed = append(failed, err)
+		}
+		for _, f := range inside {
+			if err := add(ctx, run, f, opt); err != nil {
+				failed = append(failed, err)
+			}
+		}
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
 		}
 	}
 	if len(run.Sources) == 0 {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format"
+	"github.com/tillproof/tillproof/internal/format/wrap"
 )
 
 // File is one open file and what the user said about it.
@@ -15,8 +16,20 @@ type File struct {
 	Name    string
 	At      io.ReaderAt
 	Size    int64
-	Side    tillproof.Side // NoSide: the format and its profile decide
-	Profile string         // "": recognised by content
+	Side    tillproof.Side   // NoSide: the format and its profile decide
+	Profile string           // "": recognised by content
+	Dates   format.DateOrder // AnyOrder: the file must show it
+
+	member *wrap.Member // of an archive; nil: the file itself
+}
+
+// input is the file ready to be read. A file inside an archive is inflated anew each time, so that no more
+// than one is held.
+func (f *File) input() (*format.Input, error) {
+	if f.member != nil {
+		return f.member.Input()
+	}
+	return format.NewInput(f.Name, f.At, f.Size)
 }
 
 // Options are what the reading and the reconciliation need beside the files.
@@ -30,8 +43,8 @@ type Options struct {
 // cancelEvery is how many records pass between two looks at the context: far below what a person notices.
 const cancelEvery = 1024
 
-// Read reads one file and hands each record to sink. Errors are *tillproof.Error with the file's name, the
-// error of sink, or that of the context.
+// Read reads one file and hands each record to sink; an archive is a file for Unpack. Errors are
+// *tillproof.Error with the file's name, the error of sink, or that of the context.
 func Read(
 	ctx context.Context, f File, opt Options, sink func(tillproof.Record) error,
 ) (tillproof.Source, error) {
@@ -48,7 +61,7 @@ func read(
 	if err != nil {
 		return tillproof.Source{}, err
 	}
-	in, err := format.NewInput(f.Name, f.At, f.Size)
+	in, err := f.input()
 	if err != nil {
 		return tillproof.Source{}, placed(err, f.Name)
 	}
@@ -64,7 +77,8 @@ func read(
 
 func formatOptions(f File, opt Options, ordinal int32) (format.Options, error) {
 	fo := format.Options{
-		Source: ordinal, Side: f.Side, Profile: f.Profile, Currency: opt.Policy.Currency, Token: opt.Token,
+		Source: ordinal, Side: f.Side, Profile: f.Profile, Dates: f.Dates, Token: opt.Token,
+		Currency: opt.Policy.Currency,
 	}
 	if opt.Policy.Zone != "" {
 		zone, err := time.LoadLocation(opt.Policy.Zone)

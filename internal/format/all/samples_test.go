@@ -14,6 +14,7 @@ import (
 
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format"
+	"github.com/tillproof/tillproof/internal/format/wrap"
 )
 
 var samplesDir = flag.String("samples", "", "folder of sample files with their INDEX.tsv")
@@ -97,7 +98,39 @@ func load(path string) (tillproof.Source, error) {
 	if err != nil {
 		return tillproof.Source{}, err
 	}
+	content, packed, err := wrap.Open(in)
+	if err != nil {
+		return tillproof.Source{}, err
+	}
+	if packed {
+		return loadAll(content)
+	}
 	return format.Load(in, Formats(), format.Options{}, func(tillproof.Record) error { return nil })
+}
+
+// loadAll reads the files of an archive as one: INDEX.tsv has one row for it.
+func loadAll(content wrap.Content) (tillproof.Source, error) {
+	var sum tillproof.Source
+	for _, m := range content.Members {
+		in, err := m.Input()
+		if err != nil {
+			return sum, err
+		}
+		src, err := format.Load(in, Formats(), format.Options{}, func(tillproof.Record) error { return nil })
+		if err != nil {
+			return sum, err
+		}
+		sum.Format, sum.Issues = src.Format, append(sum.Issues, src.Issues...)
+		sum.Statements = append(sum.Statements, src.Statements...)
+		sum.Totals.Entries += src.Totals.Entries
+		var over [2]error
+		sum.Totals.SumCredit, over[0] = sum.Totals.SumCredit.Add(src.Totals.SumCredit)
+		sum.Totals.SumDebit, over[1] = sum.Totals.SumDebit.Add(src.Totals.SumDebit)
+		if err := errors.Join(over[:]...); err != nil {
+			return sum, err
+		}
+	}
+	return sum, nil
 }
 
 func checkSample(t *testing.T, s sample) {
