@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/tillproof/tillproof/internal/format"
+	"github.com/tillproof/tillproof/internal/format/bai2"
 	"github.com/tillproof/tillproof/internal/format/camt"
 	"github.com/tillproof/tillproof/internal/format/mt94x"
 	"github.com/tillproof/tillproof/internal/format/profile"
@@ -18,6 +19,7 @@ func Formats() []format.Format { return With(profile.Builtin()) }
 func With(layouts *profile.Book) []format.Format {
 	return slices.Concat(
 		camt.Formats(), mt94x.Formats(),
+		bai2.Formats(),
 		[]format.Format{table.Format(layouts), xlsx.Format(layouts)},
 	)
 }

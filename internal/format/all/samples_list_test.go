@@ -3,10 +3,12 @@ package all
 // built are the formats of INDEX.tsv that can be read.
 var built = []string{
 	"camt052", "camt053", "camt054", "mt940", "mt942", "csv", "cn_bank_csv", "cn_bank_xls", "xlsx", "adyen", "unionpay",
+	"bai2",
 }
 
 // refused are the invalid samples and the code each must give: of the file, or of one of its issues.
 var refused = map[string]string{
+	"bank/bai2/sample-parseError.txt":                "format.bai2.header",
 	"bank/camt053/bsp_camt053_garbled_amount.xml":    "format.camt.amount",
 	"bank/camt053/oca_053_wrong_amount.xml":          "format.camt.amount",
 	"bank/mt940/self-provided_invalid_statement.sta": "format.unknown",
@@ -43,8 +45,7 @@ var figures = map[string]struct{ entries, credit, debit, reason string }{
 }
 
 // excluded are samples of built formats that cannot be compared, each with its reason.
-var excluded = map[string]string{
-}
+var excluded = map[string]string{}
 
 // contradictory are samples whose own rows contradict each other, so that no
 // reading can agree with all of them.
