@@ -2,6 +2,7 @@ package all
 
 // built are the formats of INDEX.tsv that can be read.
 var built = []string{
+	"alipay_merchant", "wechat_merchant", "wallet_cn",
 	"camt052", "camt053", "camt054", "mt940", "mt942", "csv", "cn_bank_csv", "cn_bank_xls", "xlsx", "adyen", "unionpay",
 	"bai2",
 }

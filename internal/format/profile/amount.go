@@ -185,6 +185,8 @@ func (t *table) readAmounts(kind tillproof.RecordKind) (amounts, *amountFault) {
 			t.total.add(Field(f), *x)
 		}
 	}
+	t.readRefunded(&m)
+	t.claims.add(&m, t.refunded)
 	out := amounts{currency: m.currency, net: m.value[Net], fee: m.value[Fee]}
 	if out.fee != nil && t.lay.amount.feeOut && !m.sided[Fee] {
 		out.fee = negated(out.fee)

@@ -46,6 +46,11 @@ const (
 	GrossCurrency
 	Ordinal
 	Ignored
+	Refunded    // what a sale's own row says of its refunds
+	RefundOrder // the merchant's own number of a refund: the order is then that of the sale
+	RefundRef   // the provider's number of a refund
+	PeriodFrom  // above the table only
+	PeriodTo
 	numFields
 )
 
@@ -54,6 +59,7 @@ var fieldNames = [numFields]string{
 	"entry_mode", "amount", "debit", "credit", "flag", "fee", "net", "response", "status", "original",
 	"settle_day", "booking_day", "value_day", "currency", "counterparty", "narrative", "balance", "account",
 	"bank_ref", "order", "payout", "gross_debit", "gross_credit", "gross_currency", "ordinal", "ignored",
+	"refunded", "refund_order", "refund_ref", "period_from", "period_to",
 }
 
 // String is the stable English name.
@@ -71,7 +77,7 @@ func parseField(s string) (Field, bool) {
 // mask takes card numbers out of a cell, by the rule of its field, and counts them.
 func (f Field) mask(cell string) (string, int) {
 	switch f {
-	case Merchant, Original, BankRef, Order, Payout: // names that may be as long as a card number
+	case Merchant, Original, BankRef, Order, Payout, RefundOrder, RefundRef: // as long as a card number
 		return format.MaskRef(cell)
 	}
 	return format.MaskText(cell)
@@ -80,7 +86,7 @@ func (f Field) mask(cell string) (string, int) {
 // isAmount are the fields that a footer sums.
 func (f Field) isAmount() bool {
 	switch f {
-	case Amount, Debit, Credit, Fee, Net, GrossDebit, GrossCredit:
+	case Amount, Debit, Credit, Fee, Net, GrossDebit, GrossCredit, Refunded:
 		return true
 	}
 	return false

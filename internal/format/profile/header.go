@@ -116,7 +116,7 @@ func (p *Profile) bind(cells []string) *Layout {
 
 func (l *Layout) take(f Field, i int, h headerCell) {
 	l.known++
-	if len(l.at[f]) > 0 && f != Narrative && f != Ignored && f != Ordinal {
+	if len(l.at[f]) > 0 && f != Narrative && f != Ignored && f != Ordinal && !l.wallet.several[f] {
 		return // a second column of the same meaning is left as free text
 	}
 	l.field[i] = f

@@ -34,6 +34,7 @@ type Profile struct {
 	words    vocabulary
 	comment  string
 	short    bool // rows may end before the last column
+	wallet   wallet
 
 	positions []Field          // of a layout without a header line: what each column means
 	patterns  []*regexp.Regexp // of its columns; nil where any text will do
@@ -61,6 +62,7 @@ const (
 	byFlag                     // amount and a direction flag
 	byType                     // unsigned, the type word gives the sign
 	byWords                    // unsigned, the beginning of the narrative gives the sign
+	byKinds                    // a column for sales, one for what takes them back; the type says which
 )
 
 //go:embed data/*.yaml
@@ -119,7 +121,7 @@ type profileYAML struct {
 	Currency   string              `yaml:"currency"`
 	Decimal    string              `yaml:"decimal"` // point, comma; without it the file must show it
 	Dates      string              `yaml:"dates"`   // ymd, dmy, mdy; without it the file must show it
-	Shape      string              `yaml:"shape"`   // sign, sides, flag, type, words
+	Shape      string              `yaml:"shape"`   // sign, sides, flag, type, words, kinds
 	Unit       string              `yaml:"unit"`    // major, minor
 	Invert     bool                `yaml:"spend_positive"`
 	FeeOut     bool                `yaml:"fee_positive"`
@@ -132,6 +134,7 @@ type profileYAML struct {
 	Patterns   []string            `yaml:"patterns"`  // what the cells of each position look like
 	Preamble   map[string][]string `yaml:"preamble"`
 	Vocabulary wordsYAML           `yaml:"words"`
+	Wallet     walletYAML          `yaml:",inline"`
 }
 
 func parse(raw []byte, shared wordsYAML) (Profile, error) {
@@ -162,6 +165,9 @@ func parse(raw []byte, shared wordsYAML) (Profile, error) {
 	if err := p.setPositions(y); err != nil {
 		return p, err
 	}
+	if p.wallet, err = newWallet(y.Wallet); err != nil {
+		return p, err
+	}
 	p.words, err = newVocabulary(shared, y.Vocabulary)
 	return p, err
 }
@@ -185,6 +191,7 @@ func (p *Profile) setStyle(y profileYAML) (err error) {
 	}
 	shapes := map[string]amountShape{
 		"sign": bySign, "sides": bySides, "flag": byFlag, "type": byType, "words": byWords,
+		"kinds": byKinds,
 	}
 	if p.amount.shape, err = pick(shapes, "shape", y.Shape); err != nil {
 		return err

@@ -100,6 +100,8 @@ func (b *Book) open(src Source, opt format.Options, want Want) (*table, error) {
 // verdict is why the beginning of a table gives no layout.
 func (f found) verdict() error {
 	switch {
+	case len(f.best) == 1 && f.best[0].wallet.summaryOnly:
+		return failure(tillproof.KindUnsupported, CodeSummary, tillproof.Params{"profile": f.best[0].Name})
 	case len(f.best) == 1:
 		return nil
 	case len(f.best) > 1:

@@ -10,6 +10,8 @@ import (
 // entry turns the current row into a record. Errors are *format.LineError for the row, anything else stops.
 func (t *table) entry() (format.Line, error) {
 	t.total.count()
+	t.claims.count(t.classes())
+	t.splitRefundNote()
 	if bad := t.checkWidth(); bad != nil {
 		return format.Line{}, bad
 	}
@@ -32,11 +34,13 @@ func (t *table) entry() (format.Line, error) {
 	if bad := t.setStatus(&r); bad != nil {
 		return format.Line{}, t.moved(bad, a)
 	}
+	t.setWalletStatus(&r)
 	t.setRefs(&r)
 	if err := t.setCard(&r); err != nil {
 		return format.Line{}, err
 	}
 	t.setText(&r)
+	t.keepRefunded(&r)
 	t.setBalance(&r)
 	line := format.Line{Record: r, Key: t.keyOf(&r)}
 	if t.lay.has(GrossDebit) || t.lay.has(GrossCredit) {
@@ -57,6 +61,9 @@ func (t *table) withMoney(bad *format.LineError, kind tillproof.RecordKind) *for
 }
 
 func (t *table) moved(bad *format.LineError, a amounts) *format.LineError {
+	if t.isNeutral() {
+		return bad
+	}
 	bad.Amount, bad.Currency = a.amount, a.currency
 	return bad
 }
@@ -93,6 +100,10 @@ func (t *table) setMoney(r *tillproof.Record, a amounts) *format.LineError {
 			continue
 		}
 		money, err := m.x.Money(m.cur)
+		if err != nil && m.field == Fee {
+			t.noteOnce(CodeFeeDecimals, Fee, t.cell(Fee))
+			continue // the sale is certain, its fee is not known
+		}
 		if err != nil {
 			return t.moved(t.fault(amountCause(err), m.field, t.cell(m.field)), a)
 		}
@@ -139,6 +150,7 @@ func (t *table) setRefs(r *tillproof.Record) {
 		Batch: t.id(Batch), STAN: t.id(STAN), RRN: t.id(RRN), Auth: t.id(Auth), Order: t.id(Order),
 		Payout: t.id(Payout), Bank: t.id(BankRef), Original: t.id(Original), Account: masked(t.cell(Account)),
 	}
+	t.setRefundRefs(r)
 	if r.Refs.Merchant == "" {
 		above, _ := Merchant.mask(t.preset.merchant)
 		r.Refs.Merchant = tillproof.MerchantID(above)
@@ -230,7 +242,7 @@ func (t *table) keyOf(r *tillproof.Record) []byte {
 			f = t.lay.field[i]
 		}
 		switch {
-		case f == Balance || f == Ordinal:
+		case f == Balance || f == Ordinal || t.lay.wallet.changing[f]:
 			continue
 		case f == Card:
 			b = append(b, r.Card.String()...)

@@ -18,6 +18,8 @@ func (t *table) sign(out *amounts, m *moneys, kind tillproof.RecordKind) *amount
 		return byTypeSign(out, x, kind)
 	case byWords:
 		return t.byWords(out, x, sided)
+	case byKinds:
+		return t.byKindColumns(out, m, kind)
 	}
 	if x == nil {
 		if m.value[Debit] != nil || m.value[Credit] != nil {
@@ -116,6 +118,10 @@ func (t *table) grossAndNet(out *amounts, gross *tillproof.Exact) *amountFault {
 func (t *table) byFlag(out *amounts, x *tillproof.Exact, sided bool) *amountFault {
 	if x == nil {
 		return &amountFault{CodeAmountMissing, Amount}
+	}
+	if t.isNeutral() {
+		out.amount = x // as it stands: it moves nothing
+		return nil
 	}
 	in, ok := t.lay.words.in[normal(t.cell(Flag))]
 	if !ok {

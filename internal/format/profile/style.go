@@ -76,7 +76,7 @@ func (t *table) survey() error {
 	return nil
 }
 
-var amountFields = []Field{Amount, Debit, Credit, Fee, Net, Balance, GrossDebit, GrossCredit}
+var amountFields = []Field{Amount, Debit, Credit, Fee, Net, Balance, GrossDebit, GrossCredit, Refunded}
 
 var dateFields = []Field{Day, BookingDay, ValueDay, SettleDay, Clock}
 

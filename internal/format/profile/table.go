@@ -26,6 +26,9 @@ type table struct {
 	chain    chain
 	width    int  // cells of a row
 	footed   bool // a line of totals was seen
+	claims   claims
+	note     string           // what the row says of a refund beside its amount or status
+	refunded *tillproof.Exact // how much it says was paid back
 	key      []byte
 	masked   int // full card numbers
 	refuse   []refusal
@@ -80,7 +83,7 @@ func (t *table) next() (format.Line, error) {
 func (t *table) cleanRow() {
 	for i, c := range t.row.Cells {
 		c = clean(c)
-		if c != "" && len(c) <= maxEmptyWord && (c[0] == '-' || c[0] == '/' || c[0] == 'N') &&
+		if c != "" && len(c) <= maxEmptyWord && strings.IndexByte("-/N*", c[0]) >= 0 &&
 			t.lay.words.empty[normal(c)] {
 			c = ""
 		}
@@ -93,7 +96,13 @@ const maxEmptyWord = 20
 
 // cell is the first column of a field, "" where the table or the row lacks it.
 func (t *table) cell(f Field) string {
-	if at := t.lay.at[f]; len(at) > 0 && at[0] < len(t.row.Cells) {
+	at := t.lay.at[f]
+	switch {
+	case len(at) == 0:
+		return ""
+	case t.lay.wallet.filled[f]:
+		return t.firstFilled(f, at)
+	case at[0] < len(t.row.Cells):
 		return t.row.Cells[at[0]]
 	}
 	return ""
@@ -114,7 +123,10 @@ func (t *table) isNoEntry() bool {
 		}
 	}
 	switch {
-	case first == "", t.lay.comment != "" && strings.HasPrefix(first, t.lay.comment):
+	case first == "", t.isSummary():
+		return true
+	case t.lay.comment != "" && strings.HasPrefix(first, t.lay.comment):
+		t.readStated(t.row.Line, t.row.Cells)
 		return true
 	case t.isHeaderAgain():
 		return true
@@ -127,7 +139,8 @@ func (t *table) isNoEntry() bool {
 	case t.showsAmount() || t.showsDate():
 		return false
 	}
-	return t.footed || strings.ContainsAny(first, ":：") || t.lay.short && t.filled() <= 2
+	return t.readStated(t.row.Line, t.row.Cells) || t.footed || strings.ContainsAny(first, ":：") ||
+		t.lay.short && t.filled() <= 2
 }
 
 // filled counts the cells that hold something.

@@ -81,6 +81,7 @@ func (t *table) finish() {
 			Params: tillproof.Params{"line": strconv.Itoa(t.header), "profile": t.lay.Name},
 		})
 	}
+	t.issues = append(t.issues, t.claims.issues()...)
 	t.issues = append(t.issues, t.notedIssues()...)
 	t.issues = append(t.issues, t.chain.issues(t)...)
 }

@@ -201,19 +201,22 @@ type preset struct {
 // readPreamble takes what the lines above the header say.
 func (t *table) readPreamble(lines [][]string) {
 	t.preset.from, t.preset.to = tillproof.NoDate, tillproof.NoDate
-	for _, cells := range lines {
+	for row, cells := range lines {
+		t.readStated(0, cells)
 		for i, c := range cells {
 			c = clean(c)
 			t.presetYear(c)
-			label, value := splitLabel(c)
-			f, known := t.lay.preamble[normal(label)]
-			if !known {
-				continue
+			for _, pair := range pairs(c) {
+				label, value := splitLabel(pair)
+				f, known := t.lay.preamble[normal(label)]
+				if !known {
+					continue
+				}
+				if value == "" {
+					value = t.valueBeside(lines, row, i)
+				}
+				t.setPreset(f, unbracket(value))
 			}
-			for j := i + 1; value == "" && j < len(cells); j++ {
-				value = clean(cells[j])
-			}
-			t.setPreset(f, value)
 		}
 	}
 }
@@ -239,6 +242,8 @@ func (t *table) setPreset(f Field, value string) {
 		t.preset.currency, _ = t.currencyWord(value)
 	case Day, BookingDay, SettleDay:
 		t.presetPeriod(value)
+	case PeriodFrom, PeriodTo:
+		t.presetEnd(f, value)
 	}
 }
 
@@ -251,6 +256,10 @@ func (t *table) presetPeriod(value string) {
 			t.preset.from, t.preset.to = t.plainDay(from), t.plainDay(to)
 			return
 		}
+	}
+	if from, to, ok := plainPeriod(value); ok {
+		t.preset.from, t.preset.to = t.plainDay(from), t.plainDay(to)
+		return
 	}
 	d := t.plainDay(value)
 	t.preset.from, t.preset.to = d, d

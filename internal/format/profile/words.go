@@ -14,7 +14,8 @@ type wordsYAML struct {
 	CardKinds  map[string][]string `yaml:"card_kinds"`
 	EntryModes map[string][]string `yaml:"entry_modes"`
 	Statuses   map[string][]string `yaml:"statuses"`
-	Flags      map[string][]string `yaml:"flags"` // in, out
+	TypeStates map[string][]string `yaml:"type_statuses"` // words of the type column that say the status too
+	Flags      map[string][]string `yaml:"flags"`         // in, out, neutral
 	Currencies map[string][]string `yaml:"currencies"`
 	Responses  map[string][]string `yaml:"responses"` // posted, declined, unknown_outcome; anything else is noted
 	Footers    []string            `yaml:"footers"`   // how a line of totals begins
@@ -28,7 +29,9 @@ type vocabulary struct {
 	cardKinds  map[string]tillproof.CardKind
 	entryModes map[string]tillproof.EntryMode
 	statuses   map[string]tillproof.RecordStatus
+	typeStates map[string]tillproof.RecordStatus
 	in         map[string]bool // flag word → money comes in
+	neutral    map[string]bool // flag words of rows that move nothing
 	currencies map[string]tillproof.Currency
 	responses  map[string]tillproof.RecordStatus
 	footers    []string
@@ -53,9 +56,20 @@ func parseCurrencyCode(s string) (tillproof.Currency, bool) {
 	return c, err == nil
 }
 
+// neutralFlag names the flag words of rows that a file shows and does not count: 不计收支, 中性交易.
+const neutralFlag = "neutral"
+
+// directions are the flag words that give a direction.
+func directions(flags map[string][]string) map[string][]string {
+	out := maps.Clone(flags)
+	delete(out, neutralFlag)
+	return out
+}
+
 // newVocabulary lays the words of a layout over the shared ones.
 func newVocabulary(shared, own wordsYAML) (vocabulary, error) {
 	v := vocabulary{skip: wordSet(shared.Skip, own.Skip), empty: wordSet(shared.Empty, own.Empty)}
+	v.neutral = wordSet(shared.Flags[neutralFlag], own.Flags[neutralFlag])
 	for _, w := range append(append([]string{}, shared.Footers...), own.Footers...) {
 		v.footers = append(v.footers, normal(w))
 	}
@@ -64,9 +78,14 @@ func newVocabulary(shared, own wordsYAML) (vocabulary, error) {
 	v.cardKinds, errs[1] = meanings(tillproof.ParseCardKind, shared.CardKinds, own.CardKinds)
 	v.entryModes, errs[2] = meanings(tillproof.ParseEntryMode, shared.EntryModes, own.EntryModes)
 	v.statuses, errs[3] = meanings(parseStatus, shared.Statuses, own.Statuses)
-	v.in, errs[4] = meanings(parseDirection, shared.Flags, own.Flags)
+	v.in, errs[4] = meanings(parseDirection, directions(shared.Flags), directions(own.Flags))
 	v.currencies, errs[5] = meanings(parseCurrencyCode, shared.Currencies, own.Currencies)
 	v.responses, errs[6] = meanings(parseStatus, shared.Responses, own.Responses)
+	var err error
+	v.typeStates, err = meanings(parseStatus, shared.TypeStates, own.TypeStates)
+	if err != nil {
+		return v, err
+	}
 	for _, err := range errs {
 		if err != nil {
 			return v, err

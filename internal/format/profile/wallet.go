@@ -1,0 +1,212 @@
+package profile
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/tillproof/tillproof"
+)
+
+// walletYAML is what the bills of wallets and of the acquirers behind them need beside their columns.
+type walletYAML struct {
+	SummaryOnly bool              `yaml:"summary_only"`   // sums per shop, no transactions: named and refused
+	Several     []string          `yaml:"several"`        // fields with several columns: the first filled counts
+	ZeroIsNone  []string          `yaml:"zero_is_none"`   // references that write 0 for nothing
+	Changing    []string          `yaml:"changing"`       // what a later export of the same line may show otherwise
+	RefundNote  *refundNoteYAML   `yaml:"refund_note"`    // a refund told in the cell of the sale
+	Stated      []statedYAML      `yaml:"stated"`         // lines that state counts and sums of the rows
+	Summary     map[string]string `yaml:"stated_columns"` // the columns of a table of totals below the rows
+}
+
+// refundNoteYAML is how a cell tells of a refund: 131.77(已退款89.84), 已全额退款.
+type refundNoteYAML struct {
+	In    string `yaml:"in"`    // the field whose cell holds it: amount, status
+	Part  string `yaml:"part"`  // the word before the amount that was paid back
+	Whole string `yaml:"whole"` // the word where all of it was
+}
+
+// wallet is the same, checked.
+type wallet struct {
+	summaryOnly  bool
+	filled       [numFields]bool // fields that take the first filled of their columns
+	zero         [numFields]bool
+	changing     [numFields]bool
+	several      [numFields]bool
+	note         Field
+	part, whole  string
+	lines        []statedLine
+	summary      map[string]measure
+	statesTotals bool
+}
+
+func newWallet(y walletYAML) (w wallet, err error) {
+	w.summaryOnly = y.SummaryOnly
+	for _, list := range [...]struct {
+		names []string
+		to    []*[numFields]bool
+	}{
+		{y.Several, []*[numFields]bool{&w.several, &w.filled}},
+		{y.ZeroIsNone, []*[numFields]bool{&w.zero, &w.filled}},
+		{y.Changing, []*[numFields]bool{&w.changing}},
+	} {
+		fields, err := fieldList(list.names)
+		if err != nil {
+			return w, err
+		}
+		for _, f := range fields {
+			for _, to := range list.to {
+				to[f] = true
+			}
+		}
+	}
+	if n := y.RefundNote; n != nil {
+		in := map[string]Field{"amount": Amount, "status": Status}
+		if w.note, err = pick(in, "refund note", n.In); err != nil {
+			return w, err
+		}
+		if n.Part == "" || n.Whole == "" {
+			return w, fmt.Errorf("a refund note needs its words")
+		}
+		w.part, w.whole = n.Part, n.Whole
+	}
+	err = w.setStated(y)
+	return w, err
+}
+
+// firstFilled is the cell of the first filled column of a field.
+func (t *table) firstFilled(f Field, at []int) string {
+	for _, i := range at {
+		if i >= len(t.row.Cells) {
+			break
+		}
+		c := t.row.Cells[i]
+		if c == "" || c == "0" && t.lay.wallet.zero[f] {
+			continue
+		}
+		return c
+	}
+	return ""
+}
+
+// isNeutral reports a row that the file shows and does not count: 不计收支, 中性交易.
+func (t *table) isNeutral() bool {
+	return len(t.lay.words.neutral) > 0 && t.lay.has(Flag) && t.lay.words.neutral[normal(t.cell(Flag))]
+}
+
+// setWalletStatus gives neutral rows their status, and those whose type says it too: a refund under way, one
+// that failed.
+func (t *table) setWalletStatus(r *tillproof.Record) {
+	if t.lay.Side == tillproof.Bank && !r.BookingDate.Known() && r.Time.Known() {
+		r.BookingDate = r.Time.Date() // an account that books at once
+	}
+	if t.isNeutral() {
+		r.Status = tillproof.Neutral
+		return
+	}
+	if len(t.lay.words.typeStates) == 0 {
+		return
+	}
+	if s, ok := t.lay.words.typeStates[normal(t.cell(Type))]; ok && r.Status == tillproof.Posted {
+		r.Status = s
+	}
+}
+
+// setRefundRefs: a refund bears its own numbers, and the sale's order is what it undoes.
+func (t *table) setRefundRefs(r *tillproof.Record) {
+	if !goesOut(r.Kind) || !t.lay.has(RefundOrder) && !t.lay.has(RefundRef) {
+		return
+	}
+	if own := t.id(RefundOrder); own != "" {
+		if r.Refs.Original == "" {
+			r.Refs.Original = r.Refs.Order
+		}
+		r.Refs.Order = own
+	}
+	if own := t.id(RefundRef); own != "" {
+		r.Refs.RRN = own
+	}
+}
+
+// byKindColumns: a bill has one column for what was paid and one for what was paid back.
+func (t *table) byKindColumns(out *amounts, m *moneys, kind tillproof.RecordKind) *amountFault {
+	if !goesOut(kind) {
+		x := m.value[Credit]
+		switch {
+		case x == nil:
+			return &amountFault{CodeAmountMissing, Credit}
+		case x.Unscaled < 0:
+			return &amountFault{CodeAmountSign, Credit}
+		}
+		out.amount = x
+		if back := m.value[Debit]; back != nil && back.Unscaled != 0 {
+			t.noteOnce(CodeRefundOnSale, Debit, t.cell(Debit))
+		}
+		return nil
+	}
+	x := m.value[Debit]
+	if x == nil {
+		return &amountFault{CodeAmountMissing, Debit}
+	}
+	if x.Unscaled > 0 {
+		x = negated(x)
+	}
+	out.amount = x
+	return nil
+}
+
+// splitRefundNote takes what a cell says of a refund off its amount or status. The record keeps the words; a
+// later export of the same line may say more, so they are no part of its identity.
+func (t *table) splitRefundNote() {
+	t.note, t.refunded = "", nil
+	w := &t.lay.wallet
+	if w.note == NoField || !t.lay.has(w.note) {
+		return
+	}
+	at := t.lay.at[w.note][0]
+	if at >= len(t.row.Cells) {
+		return
+	}
+	cell := t.row.Cells[at]
+	i := strings.Index(cell, w.part)
+	if j := strings.Index(cell, w.whole); j >= 0 {
+		i = j
+	}
+	if i < 0 {
+		return
+	}
+	t.note = strings.Trim(cell[i:], "()（） ")
+	if w.note == Amount {
+		t.row.Cells[at] = strings.TrimRight(cell[:i], "(（ \t")
+		return
+	}
+	t.row.Cells[at] = w.part // one word for the list of statuses
+}
+
+// readRefunded reads the amount of such a note; the row stands where it cannot be read.
+func (t *table) readRefunded(m *moneys) {
+	if x := m.value[Refunded]; x != nil {
+		t.refunded = x
+	}
+	if t.note == "" {
+		return
+	}
+	if strings.HasPrefix(t.note, t.lay.wallet.whole) {
+		t.refunded = m.value[Amount]
+		return
+	}
+	text := strings.Trim(strings.TrimPrefix(t.note, t.lay.wallet.part), "()（） ")
+	a, code := t.readAmount(text, false, m.currency)
+	if code != "" {
+		t.noteOnce(CodeRefundNote, t.lay.wallet.note, t.note)
+		return
+	}
+	t.refunded = &a.value
+}
+
+// keepRefunded keeps the words of the note with the record: both figures are there.
+func (t *table) keepRefunded(r *tillproof.Record) {
+	if t.note == "" {
+		return
+	}
+	r.Narrative = strings.TrimSpace(r.Narrative + " " + masked(t.note))
+}
