@@ -98,3 +98,14 @@ func bombSheet(w *zip.Writer) error {
 	_, err = f.Write(raw.Bytes())
 	return err
 }
+
+// flushed is the part deflated into blocks that refer to nothing before them.
+func flushed(ts *testscript.TestScript, part []byte) []byte {
+	var one bytes.Buffer
+	f, err := flate.NewWriter(&one, flate.BestCompression)
+	ts.Check(err)
+	_, err = f.Write(part)
+	ts.Check(err)
+	ts.Check(f.Flush())
+	return one.Bytes()
+}

@@ -44,37 +44,77 @@ func (d *door) read(ctx context.Context, args []string, f *readFlags) error {
 		return err
 	}
 	defer in.Close()
-	failed, shown := in.failed, 0
+	r := &reading{door: d, flags: f, policy: policy, in: in, failed: in.failed}
 	f.many = len(wanted) > 1
 	for _, file := range in.open {
-		loaded, err := d.load(ctx, file, policy)
-		if stop := errors.Join(ctx.Err(), in.unchanged()); stop != nil {
-			return stop
-		}
-		if err != nil {
-			failed = append(failed, flatten(err)...)
-			continue
-		}
-		warning, err := contradiction(&loaded.source, file, "--side "+file.side.String())
-		if err != nil {
+		if err := r.file(ctx, file); err != nil {
 			return err
 		}
-		if warning != nil {
-			d.note(warning.Code, warning.Params)
-		}
-		if err := d.showLoaded(ctx, loaded, f, shown > 0); err != nil {
-			return err
-		}
-		shown++
-		d.exit = worst(d.exit, exitOfSource(&loaded.source))
 	}
-	if shown == 0 {
-		return errors.Join(failed...)
+	if r.shown == 0 {
+		return errors.Join(r.failed...)
 	}
-	d.warn(failed)
-	for _, err := range failed {
+	d.warn(r.failed)
+	for _, err := range r.failed {
 		d.exit = worst(d.exit, skipped(err))
 	}
+	return nil
+}
+
+// reading is a call of `read` while its files are shown.
+type reading struct {
+	*door
+	flags  *readFlags
+	policy tillproof.Policy
+	in     *inputs
+	failed []error
+	shown  int
+}
+
+// file shows a file, or each file inside it where it is an archive. What is wrong with it is kept; the error
+// ends the call.
+func (r *reading) file(ctx context.Context, f *input) error {
+	parts, notes, err := unpack(f)
+	if stop := errors.Join(ctx.Err(), r.in.unchanged()); stop != nil {
+		return stop
+	}
+	if err != nil {
+		r.failed = append(r.failed, flatten(err)...)
+		return nil
+	}
+	for _, n := range notes {
+		r.note(n.Code, n.Params)
+	}
+	r.flags.many = r.flags.many || len(parts) > 1
+	for _, p := range parts {
+		if err := r.part(ctx, f, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *reading) part(ctx context.Context, f *input, p part) error {
+	loaded, err := r.load(ctx, p, r.policy)
+	if stop := errors.Join(ctx.Err(), r.in.unchanged()); stop != nil {
+		return stop
+	}
+	if err != nil {
+		r.failed = append(r.failed, flatten(err)...)
+		return nil
+	}
+	warning, err := contradiction(&loaded.source, f, "--side "+f.side.String())
+	if err != nil {
+		return err
+	}
+	if warning != nil {
+		r.note(warning.Code, warning.Params)
+	}
+	if err := r.showLoaded(ctx, loaded, r.flags, r.shown > 0); err != nil {
+		return err
+	}
+	r.shown++
+	r.exit = worst(r.exit, exitOfSource(&loaded.source))
 	return nil
 }
 

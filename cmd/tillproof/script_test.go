@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -11,7 +10,6 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -22,7 +20,7 @@ import (
 // The scripts of testdata/script run the real program; README.md there explains their words.
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"tillproof": main, "grow": grow})
+	testscript.Main(m, map[string]func(){"tillproof": main, "grow": grow, "measure": measure})
 }
 
 func TestScripts(t *testing.T) {
@@ -34,6 +32,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "peak": peak, "interrupt": interrupt, "nothing": nothing, "gb18030": gb18030,
 			"sparse": sparse, "fill": fill, "cut": cut, "broken": corrupt, "bomb": bomb,
+			"spare": spare, "zipped": zipped, "gzipped": gzipped, "zipbomb": zipbomb,
 		},
 	})
 }
@@ -67,37 +66,6 @@ func wantCode(ts *testscript.TestScript, want string, err error) {
 	if strconv.Itoa(got) != want {
 		ts.Fatalf("exit code %d, want %s", got, want)
 	}
-}
-
-// addressSpace bounds what a run under peak may ask the system for, in KiB. The runtime of Go reserves more
-// than it uses; what counts is the peak of the resident set.
-const addressSpace = 4 << 20
-
-// peak runs a program in a bounded address space and asks for its exit code and for a peak of its resident
-// set that is at most so many MiB: peak MIB CODE PROGRAM ARG...
-func peak(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) < 3 {
-		ts.Fatalf("usage: peak MIB CODE PROGRAM ARG...")
-	}
-	most, err := strconv.ParseInt(args[0], 10, 64)
-	ts.Check(err)
-	limit := fmt.Sprintf(`ulimit -v %d && exec "$0" "$@"`, addressSpace)
-	cmd := exec.Command("sh", append([]string{"-c", limit}, args[2:]...)...)
-	cmd.Dir = ts.MkAbs(".")
-	cmd.Env = append(os.Environ(), "PATH="+ts.Getenv("PATH"), "TMPDIR="+ts.Getenv("TMPDIR"), "LANG=C")
-	var out, errs bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &errs
-	err = cmd.Run()
-	_, _ = ts.Stdout().Write(out.Bytes())
-	_, _ = ts.Stderr().Write(errs.Bytes())
-	wantCode(ts, args[1], err)
-	used := cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss >> 10
-	ts.Logf("peak %d MiB", used)
-	if used > most {
-		ts.Fatalf("peak %d MiB, at most %d", used, most)
-	}
-	noCards(ts, "standard output", out.String())
-	noCards(ts, "standard error", errs.String())
 }
 
 // interruptAfter is long enough for a program to be deep in its work.
@@ -221,8 +189,8 @@ func luhn(digits string) bool {
 	return sum%10 == 0
 }
 
-// TestNoScriptEscapesTheCardCheck: each run of the program in the scripts goes through exits, peak or
-// interrupt.
+// TestNoScriptEscapesTheCardCheck: each run of the program in the scripts goes through exits, peak,
+// spare or interrupt.
 func TestNoScriptEscapesTheCardCheck(t *testing.T) {
 	free := regexp.MustCompile(`(?m)^(!|\?)?\s*exec tillproof`)
 	scripts := os.DirFS("testdata/script")

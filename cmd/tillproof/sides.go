@@ -2,7 +2,7 @@ package main
 
 import (
 	"cmp"
-	"slices"
+	"strings"
 
 	"github.com/tillproof/tillproof"
 )
@@ -15,16 +15,17 @@ import (
 // warning where the user also named the layout, or where the layout fits several banks and shops.
 func checkSides(run *tillproof.Run, in []*input) error {
 	for _, f := range in {
-		i := slices.IndexFunc(run.Sources, func(s tillproof.Source) bool { return s.File == f.name })
-		if i < 0 {
-			continue
-		}
-		warning, err := contradiction(&run.Sources[i], f, "--"+f.side.String())
-		if err != nil {
-			return err
-		}
-		if warning != nil {
-			run.Warnings = append(run.Warnings, *warning)
+		for i := range run.Sources {
+			if s := &run.Sources[i]; s.File != f.name && !strings.HasPrefix(s.File, f.name+"/") {
+				continue
+			}
+			warning, err := contradiction(&run.Sources[i], f, "--"+f.side.String())
+			if err != nil {
+				return err
+			}
+			if warning != nil {
+				run.Warnings = append(run.Warnings, *warning)
+			}
 		}
 	}
 	return nil
@@ -37,11 +38,11 @@ func contradiction(s *tillproof.Source, f *input, given string) (*tillproof.Note
 		return nil, nil
 	}
 	p := tillproof.Params{
-		"file": f.name, "side": own.String(), "layout": cmp.Or(s.Dialect, s.Format), "given": given,
+		"file": s.File, "side": own.String(), "layout": cmp.Or(s.Dialect, s.Format), "given": given,
 	}
 	if sure && f.profile == "" {
 		e := usage("cmd.usage.side_contradicts", p).(*tillproof.Error)
-		e.Place.File = f.name
+		e.Place.File = s.File
 		return nil, e
 	}
 	return &tillproof.Note{Code: "cmd.warning.side", Params: p}, nil

@@ -92,13 +92,20 @@ func (d *door) reconcile(ctx context.Context, in []*input, policy tillproof.Poli
 // it is read a second time.
 const maxKept = 50_000
 
+// part is a file, or one of the files inside an archive.
+type part = recon.File
+
+// unpack answers the files inside an archive, and notes on what in it holds nothing; any other file is its
+// own part.
+func unpack(f *input) ([]part, []tillproof.Note, error) { return recon.Unpack(reconFile(f)) }
+
 // load reads one file.
-func (d *door) load(ctx context.Context, f *input, policy tillproof.Policy) (*loaded, error) {
+func (d *door) load(ctx context.Context, f part, policy tillproof.Policy) (*loaded, error) {
 	opt, clear := d.reconOptions(policy)
 	defer clear()
 	var kept []tillproof.Record
 	n := 0
-	source, err := recon.Read(ctx, reconFile(f), opt, func(r tillproof.Record) error {
+	source, err := recon.Read(ctx, f, opt, func(r tillproof.Record) error {
 		if n++; n > maxKept {
 			kept = nil
 			return nil
@@ -114,7 +121,7 @@ func (d *door) load(ctx context.Context, f *input, policy tillproof.Policy) (*lo
 		opt.Progress = nil
 		got.records = func(yield func(tillproof.Record) bool) {
 			got.fault = got.again(yield, func(sink func(tillproof.Record) error) (tillproof.Source, error) {
-				return recon.Read(ctx, reconFile(f), opt, sink)
+				return recon.Read(ctx, f, opt, sink)
 			})
 		}
 	}
