@@ -44,6 +44,7 @@ type Source struct {
 	From, To   Date // the period the file states, else the span of its records
 	Statements []Statement
 	Totals     Totals
+	Decisions  []Note  // what the file's own rows decided about how it is read, each with its evidence
 	Issues     []Issue // bounded: see IssueCount
 	IssueCount int     // all issues, listed or not
 	Unread     int     // entries that gave no record

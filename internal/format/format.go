@@ -114,6 +114,7 @@ type Summary struct {
 	Side       tillproof.Side // NoSide: the format cannot tell
 	From, To   tillproof.Date // the period the file states; NoDate otherwise
 	Statements []tillproof.Statement
+	Decisions  []tillproof.Note  // what the rows decided about how they are read, each with its evidence
 	Issues     []tillproof.Issue // beyond the line errors: control totals, balances, footers
 	Masked     int               // full card numbers masked so far
 }

@@ -199,6 +199,7 @@ func (l *loader) finish(in *Input) {
 	if in.decoded != nil && in.decoded.charset != "" {
 		l.src.Charset = in.decoded.charset
 	}
+	l.src.Decisions = sum.Decisions
 	l.src.Statements = sum.Statements
 	for i := range l.src.Statements {
 		l.balance(&l.src.Statements[i])

@@ -126,6 +126,19 @@ func (a *account) better() (w way, newest bool) {
 	return a.old, false
 }
 
+// holds reports whether every balance follows from the one before it.
+func (c *chain) holds() bool {
+	checks := 0
+	for _, a := range c.accounts {
+		w, _ := a.better()
+		if w.fails > 0 {
+			return false
+		}
+		checks += a.checks
+	}
+	return checks > 0
+}
+
 func (c *chain) issues(t *table) []tillproof.Issue {
 	var out []tillproof.Issue
 	for _, a := range c.accounts {

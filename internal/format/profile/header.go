@@ -90,6 +90,7 @@ type Layout struct {
 	field    []Field          // by column
 	header   []string         // as the file writes them, trimmed
 	known    int              // columns with a meaning
+	twice    []int            // columns whose name another one has, and whose meaning only one can have
 	unit     unit
 	currency tillproof.Currency // that a header names
 }
@@ -117,6 +118,9 @@ func (p *Profile) bind(cells []string) *Layout {
 func (l *Layout) take(f Field, i int, h headerCell) {
 	l.known++
 	if len(l.at[f]) > 0 && f != Narrative && f != Ignored && f != Ordinal && !l.wallet.several[f] {
+		if normal(l.header[i]) == normal(l.header[l.at[f][0]]) {
+			l.twice = append(l.twice, i)
+		}
 		return // a second column of the same meaning is left as free text
 	}
 	l.field[i] = f
@@ -154,7 +158,7 @@ func (b *Book) find(cells []string, want Want) (best []*Layout, near *Layout) {
 	nearScore := 0
 	for i := range b.layouts {
 		p := &b.layouts[i]
-		if want.Profile != "" && p.Name != want.Profile {
+		if want.Profile != "" && p.Name != want.Profile || !p.headed() {
 			continue
 		}
 		l := p.bind(cells)

@@ -78,7 +78,9 @@ func (d dateCell) openDate(o order) (tillproof.Date, error) {
 type dateEvidence struct {
 	against order // orders that some cell does not fit
 	short   [len(singleOrders)]dateRange
-	full    dateRange // the days whose year is written in full
+	full    dateRange                  // the days whose year is written in full
+	only    [len(singleOrders)]witness // the first date that fits no other order
+	open    witness                    // the first date that fits several
 }
 
 // dateRange is the first and the last of some days.
@@ -101,8 +103,8 @@ func (r dateRange) days() int { return int(r.last - r.first) }
 
 func (r dateRange) years() (first, last int) { return r.first.Time().Year(), r.last.Time().Year() }
 
-// add takes a cell's date into account. A cell that fits no order shows nothing.
-func (e *dateEvidence) add(d dateCell) {
+// add takes the date of a cell into account. A cell that fits no order shows nothing.
+func (e *dateEvidence) add(d dateCell, cell string, line int) {
 	if !d.isOpen() {
 		day, err := d.date(orderAny, 0)
 		if err == nil && (d.n == 1 || d.digits[0] == 4 || d.digits[2] == 4) {
@@ -115,6 +117,7 @@ func (e *dateEvidence) add(d dateCell) {
 		return
 	}
 	e.against |= orderAny &^ fits
+	e.witness(fits, cell, line)
 	for i, o := range singleOrders {
 		if fits&o == 0 {
 			continue
@@ -129,6 +132,17 @@ func (e *dateEvidence) add(d dateCell) {
 			e.short[i].add(day)
 		}
 	}
+}
+
+// witness keeps a cell that fits one order only, or several.
+func (e *dateEvidence) witness(fits order, cell string, line int) {
+	for i, o := range singleOrders {
+		if fits == o {
+			e.only[i].keep(cell, line)
+			return
+		}
+	}
+	e.open.keep(cell, line)
 }
 
 // decide is the set of orders that the file leaves possible, and whether its dates contradict each other. A

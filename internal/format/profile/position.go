@@ -1,9 +1,14 @@
 package profile
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/tillproof/tillproof"
 )
 
 // setPositions takes a layout whose files have no header line.
@@ -52,6 +57,129 @@ func (f Field) isDay() bool {
 		return true
 	}
 	return false
+}
+
+// headed reports a layout whose files have a header line; one may know both.
+func (p *Profile) headed() bool { return len(p.positions) == 0 || len(p.require) > 0 }
+
+// locatePlaced looks for layouts without a header line, where no header was found.
+func (b *Book) locatePlaced(out *found, want Want) {
+	for i := range b.layouts {
+		p := &b.layouts[i]
+		if len(p.positions) == 0 || want.Profile != "" && p.Name != want.Profile {
+			continue
+		}
+		l := p.place()
+		if !l.shownBy(out.rows, p.Name == want.Profile) {
+			continue
+		}
+		switch {
+		case len(out.best) == 0 || l.better(out.best[0], want) > 0:
+			out.best = []*Layout{l}
+		case l.better(out.best[0], want) == 0:
+			out.best = append(out.best, l)
+		}
+	}
+	if len(out.best) > 0 {
+		out.placed, out.line, out.preamble = true, 0, nil
+	}
+}
+
+// One row in so many may be damaged where a table is known by the position of its columns; all others must
+// be what the layout says.
+const placedDamage = 4
+
+// shownBy reports whether the rows are those of the layout: as many cells, dates, amounts and known words
+// where they belong, texts with letters. Where the user names the layout one such row is enough.
+func (l *Layout) shownBy(rows []Row, named bool) bool {
+	t := &table{lay: l, style: style{mark: l.mark, order: l.order}}
+	if l.order == orderAuto {
+		t.style.order = orderAny
+	}
+	good, bad, worded := 0, 0, 0
+	for _, r := range rows {
+		t.row = Row{Line: r.Line, Cells: slices.Clone(r.Cells), Numbers: r.Numbers}
+		t.cleanRow()
+		switch {
+		case r.Fault == "" && t.isPlaced():
+			good++
+			if !l.has(Narrative) || hasLetter(t.cell(Narrative)) {
+				worded++
+			}
+		case r.Fault == "" && t.isNoEntry():
+		default:
+			bad++
+		}
+	}
+	return good > 0 && (named || bad*placedDamage <= good && worded*2 > good)
+}
+
+func hasLetter(s string) bool { return strings.ContainsFunc(s, unicode.IsLetter) }
+
+// isPlaced reports whether the current row is one of the layout.
+func (t *table) isPlaced() bool {
+	if len(t.row.Cells) != len(t.lay.positions) {
+		return false
+	}
+	for i, re := range t.lay.patterns {
+		if re != nil && !re.MatchString(t.row.Cells[i]) {
+			return false
+		}
+	}
+	dated, moved := false, false
+	for i, f := range t.lay.positions {
+		cell := t.row.Cells[i]
+		if cell == "" {
+			continue
+		}
+		if !t.isCellOf(f, cell) {
+			return false
+		}
+		dated = dated || f.isDay()
+		moved = moved || f.isAmount()
+	}
+	return dated && moved
+}
+
+// isCellOf reports whether a cell may stand in the column of a field.
+func (t *table) isCellOf(f Field, cell string) bool {
+	switch {
+	case f.isDay():
+		return t.isDayCell(cell)
+	case f == Clock:
+		_, _, err := parseClock(fold(cell))
+		return err == nil
+	case f.isAmount(), f == Balance:
+		a, err := parseAmount(cell, t.style.mark)
+		return (err == nil || errors.Is(err, errTwoWays)) && wholeDigits(a.value.String()) <= maxWholeDigits
+	case f == CurrencyCode:
+		_, ok := t.currencyWord(cell)
+		return ok
+	case f == Flag:
+		_, ok := t.lay.words.in[normal(cell)]
+		return ok
+	case f == Type && t.lay.Side != tillproof.Bank:
+		_, ok := t.lay.words.kinds[normal(cell)]
+		return ok
+	}
+	return true
+}
+
+// isDayCell reports a date in the order of the layout: without a header a date that begins with its year is
+// none of a layout whose dates end with it.
+func (t *table) isDayCell(cell string) bool {
+	d, err := splitDate(fold(cell))
+	switch {
+	case err != nil || d.n == 2:
+		return false
+	case d.n == 1:
+		return isDateText(cell)
+	case d.digits[0] == 4:
+		return t.style.order&orderYMD != 0 && isDateText(cell)
+	case d.named:
+		return isDateText(cell)
+	}
+	return d.fits()&t.style.order != 0
 }
 
 // place binds the layout to a table without a header line. The columns bear the names of their fields.

@@ -35,6 +35,7 @@ type Profile struct {
 	comment  string
 	short    bool // rows may end before the last column
 	wallet   wallet
+	below    bool // the narrative goes on in rows of its own
 
 	positions []Field          // of a layout without a header line: what each column means
 	patterns  []*regexp.Regexp // of its columns; nil where any text will do
@@ -126,6 +127,7 @@ type profileYAML struct {
 	Invert     bool                `yaml:"spend_positive"`
 	FeeOut     bool                `yaml:"fee_positive"`
 	ShortRows  bool                `yaml:"short_rows"`
+	Below      bool                `yaml:"narrative_below"`
 	Comment    string              `yaml:"comment"`
 	Require    []string            `yaml:"require"` // "amount", "day or booking_day"
 	Reject     []string            `yaml:"reject"`
@@ -148,7 +150,8 @@ func parse(raw []byte, shared wordsYAML) (Profile, error) {
 	}
 	p := Profile{
 		Name: y.Name, Title: y.Title, Where: y.Where, Source: y.Source, Side: side, Generic: y.Generic,
-		CodePage: y.CodePage, comment: y.Comment, short: y.ShortRows, preamble: map[string]Field{},
+		CodePage: y.CodePage, comment: y.Comment, short: y.ShortRows, below: y.Below,
+		preamble: map[string]Field{},
 	}
 	if y.Name == "" || y.Source == "" {
 		return p, fmt.Errorf("a layout needs its name and its source")

@@ -22,7 +22,7 @@ func TestEmbeddedLayouts(t *testing.T) {
 		}
 	}
 	for _, p := range ps {
-		if len(p.require) == 0 {
+		if len(p.require) == 0 && len(p.positions) == 0 {
 			t.Errorf("%s requires nothing and would take any header", p.Name)
 		}
 		if p.order == orderAuto != (p.Name == "bank_en") || p.mark == markAuto != (p.Name == "bank_en") {
@@ -34,7 +34,7 @@ func TestEmbeddedLayouts(t *testing.T) {
 // A header made of the names that a layout prefers is recognised as that layout and no other.
 func TestEachLayoutKnowsItself(t *testing.T) {
 	for _, p := range Builtin().All() {
-		if p.Generic {
+		if p.Generic || !p.headed() {
 			continue
 		}
 		var cells []string

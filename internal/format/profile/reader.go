@@ -87,8 +87,9 @@ func (b *Book) open(src Source, opt format.Options, want Want) (*table, error) {
 	if err := f.verdict(); err != nil {
 		return nil, err
 	}
-	t := &table{src: src, opt: opt, lay: f.best[0], header: f.line}
+	t := &table{src: src, opt: opt, lay: f.best[0], header: f.line, placed: f.placed}
 	t.findRefusals()
+	t.decideLayout()
 	if err := t.learn(); err != nil {
 		return nil, err
 	}
@@ -152,6 +153,7 @@ func (r *Reader) Summary() format.Summary {
 	}
 	for _, t := range r.tables {
 		s.Issues = append(s.Issues, t.issues...)
+		s.Decisions = append(s.Decisions, t.decisions()...)
 		s.Masked += t.masked
 		if t.lay.Side == tillproof.Bank {
 			s.Statements = append(s.Statements, t.chain.statements()...)

@@ -31,8 +31,23 @@ func (t *table) sign(out *amounts, m *moneys, kind tillproof.RecordKind) *amount
 	if t.lay.amount.invert && !sided {
 		out.amount = negated(out.amount)
 	}
+	if fault := t.sidesAgree(out.amount, m); fault != nil {
+		return fault
+	}
 	if goesOut(kind) {
 		out.signByNet()
+	}
+	return nil
+}
+
+// sidesAgree holds a signed amount against the debit and credit columns that stand beside it.
+func (t *table) sidesAgree(amount *tillproof.Exact, m *moneys) *amountFault {
+	if m.value[Debit] == nil && m.value[Credit] == nil {
+		return nil
+	}
+	var sides amounts
+	if fault := t.bySides(&sides, m); fault != nil || !same(*sides.amount, *amount) {
+		return &amountFault{CodeAmountShapes, Amount}
 	}
 	return nil
 }

@@ -16,6 +16,7 @@ type Row struct {
 	Cells   []string
 	Numbers []bool // which cells the file stores as binary numbers; nil in text
 	Fault   string // the code of what is wrong with the record as a whole, else ""
+	Unended bool   // the file ends with this record and without a line end
 	Stopped int    // the byte of the line at which the reading of a record that is too long stopped
 }
 
@@ -44,7 +45,9 @@ type found struct {
 	line     int
 	nearLine int
 	preamble [][]string
-	blank    bool // no cell is filled at all
+	rows     []Row // the first rows, for layouts without a header
+	placed   bool  // the columns are known by their position
+	blank    bool  // no cell is filled at all
 	first    string
 }
 
@@ -56,12 +59,12 @@ func (b *Book) locate(rows Rows, want Want) (found, error) {
 	for n := 0; n < headerRows; n++ {
 		err := rows.Next(&row)
 		if errors.Is(err, io.EOF) {
-			return out, nil
+			break
 		}
 		if err != nil {
 			return out, err
 		}
-		if isBlank(row.Cells) {
+		if isBlank(row.Cells) && row.Fault == "" {
 			continue
 		}
 		out.blank = false
@@ -76,7 +79,12 @@ func (b *Book) locate(rows Rows, want Want) (found, error) {
 		if out.first == "" {
 			out.first = strings.Join(row.Cells, " ")
 		}
-		out.preamble = append(out.preamble, append([]string(nil), row.Cells...))
+		cells := append([]string(nil), row.Cells...)
+		out.preamble = append(out.preamble, cells)
+		out.rows = append(out.rows, Row{Line: row.Line, Fault: row.Fault, Cells: cells, Numbers: row.Numbers})
+	}
+	if out.near == nil {
+		b.locatePlaced(&out, want)
 	}
 	return out, nil
 }
@@ -86,7 +94,8 @@ type Fit struct {
 	Score   int
 	Profile string
 	Generic bool
-	Near    int // known columns of the nearest layout that lacks some
+	Placed  bool // by the position of the columns: there is no header
+	Near    int  // known columns of the nearest layout that lacks some
 }
 
 // Probe looks at the beginning of a table.
@@ -95,6 +104,8 @@ func (b *Book) Probe(rows Rows, want Want) Fit {
 	switch {
 	case err != nil:
 		return Fit{}
+	case f.placed:
+		return Fit{Score: f.best[0].known * 10, Profile: f.best[0].Name, Placed: true}
 	case len(f.best) > 0:
 		l := f.best[0]
 		return Fit{Score: l.known*10 - len(l.field) + 1000, Profile: l.Name, Generic: l.Generic}

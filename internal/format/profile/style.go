@@ -3,6 +3,7 @@ package profile
 import (
 	"errors"
 	"io"
+	"strings"
 )
 
 // style is how one file writes amounts and dates, as its layout says or as its rows show.
@@ -10,20 +11,39 @@ type style struct {
 	mark     mark
 	order    order // those that are possible
 	debitOut bool  // the debit column holds negative amounts only
-	ownMark  bool  // some amount shows the decimal mark that the layout says
-	other    bool  // some amount shows the other one
+
+	debitBoth bool    // it holds amounts of both signs
+	debitAt   witness // a negative one
+	ownMark   bool    // some amount shows the decimal mark that the layout says
+	other     bool    // some amount shows the other one
 }
 
 // evidence is what the rows of a file show about its style.
 type evidence struct {
 	point, comma          bool
+	pointAt, commaAt      witness // the first amount that shows it
 	debitPlus, debitMinus bool
+	minusAt               witness
 	dates                 dateEvidence
+}
+
+// witness is a cell that shows something of the whole file.
+type witness struct {
+	value string
+	line  int
+}
+
+// keep takes the first cell that shows it.
+func (w *witness) keep(cell string, line int) {
+	if w.line == 0 {
+		*w = witness{strings.Clone(cell), line}
+	}
 }
 
 // needsEvidence reports whether the layout leaves something open that the rows have to show.
 func (t *table) needsEvidence() bool {
-	return t.lay.mark == markAuto || t.lay.order == orderAuto || t.shape() == bySides
+	return t.lay.mark == markAuto || t.lay.order == orderAuto || t.placed ||
+		t.shape() == bySides || t.lay.has(Debit)
 }
 
 // learn decides the style. Layouts that leave it open read the whole table for it; the others do when they
@@ -92,12 +112,21 @@ func (t *table) observe(e *evidence) {
 		}
 		if m, err := reading(w.digits); err == nil && !number {
 			_, err := w.plain(m) // a garbled amount shows nothing
-			e.point = e.point || m == markPoint && err == nil
-			e.comma = e.comma || m == markComma && err == nil
+			if m == markPoint && err == nil {
+				e.point = true
+				e.pointAt.keep(cell, t.row.Line)
+			}
+			if m == markComma && err == nil {
+				e.comma = true
+				e.commaAt.keep(cell, t.row.Line)
+			}
 		}
 		if f == Debit && w.side == 0 && !isZeroText(w.digits) {
 			e.debitMinus = e.debitMinus || w.negative
 			e.debitPlus = e.debitPlus || !w.negative
+			if w.negative {
+				e.minusAt.keep(cell, t.row.Line)
+			}
 		}
 	}
 	for _, f := range dateFields {
@@ -105,7 +134,7 @@ func (t *table) observe(e *evidence) {
 		if err != nil || t.isNumber(f) || f == Clock && d.rest == "" {
 			continue
 		}
-		e.dates.add(d)
+		e.dates.add(d, t.cell(f), t.row.Line)
 	}
 }
 
@@ -128,21 +157,21 @@ func (t *table) decide(e evidence) {
 			t.noteOnce(CodeMarksMixed, NoField, "")
 		case e.point:
 			t.style.mark = markPoint
+			t.decided(DecimalPoint, e.pointAt.params())
 		case e.comma:
 			t.style.mark = markComma
+			t.decided(DecimalComma, e.commaAt.params())
 		}
 	}
-	if t.lay.order == orderAuto || t.lay.order == orderYMD {
-		var mixed bool
-		if t.style.order, mixed = e.dates.decide(t.lay.order); mixed {
-			t.noteOnce(CodeDatesMixed, NoField, "")
-		}
-	}
+	t.decideOrder(&e.dates)
 	t.style.ownMark, t.style.other = e.point, e.comma
 	if t.lay.mark == markComma {
 		t.style.ownMark, t.style.other = e.comma, e.point
 	}
-	t.style.debitOut = e.debitMinus && !e.debitPlus
+	t.style.debitBoth, t.style.debitAt = e.debitMinus && e.debitPlus, e.minusAt
+	if t.style.debitOut = e.debitMinus && !e.debitPlus; t.style.debitOut && t.shape() == bySides {
+		t.decided(DebitNegative, e.minusAt.params())
+	}
 }
 
 // shape is the amount shape of this table: a collection of common names decides by the columns that are

@@ -16,15 +16,18 @@ type table struct {
 	lay      *Layout
 	header   int // its line
 	style    style
+	placed   bool // there is no header: columns are known by their position
 	surveyed bool // the whole table was read for its style
 	rows     Rows
 	row      Row
 	preset   preset
+	settled  []tillproof.Note // what the file itself decided
 	notes    []note
 	issues   []tillproof.Issue
 	total    tally
 	chain    chain
 	width    int  // cells of a row
+	tail     tail // how the rows end
 	footed   bool // a line of totals was seen
 	claims   claims
 	note     string           // what the row says of a refund beside its amount or status
@@ -46,6 +49,9 @@ func (t *table) openAfterHeader() (Rows, error) {
 			return nil, err
 		}
 	}
+	if t.lay.below {
+		rows = &joined{rows: rows, at: t.lay.at[Narrative]}
+	}
 	return rows, nil
 }
 
@@ -59,10 +65,12 @@ func (t *table) next() (format.Line, error) {
 			return format.Line{}, err
 		}
 		if t.row.Fault != "" {
+			t.tail.fault(&t.row)
 			t.total.lost()
 			t.chain.lost()
 			return format.Line{}, t.rowFault(t.row.Fault, tillproof.Params{})
 		}
+		t.tail.add(&t.row)
 		t.cleanRow()
 		if err := t.forbidden(); err != nil {
 			return format.Line{}, err
@@ -138,9 +146,13 @@ func (t *table) isNoEntry() bool {
 		return true
 	case t.showsAmount() || t.showsDate():
 		return false
+	case t.readStated(t.row.Line, t.row.Cells) || t.footed || strings.ContainsAny(first, ":："):
+		return true
+	case (t.lay.short || t.placed) && t.filled() <= 2:
+		t.noteOnce(CodeRowRemark, NoField, first)
+		return true
 	}
-	return t.readStated(t.row.Line, t.row.Cells) || t.footed || strings.ContainsAny(first, ":：") ||
-		t.lay.short && t.filled() <= 2
+	return false
 }
 
 // filled counts the cells that hold something.

@@ -82,6 +82,10 @@ func (t *table) finish() {
 		})
 	}
 	t.issues = append(t.issues, t.claims.issues()...)
+	t.issues = append(t.issues, t.tail.issues()...)
 	t.issues = append(t.issues, t.notedIssues()...)
 	t.issues = append(t.issues, t.chain.issues(t)...)
+	if t.style.debitBoth && t.shape() == bySides && !t.chain.holds() {
+		t.noteAt(CodeDebitSigns, Debit, t.style.debitAt)
+	}
 }

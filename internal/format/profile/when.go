@@ -153,7 +153,7 @@ func (t *table) setTime(r *tillproof.Record, day, clock, book moment) (string, F
 	}
 	if !day.day.Known() {
 		if !r.BookingDate.Known() && !r.ValueDate.Known() && !r.SettleDate.Known() {
-			return CodeDate, t.dayField()
+			return CodeDateMissing, t.dayField()
 		}
 		return "", NoField
 	}

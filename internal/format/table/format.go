@@ -19,6 +19,7 @@ const name = "table"
 const (
 	sureOwn     = 80 // the header of a layout that names its columns
 	sureCommon  = 60 // the header of common names
+	surePlaced  = 40 // no header, but the columns of a layout that has none
 	sureNearly  = 30 // a header that lacks a column: the error will say which
 	sureTabular = 15 // lines with the same number of cells
 )
@@ -41,6 +42,8 @@ func (t reader) sniff(h *format.Head) format.Guess {
 	head := []byte(h.Text)
 	delim, fit := t.delimiterOf(head, profile.Want{})
 	switch {
+	case fit.Placed:
+		return format.Guess{Confidence: surePlaced, Dialect: fit.Profile}
 	case fit.Score > 0 && !fit.Generic:
 		return format.Guess{Confidence: sureOwn, Dialect: fit.Profile}
 	case fit.Score > 0:

@@ -18,6 +18,8 @@ type lines struct {
 	to   int
 	err  error
 	n    int // lines given so far
+
+	unended bool // the line given last has no end: the text ends with it
 }
 
 const bufferSize = 64 << 10
@@ -82,7 +84,7 @@ func (l *lines) last() ([]byte, bool, error) {
 		return nil, false, io.EOF
 	}
 	line := l.buf[l.from:l.to]
-	l.from = l.to
+	l.from, l.unended = l.to, true
 	l.n++
 	return line, len(line) > maxLine, nil
 }

@@ -29,6 +29,7 @@ type physical struct {
 	text string
 	at   int
 	long bool
+	last bool // the text ends with it, without a line end
 }
 
 func newRecords(r io.Reader, delim byte) *records { return &records{lines: newLines(r), delim: delim} }
@@ -46,7 +47,7 @@ func (c *records) line() (physical, error) {
 	if long {
 		b = nil // what a line of a mebibyte begins with is of no use
 	}
-	return physical{string(b), c.lines.n, long}, nil
+	return physical{string(b), c.lines.n, long, c.lines.unended}, nil
 }
 
 // Next is the next row; see profile.Rows.
@@ -55,6 +56,7 @@ func (c *records) Next(row *profile.Row) error {
 	if err != nil {
 		return err
 	}
+	row.Unended = p.last
 	row.Line, row.Fault, row.Stopped, row.Numbers, row.Cells = p.at, "", 0, nil, row.Cells[:0]
 	if p.long {
 		row.Fault, row.Stopped = profile.CodeRowSize, maxLine+1
@@ -101,6 +103,7 @@ func (c *records) quoted(row *profile.Row, first physical) error {
 			row.Cells, row.Fault = row.Cells[:0], profile.CodeQuote
 			return nil
 		}
+		row.Unended = next.last
 		joined = append(joined, next)
 		text += "\n" + next.text
 	}

@@ -1,0 +1,160 @@
+package profile
+
+import (
+	"strconv"
+
+	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/format"
+)
+
+// The codes of what a file decides by itself. Those of dates end with the order and with what showed it: a
+// cell that fits no other order, days that only so follow each other, a year that nothing shows to stand first,
+// or the user's word.
+const (
+	DecimalPoint  = "format.decision.decimal.point"
+	DecimalComma  = "format.decision.decimal.comma"
+	DebitNegative = "format.decision.debit.negative"
+	UnitMajor     = "format.decision.unit.major"
+	UnitMinor     = "format.decision.unit.minor"
+	RowsNewest    = "format.decision.rows.newest"
+	Positions     = "format.decision.positions"
+	DatesYMDShown = "format.decision.dates.ymd.shown"
+	DatesDMYShown = "format.decision.dates.dmy.shown"
+	DatesMDYShown = "format.decision.dates.mdy.shown"
+	DatesYMDNear  = "format.decision.dates.ymd.near"
+	DatesDMYNear  = "format.decision.dates.dmy.near"
+	DatesMDYNear  = "format.decision.dates.mdy.near"
+	DatesDMYLast  = "format.decision.dates.dmy.last"
+	DatesYMDTold  = "format.decision.dates.ymd.told"
+	DatesDMYTold  = "format.decision.dates.dmy.told"
+	DatesMDYTold  = "format.decision.dates.mdy.told"
+)
+
+// dateCodes are the codes of dates in the order of singleOrders: shown, near, told.
+var dateCodes = [len(singleOrders)][3]string{
+	{DatesYMDShown, DatesYMDNear, DatesYMDTold},
+	{DatesDMYShown, DatesDMYNear, DatesDMYTold},
+	{DatesMDYShown, DatesMDYNear, DatesMDYTold},
+}
+
+// decided keeps a decision with its evidence.
+func (t *table) decided(code string, params tillproof.Params) {
+	t.settled = append(t.settled, tillproof.Note{Code: code, Params: params})
+}
+
+// params are the cell and its line, as a text may show them.
+func (w witness) params() tillproof.Params {
+	return tillproof.Params{"value": shown(w.value), "line": strconv.Itoa(w.line)}
+}
+
+// decideLayout keeps what the header, or its absence, decides.
+func (t *table) decideLayout() {
+	if t.placed {
+		t.decided(Positions, tillproof.Params{
+			"profile": t.lay.Name, "n": strconv.Itoa(len(t.lay.positions)),
+		})
+	}
+	for _, i := range t.lay.twice {
+		t.issues = append(t.issues, tillproof.Issue{
+			Code:  CodeColumnTwice,
+			Place: tillproof.Place{Line: t.header, Column: i + 1, Field: t.lay.header[i]},
+			Params: tillproof.Params{
+				"column": shown(t.lay.header[i]), "line": strconv.Itoa(t.header), "at": strconv.Itoa(i + 1),
+			},
+		})
+	}
+	for i, f := range t.lay.field {
+		h := newHeaderCell(t.lay.header[i])
+		if !f.isAmount() || h.unit != t.lay.unit {
+			continue
+		}
+		switch h.unit {
+		case unitMajor:
+			t.decided(UnitMajor, tillproof.Params{"column": shown(t.lay.header[i])})
+			return
+		case unitMinor:
+			t.decided(UnitMinor, tillproof.Params{"column": shown(t.lay.header[i])})
+			return
+		}
+	}
+}
+
+// decisions are what the table decided; complete at its end.
+func (t *table) decisions() []tillproof.Note {
+	out := t.settled
+	for _, a := range t.chain.accounts {
+		if w, newest := a.better(); newest && w.fails == 0 {
+			return append(out[:len(out):len(out)], tillproof.Note{
+				Code: RowsNewest, Params: tillproof.Params{"n": strconv.Itoa(a.checks)},
+			})
+		}
+	}
+	return out
+}
+
+// orderOf is the order that the user says, orderAuto for none.
+func orderOf(o format.DateOrder) order {
+	switch o {
+	case format.YearFirst:
+		return orderYMD
+	case format.DayFirst:
+		return orderDMY
+	case format.MonthFirst:
+		return orderMDY
+	}
+	return orderAuto
+}
+
+// single is the place of one order among singleOrders, -1 for a set of several.
+func single(o order) int {
+	for i, one := range singleOrders {
+		if o == one {
+			return i
+		}
+	}
+	return -1
+}
+
+// decideOrder settles the order of the parts of dates. What the rows show comes first, then what the user
+// says, then the layout; a layout that names its columns is certain of its order.
+func (t *table) decideOrder(e *dateEvidence) {
+	layout, told := t.lay.order, orderOf(t.opt.Dates)
+	certain := layout == orderDMY || layout == orderMDY
+	if certain && !t.placed {
+		return
+	}
+	base := layout
+	if certain {
+		base = orderAuto
+	}
+	o, mixed := e.decide(base)
+	if mixed {
+		t.noteOnce(CodeDatesMixed, NoField, "")
+	}
+	at := single(o)
+	switch {
+	case at >= 0 && e.only[at].line > 0:
+		t.decided(dateCodes[at][0], e.only[at].params())
+	case at >= 0 && e.open.line > 0 && !mixed && e.implausible() == 0 && o == orderDMY:
+		t.decided(DatesDMYLast, e.open.params())
+	case at >= 0 && e.open.line > 0 && !mixed:
+		t.decided(dateCodes[at][1], e.open.params())
+	case told != orderAuto && e.open.line > 0 && (mixed || o&told != 0):
+		o = told
+		t.decided(dateCodes[single(told)][2], e.open.params())
+	case certain && e.open.line > 0:
+		t.noteAt(CodeDatesLayout, t.dayField(), e.open)
+	}
+	if certain && o&layout != 0 && told == orderAuto {
+		o = layout
+	}
+	t.style.order = o
+}
+
+// noteAt is an issue of the whole file that one cell shows.
+func (t *table) noteAt(code string, f Field, w witness) {
+	is := t.cellIssue(code, f, w.value)
+	is.Place.Line = w.line
+	is.Params["line"], is.Params["profile"] = strconv.Itoa(w.line), t.lay.Name
+	t.issues = append(t.issues, is)
+}
