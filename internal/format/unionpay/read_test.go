@@ -1,0 +1,219 @@
+package unionpay
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/format"
+	"github.com/tillproof/tillproof/internal/format/formattest"
+)
+
+var formats = []format.Format{Format()}
+
+func load(raw []byte) (tillproof.Source, []tillproof.Record, error) {
+	return formattest.Load(raw, formats, format.Options{})
+}
+
+func show(r tillproof.Record) string {
+	or := formattest.Or
+	return fmt.Sprintf("%d %s %s %s fee %s net %s at %s card %s %s shop %s term %s stan %s rrn %s auth %s "+
+		"order %s bank %s undoes %s text %s\n",
+		r.Origin.Line, r.Kind, r.Status, r.Amount.Param(), r.Fee, r.Net, or(r.Time.String()),
+		or(r.Card.String()), or(r.Card.Kind.String()), r.Refs.Merchant,
+		or(string(r.Refs.Terminal)), or(r.Refs.STAN), or(r.Refs.RRN), or(r.Refs.Auth), or(r.Refs.Order),
+		or(r.Refs.Bank), or(r.Refs.Original), or(strings.TrimSpace(r.Counterparty+" "+r.Narrative)))
+}
+
+// TestRead compares each file of testdata with what was worked out from it by hand.
+func TestRead(t *testing.T) {
+	formattest.Files(t, ".txt", func(t *testing.T, raw []byte, want string) {
+		src, records, err := load(raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(want, formattest.Show(src, records, show)); d != "" {
+			t.Error(d)
+		}
+	})
+}
+
+func file(t testing.TB, name string) []byte {
+	t.Helper()
+	raw, err := os.ReadFile("testdata/" + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
+}
+
+// TestYearOfName: the file's own name states the settlement day, and a transaction lies at most a year before
+// it.
+func TestYearOfName(t *testing.T) {
+	raw := bytes.SplitAfter(file(t, "acom.txt"), []byte("\r\n"))[0]
+	for name, want := range map[string]string{
+		"IND26091701ACOMN":          "2026-09-16 10:11:12 2026-09-17",
+		`C:\bank\ind26091601acom`:   "2026-09-16 10:11:12 2026-09-16",
+		"in.zip/INN27010301ZM_8983": "2026-09-16 10:11:12 2027-01-03",
+		"acom.txt":                  " ",
+		"IND26133101ACOMN":          " ",
+	} {
+		in, err := format.NewInput(name, bytes.NewReader(raw), int64(len(raw)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got string
+		src, err := format.Load(in, formats, format.Options{}, func(r tillproof.Record) error {
+			got = r.Time.String() + " " + r.SettleDate.String()
+			return nil
+		})
+		if err != nil || got != want {
+			t.Errorf("%s: %q, %v, want %q", name, got, err, want)
+		}
+		if asked := src.IssueCount == 1; asked != (want == " ") {
+			t.Errorf("%s: issues %+v", name, src.Issues)
+		}
+	}
+}
+
+// TestLeapDay: a 29 February is of the leap year before the settlement day, or of none.
+func TestLeapDay(t *testing.T) {
+	day := func(s string) tillproof.Date {
+		d, err := tillproof.ParseDate(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	for _, c := range []struct {
+		moment, query string
+		settled       tillproof.Date
+		want          string
+		ok            bool
+	}{
+		{"0229101112", "", day("2024-03-01"), "2024-02-29 10:11:12", true},
+		{"0229101112", "", day("2026-03-01"), "", false},
+		{"1231235959", "", day("2027-01-02"), "2026-12-31 23:59:59", true},
+		{"1231235959", "202512312359590000017", day("2027-01-02"), "2025-12-31 23:59:59", true},
+		{"1231235959", "081912312359590000017", tillproof.NoDate, "", true},
+		{"1231245959", "", day("2027-01-02"), "", false},
+		{"0931101112", "", day("2027-01-02"), "", false},
+		{"", "", day("2027-01-02"), "", false},
+	} {
+		got, ok := moment(c.moment, c.query, c.settled)
+		if got.String() != c.want || ok != c.ok {
+			t.Errorf("%s %s %s: %s %v", c.moment, c.query, c.settled, got, ok)
+		}
+	}
+}
+
+// TestEncodings: the widths count bytes of a Chinese code page whatever the file is written in.
+func TestEncodings(t *testing.T) {
+	raw := file(t, "zm.txt")
+	_, want, err := load(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in, err := format.NewInput("x", bytes.NewReader(raw), int64(len(raw)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := in.Head.Text
+	for name, b := range map[string][]byte{
+		"UTF-8": []byte(text), "with a mark": []byte("\ufeff" + text),
+		"LF only": bytes.ReplaceAll(raw, []byte("\r\n"), []byte("\n")),
+	} {
+		_, got, err := load(b)
+		if d := cmp.Diff(fmt.Sprint(want), fmt.Sprint(got)); err != nil || d != "" {
+			t.Errorf("%s: %v %s", name, err, d)
+		}
+	}
+}
+
+// TestFullCard: the number that stands in full is in no field, no key and no issue.
+func TestFullCard(t *testing.T) {
+	raw := bytes.ReplaceAll(file(t, "zm.txt"), []byte("621234*********8811"), []byte("4111111111111111   "))
+	src, records, err := load(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if all := fmt.Sprintf("%+v %+v", src, records); strings.Contains(all, "411111111111") {
+		t.Error("a full card number came through")
+	}
+	if got := records[0].Card.String(); got != "411111******1111" || src.Masked != 5 {
+		t.Errorf("%s, %d masked", got, src.Masked)
+	}
+}
+
+// TestSameIDs: repeats are kept, and another file with the same lines gives the same ids.
+func TestSameIDs(t *testing.T) {
+	line := bytes.SplitAfter(file(t, "zm.txt"), []byte("\r\n"))[0]
+	_, a, errA := load(append(bytes.Clone(line), line...))
+	_, b, errB := load(append([]byte("\r\n"), line...))
+	if errA != nil || errB != nil || len(a) != 2 || len(b) != 1 {
+		t.Fatalf("%d and %d records, %v %v", len(a), len(b), errA, errB)
+	}
+	if a[0].ID == a[1].ID || a[0].ID != b[0].ID {
+		t.Error("ids are not those of the lines")
+	}
+}
+
+// TestForced: a file that is none of them, forced.
+func TestForced(t *testing.T) {
+	_, _, err := formattest.Load([]byte("a,b\n1,2\n"), formats, format.Options{Profile: "unionpay"})
+	if code := formattest.Code(err); code != "format.unionpay.layout" {
+		t.Errorf("%v", err)
+	}
+	src, records, err := formattest.Load([]byte("a,b\n1,2\n"), formats, format.Options{Profile: "unionpay_zm"})
+	if err != nil || len(records) != 0 || src.Unread != 2 {
+		t.Errorf("%+v %v", src, err)
+	}
+}
+
+// TestCodes: every list says where it is from, how sure it is and since when.
+func TestCodes(t *testing.T) {
+	for _, c := range []struct {
+		raw  string
+		good bool
+	}{
+		{string(codesFile), true},
+		{"zm_types: {kinds: {sold: ['01']}}", false},
+		{"zm_types: {kinds: {sale: ['01'], refund: ['01']}}", false},
+		{"zm_types: {colour: red}", false},
+	} {
+		if _, err := readCodes([]byte(c.raw)); (err == nil) != c.good {
+			t.Errorf("%.40s: %v", c.raw, err)
+		}
+	}
+	for _, word := range []string{"source:", "confidence:", "from:"} {
+		if n := strings.Count(string(codesFile), "\n  "+word); n != 5 {
+			t.Errorf("%d lists have %s", n, word)
+		}
+	}
+}
+
+// FuzzRead: no input makes it panic, and reading it again gives the same.
+func FuzzRead(f *testing.F) {
+	for _, name := range []string{"zm.txt", "zme.txt", "acom.txt"} {
+		f.Add(file(f, name))
+	}
+	f.Add([]byte("S22 01052900    00019900    000411 0916101112 \xff\xfe"))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		src, records, err := load(raw)
+		if err != nil {
+			return
+		}
+		if src.Totals.Entries != len(records)+src.Unread {
+			t.Errorf("%d entries, %d records, %d unread", src.Totals.Entries, len(records), src.Unread)
+		}
+		again, rows, err := load(raw)
+		if err != nil || fmt.Sprint(again, rows) != fmt.Sprint(src, records) {
+			t.Errorf("read again: %v", err)
+		}
+	})
+}
