@@ -7,6 +7,7 @@ import (
 	"github.com/tillproof/tillproof/internal/format/bai2"
 	"github.com/tillproof/tillproof/internal/format/camt"
 	"github.com/tillproof/tillproof/internal/format/mt94x"
+	"github.com/tillproof/tillproof/internal/format/ofx"
 	"github.com/tillproof/tillproof/internal/format/profile"
 	"github.com/tillproof/tillproof/internal/format/table"
 	"github.com/tillproof/tillproof/internal/format/xlsx"
@@ -18,7 +19,7 @@ func Formats() []format.Format { return With(profile.Builtin()) }
 // With is every format, its tables in the layouts of a book.
 func With(layouts *profile.Book) []format.Format {
 	return slices.Concat(
-		camt.Formats(), mt94x.Formats(),
+		camt.Formats(), mt94x.Formats(), ofx.Formats(),
 		bai2.Formats(),
 		[]format.Format{table.Format(layouts), xlsx.Format(layouts)},
 	)

@@ -5,6 +5,7 @@ var built = []string{
 	"alipay_merchant", "wechat_merchant", "wallet_cn",
 	"camt052", "camt053", "camt054", "mt940", "mt942", "csv", "cn_bank_csv", "cn_bank_xls", "xlsx", "adyen", "unionpay",
 	"bai2",
+	"ofx",
 }
 
 // refused are the invalid samples and the code each must give: of the file, or of one of its issues.
@@ -19,6 +20,10 @@ var refused = map[string]string{
 	"bank/csv/csv2ofx_xero.csv":                      "format.table.header", // a journal, no statement
 	"bank/cn_bank_csv/deg_icbc_debit_v1.csv":         "format.table.footer_total",
 	"bank/csv/oca_debit_credit_amount.csv":           "format.table.balance_chain",
+	"bank/ofx/ofxparse_date_missing.ofx":             "format.ofx.date",
+	"bank/ofx/ofxparse_decimal_error.ofx":            "format.ofx.amount",
+	"bank/ofx/ofxparse_error_message.ofx":            "format.ofx.status",
+	"bank/ofx/oca_test_ofx_wrong.ofx":                "format.ofx.amount", // it stands in a comment
 }
 
 // figures are what a sample must give where INDEX.tsv says something else, each with its reason.
@@ -43,6 +48,22 @@ var figures = map[string]struct{ entries, credit, debit, reason string }{
 	"bank/cn_bank_csv/deg_icbc_debit_v1.csv": {
 		"11", "2841.74", "4241.08",
 		"INDEX.tsv counts the row 人民币合计 as an entry of 1,234.56 less 9,876.54",
+	},
+	"bank/ofx/ofxgo_moneymrkt1_v103.ofx": {
+		"3", "0", "0",
+		"its amounts have up to 16 decimals, which are no amounts of USD: unread, and out of the sums",
+	},
+	"bank/ofx/ofxgo_moneymrkt1_v103_TYPE1.ofx": {
+		"3", "0", "0",
+		"its amounts have up to 16 decimals, which are no amounts of USD: unread, and out of the sums",
+	},
+	"bank/ofx/ofxgo_moneymrkt1_v203.ofx": {
+		"3", "0", "0",
+		"its amounts have up to 16 decimals, which are no amounts of USD: unread, and out of the sums",
+	},
+	"bank/ofx/oca_test_ofx_wrong.ofx": {
+		"4", "0", "270",
+		"the amount of its second entry stands in a comment, which INDEX.tsv sums",
 	},
 }
 
