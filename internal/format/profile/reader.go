@@ -94,6 +94,9 @@ func (b *Book) open(src Source, opt format.Options, want Want) (*table, error) {
 		return nil, err
 	}
 	t.readPreamble(f.preamble)
+	if !f.placed {
+		t.readStatedAbove(f.rows)
+	}
 	t.rows, err = t.openAfterHeader()
 	return t, err
 }

@@ -15,7 +15,9 @@ func (t *table) sign(out *amounts, m *moneys, kind tillproof.RecordKind) *amount
 	case byFlag:
 		return t.byFlag(out, x, sided)
 	case byType:
-		return byTypeSign(out, x, kind)
+		fault := byTypeSign(out, x, kind)
+		out.followType()
+		return fault
 	case byWords:
 		return t.byWords(out, x, sided)
 	case byKinds:

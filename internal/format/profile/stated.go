@@ -230,6 +230,13 @@ func (t *table) readStated(line int, cells []string) bool {
 	return false
 }
 
+// readStatedAbove takes the figures above the table.
+func (t *table) readStatedAbove(rows []Row) {
+	for i := range rows {
+		t.readStated(rows[i].Line, rows[i].Cells)
+	}
+}
+
 func (s *claims) take(m measure, line int, text, value string) {
 	if len(s.figures) == maxStated || m.none {
 		return

@@ -154,6 +154,18 @@ func (t *table) byKindColumns(out *amounts, m *moneys, kind tillproof.RecordKind
 	return nil
 }
 
+// followType gives net and fee of a refund the side of its amount, where the report writes all three without
+// sign.
+func (a *amounts) followType() {
+	if a.amount == nil || a.net == nil || a.amount.Unscaled >= 0 || a.net.Unscaled <= 0 {
+		return
+	}
+	a.net = negated(a.net)
+	if a.fee != nil && !a.agrees(a.amount, a.fee) && a.agrees(a.amount, negated(a.fee)) {
+		a.fee = negated(a.fee)
+	}
+}
+
 // splitRefundNote takes what a cell says of a refund off its amount or status. The record keeps the words; a
 // later export of the same line may say more, so they are no part of its identity.
 func (t *table) splitRefundNote() {

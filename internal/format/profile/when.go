@@ -202,7 +202,6 @@ type preset struct {
 func (t *table) readPreamble(lines [][]string) {
 	t.preset.from, t.preset.to = tillproof.NoDate, tillproof.NoDate
 	for row, cells := range lines {
-		t.readStated(0, cells)
 		for i, c := range cells {
 			c = clean(c)
 			t.presetYear(c)
