@@ -138,7 +138,7 @@ func TestForeign(t *testing.T) {
 		"\x1f\x8b\x08\x00\x00\x00\x00\x00":                               "format.foreign.archive",
 		"PK\x05\x06" + strings.Repeat("\x00", 18):                        "format.foreign.archive",
 		"\xef\xbb\xbf<HTML><body><p>Session expired</p></body></HTML>":   "format.foreign.page",
-		"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + strings.Repeat("\x00", 600): "format.xlsx.old",
+		"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + strings.Repeat("\x00", 600): "format.xls.broken",
 		"\xef\xbb\xbf": "format.empty", "\xff\xfe": "format.empty", "\n \n\n": "format.empty",
 		"\xef\xbb\xbf \r\n\t": "format.empty", "": "format.empty",
 	} {

@@ -287,12 +287,6 @@ func TestHostileWorkbooks(t *testing.T) {
 		{"row beyond the sheet", "format.xlsx.rows", hostile(t, text(sheetHead+`<row r="1048577"></row>`))},
 		{"truncated", "format.xlsx.truncated", good[:len(good)/2]},
 		{"archive without a workbook", "format.xlsx.no_workbook", other.Bytes()},
-		{"encrypted", "format.xlsx.encrypted", book(t, map[string][][]any{"Data": {{"a"}}}, "A1",
-			excelize.Options{Password: "secret"})},
-		{
-			"old workbook", "format.xlsx.old",
-			append([]byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), zeros[:2048]...),
-		},
 		{"empty sheet", "format.table.empty", hostile(t, text(`<worksheet><sheetData/></worksheet>`))},
 		{"no table", "format.table.header", hostile(t, text(`<worksheet><sheetData><row>`+inline("A1", "x")+
 			`</row></sheetData></worksheet>`))},
