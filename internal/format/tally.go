@@ -52,13 +52,14 @@ func balanceGap(s *tillproof.Statement) *tillproof.Exact {
 }
 
 // moved is what a line moves, nil for one that moves nothing: declined, not known, cancelled, pending,
-// neutral.
+// neutral. A neutral line may move something all the same in the file's own totals: a sale for cash.
 func moved(l *Line) *tillproof.Exact {
-	if l.Record.Status != tillproof.Posted {
-		return nil
-	}
-	if l.Moves != nil {
+	switch s := l.Record.Status; {
+	case s == tillproof.Posted && l.Moves == nil:
+	case s == tillproof.Posted, s == tillproof.Neutral:
 		return l.Moves
+	default:
+		return nil
 	}
 	x := l.Record.Amount.Exact()
 	return &x

@@ -9,6 +9,7 @@ import (
 // amounts are the decimals of one row with the merchant's sign, before they become Money.
 type amounts struct {
 	amount, fee, net *tillproof.Exact
+	total            *tillproof.Exact // what the file's own totals sum, where it is a column of its own
 	gross            *tillproof.Exact // in the payer's currency
 	currency         tillproof.Currency
 }
@@ -187,7 +188,8 @@ func (t *table) readAmounts(kind tillproof.RecordKind) (amounts, *amountFault) {
 	}
 	t.readRefunded(&m)
 	t.claims.add(&m, t.refunded)
-	out := amounts{currency: m.currency, net: m.value[Net], fee: m.value[Fee]}
+	t.noteRefund(&m)
+	out := amounts{currency: m.currency, net: m.value[Net], fee: m.value[Fee], total: m.value[Total]}
 	if out.fee != nil && t.lay.amount.feeOut && !m.sided[Fee] {
 		out.fee = negated(out.fee)
 	}

@@ -46,6 +46,11 @@ const (
 	GrossCurrency
 	Ordinal
 	Ignored
+	Total       // what a report's own totals sum, where that is neither amount nor net
+	Tender      // how it was paid
+	Zone        // of the times of the row
+	Opening     // the balance before the first entry, in a row of its own
+	Closing     // the one after the last
 	Refunded    // what a sale's own row says of its refunds
 	RefundOrder // the merchant's own number of a refund: the order is then that of the sale
 	RefundRef   // the provider's number of a refund
@@ -59,6 +64,7 @@ var fieldNames = [numFields]string{
 	"entry_mode", "amount", "debit", "credit", "flag", "fee", "net", "response", "status", "original",
 	"settle_day", "booking_day", "value_day", "currency", "counterparty", "narrative", "balance", "account",
 	"bank_ref", "order", "payout", "gross_debit", "gross_credit", "gross_currency", "ordinal", "ignored",
+	"total", "tender", "zone", "opening", "closing",
 	"refunded", "refund_order", "refund_ref", "period_from", "period_to",
 }
 
@@ -86,7 +92,7 @@ func (f Field) mask(cell string) (string, int) {
 // isAmount are the fields that a footer sums.
 func (f Field) isAmount() bool {
 	switch f {
-	case Amount, Debit, Credit, Fee, Net, GrossDebit, GrossCredit, Refunded:
+	case Amount, Debit, Credit, Fee, Net, GrossDebit, GrossCredit, Total, Refunded:
 		return true
 	}
 	return false

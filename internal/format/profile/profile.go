@@ -35,6 +35,7 @@ type Profile struct {
 	comment  string
 	short    bool // rows may end before the last column
 	wallet   wallet
+	rules    rules
 	below    bool // the narrative goes on in rows of its own
 
 	positions []Field          // of a layout without a header line: what each column means
@@ -137,6 +138,7 @@ type profileYAML struct {
 	Preamble   map[string][]string `yaml:"preamble"`
 	Vocabulary wordsYAML           `yaml:"words"`
 	Wallet     walletYAML          `yaml:",inline"`
+	Rules      rulesYAML           `yaml:",inline"`
 }
 
 func parse(raw []byte, shared wordsYAML) (Profile, error) {
@@ -166,6 +168,9 @@ func parse(raw []byte, shared wordsYAML) (Profile, error) {
 		return p, err
 	}
 	if err := p.setPositions(y); err != nil {
+		return p, err
+	}
+	if p.rules, err = newRules(y.Rules); err != nil {
 		return p, err
 	}
 	if p.wallet, err = newWallet(y.Wallet); err != nil {

@@ -160,6 +160,7 @@ func (r *Reader) Summary() format.Summary {
 		s.Masked += t.masked
 		if t.lay.Side == tillproof.Bank {
 			s.Statements = append(s.Statements, t.chain.statements()...)
+			s.Statements = append(s.Statements, t.ends.statements()...)
 		}
 		if from := t.preset.from; from.Known() && (!s.From.Known() || from < s.From) {
 			s.From = from

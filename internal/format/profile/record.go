@@ -35,18 +35,17 @@ func (t *table) entry() (format.Line, error) {
 		return format.Line{}, t.moved(bad, a)
 	}
 	t.setWalletStatus(&r)
+	t.setMeans(&r, a)
+	t.turn(&r)
 	t.setRefs(&r)
 	if err := t.setCard(&r); err != nil {
 		return format.Line{}, err
 	}
 	t.setText(&r)
 	t.keepRefunded(&r)
-	t.setBalance(&r)
-	line := format.Line{Record: r, Key: t.keyOf(&r)}
-	if t.lay.has(GrossDebit) || t.lay.has(GrossCredit) {
-		line.Moves = a.net // such a report balances its net columns
-	}
-	return line, nil
+	t.setPending(&r, a)
+	t.setBalance(&r, t.onAccount(&r, a))
+	return t.movedLine(&r, a), nil
 }
 
 // withMoney adds what the row moves, where its kind cannot be read but its amount can.
@@ -64,7 +63,7 @@ func (t *table) moved(bad *format.LineError, a amounts) *format.LineError {
 	if t.isNeutral() {
 		return bad
 	}
-	bad.Amount, bad.Currency = a.amount, a.currency
+	bad.Amount, bad.Currency = t.moves(a), a.currency
 	return bad
 }
 
@@ -75,7 +74,7 @@ func (t *table) kind() (tillproof.RecordKind, *format.LineError) {
 		return tillproof.Entry, nil
 	}
 	word := t.cell(Type)
-	k, ok := t.lay.words.kinds[normal(word)]
+	k, ok := t.kindOf(word)
 	if !ok {
 		return tillproof.NoKind, t.fault(CodeKind, Type, word)
 	}
@@ -161,6 +160,7 @@ func (t *table) setRefs(r *tillproof.Record) {
 	if r.Refs.Account == "" {
 		r.Refs.Account = masked(t.preset.account)
 	}
+	t.tidyRefs(r)
 	if word := t.cell(EntryMode); word != "" {
 		r.Entry = t.lay.words.entryModes[normal(word)]
 	}
@@ -209,14 +209,14 @@ func masked(s string) string {
 }
 
 // setBalance reads the running balance and follows the chain. A balance that cannot be read is noted, the
-// entry stands.
-func (t *table) setBalance(r *tillproof.Record) {
+// entry stands. What the row moves on the account may be less than the record.
+func (t *table) setBalance(r, moved *tillproof.Record) {
 	if !t.lay.has(Balance) {
 		return
 	}
 	cell := t.cell(Balance)
 	if cell == "" {
-		t.chain.link(t.row.Line, r, nil)
+		t.chain.link(t.row.Line, moved, nil)
 		return
 	}
 	a, code := t.readAmount(cell, t.isNumber(Balance), r.Amount.Currency())
@@ -227,7 +227,7 @@ func (t *table) setBalance(r *tillproof.Record) {
 		return
 	}
 	r.Balance = money
-	t.chain.link(t.row.Line, r, &a.value)
+	t.chain.link(t.row.Line, moved, &a.value)
 }
 
 // keySeparator stands between the cells of a key; no cell holds it.
@@ -242,7 +242,7 @@ func (t *table) keyOf(r *tillproof.Record) []byte {
 			f = t.lay.field[i]
 		}
 		switch {
-		case f == Balance || f == Ordinal || t.lay.wallet.changing[f]:
+		case f == Balance || f == Ordinal || f == Opening || f == Closing || t.lay.wallet.changing[f]:
 			continue
 		case f == Card:
 			b = append(b, r.Card.String()...)

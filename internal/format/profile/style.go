@@ -96,7 +96,7 @@ func (t *table) survey() error {
 	return nil
 }
 
-var amountFields = []Field{Amount, Debit, Credit, Fee, Net, Balance, GrossDebit, GrossCredit, Refunded}
+var amountFields = []Field{Amount, Debit, Credit, Fee, Net, Balance, GrossDebit, GrossCredit, Total, Refunded}
 
 var dateFields = []Field{Day, BookingDay, ValueDay, SettleDay, Clock}
 

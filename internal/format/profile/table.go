@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format"
@@ -35,6 +36,9 @@ type table struct {
 	key      []byte
 	masked   int // full card numbers
 	refuse   []refusal
+	ends     ends
+	payouts  payouts
+	zones    map[string]*time.Location
 }
 
 // openAfterHeader starts the rows anew, behind the header.
@@ -68,6 +72,7 @@ func (t *table) next() (format.Line, error) {
 			t.tail.fault(&t.row)
 			t.total.lost()
 			t.chain.lost()
+			t.payouts.broken = true
 			return format.Line{}, t.rowFault(t.row.Fault, tillproof.Params{})
 		}
 		t.tail.add(&t.row)
@@ -82,6 +87,7 @@ func (t *table) next() (format.Line, error) {
 		var bad *format.LineError
 		if errors.As(err, &bad) {
 			t.chain.lost()
+			t.payouts.broken = true
 		}
 		return line, err
 	}
@@ -142,7 +148,7 @@ func (t *table) isNoEntry() bool {
 		t.checkFooter()
 		t.footed = true
 		return true
-	case t.isSkipped():
+	case t.isSkipped(), t.takeEnds():
 		return true
 	case t.showsAmount() || t.showsDate():
 		return false

@@ -85,6 +85,7 @@ func (t *table) finish() {
 	t.issues = append(t.issues, t.tail.issues()...)
 	t.issues = append(t.issues, t.notedIssues()...)
 	t.issues = append(t.issues, t.chain.issues(t)...)
+	t.issues = append(t.issues, t.payouts.issues(t.lay.rules.payouts)...)
 	if t.style.debitBoth && t.shape() == bySides && !t.chain.holds() {
 		t.noteAt(CodeDebitSigns, Debit, t.style.debitAt)
 	}

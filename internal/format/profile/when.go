@@ -164,9 +164,7 @@ func (t *table) setTime(r *tillproof.Record, day, clock, book moment) (string, F
 		return "", NoField
 	}
 	r.Time = day.day.At(day.second/3600, day.second/60%60, day.second%60)
-	if east, ok := offset(day.zone); ok {
-		t.toMerchantClock(r, east)
-	}
+	t.toZone(r, day.zone)
 	return "", NoField
 }
 

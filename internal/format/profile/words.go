@@ -18,6 +18,8 @@ type wordsYAML struct {
 	Flags      map[string][]string `yaml:"flags"`         // in, out, neutral
 	Currencies map[string][]string `yaml:"currencies"`
 	Responses  map[string][]string `yaml:"responses"` // posted, declined, unknown_outcome; anything else is noted
+	Tenders    map[string][]string `yaml:"tenders"`   // posted, neutral: what a means of payment moves here
+	Zones      map[string][]string `yaml:"zones"`     // a name of the zone database → how files call it
 	Footers    []string            `yaml:"footers"`   // how a line of totals begins
 	Skip       []string            `yaml:"skip"`      // narratives of lines that are no entries
 	Empty      []string            `yaml:"empty"`     // what stands in a cell without a value
@@ -34,6 +36,8 @@ type vocabulary struct {
 	neutral    map[string]bool // flag words of rows that move nothing
 	currencies map[string]tillproof.Currency
 	responses  map[string]tillproof.RecordStatus
+	tenders    map[string]tillproof.RecordStatus
+	zones      map[string]string
 	footers    []string
 	skip       map[string]bool
 	empty      map[string]bool
@@ -50,6 +54,8 @@ func parseStatus(s string) (tillproof.RecordStatus, bool) {
 }
 
 func parseDirection(s string) (bool, bool) { return s == "in", s == "in" || s == "out" }
+
+func parseZone(s string) (string, bool) { return s, strings.Contains(s, "/") }
 
 func parseCurrencyCode(s string) (tillproof.Currency, bool) {
 	c, err := tillproof.ParseCurrency(s)
@@ -73,7 +79,7 @@ func newVocabulary(shared, own wordsYAML) (vocabulary, error) {
 	for _, w := range append(append([]string{}, shared.Footers...), own.Footers...) {
 		v.footers = append(v.footers, normal(w))
 	}
-	var errs [7]error
+	var errs [9]error
 	v.kinds, errs[0] = meanings(tillproof.ParseRecordKind, shared.Kinds, own.Kinds)
 	v.cardKinds, errs[1] = meanings(tillproof.ParseCardKind, shared.CardKinds, own.CardKinds)
 	v.entryModes, errs[2] = meanings(tillproof.ParseEntryMode, shared.EntryModes, own.EntryModes)
@@ -81,6 +87,8 @@ func newVocabulary(shared, own wordsYAML) (vocabulary, error) {
 	v.in, errs[4] = meanings(parseDirection, directions(shared.Flags), directions(own.Flags))
 	v.currencies, errs[5] = meanings(parseCurrencyCode, shared.Currencies, own.Currencies)
 	v.responses, errs[6] = meanings(parseStatus, shared.Responses, own.Responses)
+	v.tenders, errs[7] = meanings(parseStatus, shared.Tenders, own.Tenders)
+	v.zones, errs[8] = meanings(parseZone, shared.Zones, own.Zones)
 	var err error
 	v.typeStates, err = meanings(parseStatus, shared.TypeStates, own.TypeStates)
 	if err != nil {

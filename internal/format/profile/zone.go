@@ -1,0 +1,68 @@
+package profile
+
+import (
+	"strings"
+	"time"
+
+	"github.com/tillproof/tillproof"
+)
+
+// toZone turns the time of a row into the merchant's own clock, where the time itself, its column or the
+// layout names a zone. A zone that is not known, or a merchant whose zone is not, leaves the time as it is
+// written, and the file gets a note.
+func (t *table) toZone(r *tillproof.Record, written string) {
+	if east, ok := offset(written); ok {
+		t.toMerchantClock(r, east)
+		return
+	}
+	name := t.cell(Zone)
+	if name == "" {
+		name = t.lay.rules.zone
+	}
+	if name == "" {
+		return
+	}
+	if east, ok := offset(name); ok {
+		t.toMerchantClock(r, east)
+		return
+	}
+	from := t.location(name)
+	switch {
+	case from == nil:
+		t.noteOnce(CodeZoneUnknown, Zone, name)
+	case t.opt.Zone == nil:
+		t.noteOnce(CodeZone, Zone, name)
+	default:
+		wall := time.Unix(int64(r.Time), 0).UTC()
+		at := time.Date(wall.Year(), wall.Month(), wall.Day(), wall.Hour(), wall.Minute(), wall.Second(), 0, from)
+		r.Time = tillproof.LocalTimeOf(at.In(t.opt.Zone))
+	}
+}
+
+// location is the zone that a word names: one of the layout's words, or a name of the zone database. nil: it
+// is not known.
+func (t *table) location(name string) *time.Location {
+	if l, ok := t.zones[name]; ok {
+		return l
+	}
+	place, ok := t.lay.words.zones[normal(name)]
+	if !ok && strings.Contains(name, "/") {
+		place = name
+	}
+	var l *time.Location
+	if place != "" {
+		if found, err := time.LoadLocation(place); err == nil {
+			l = found
+		}
+	}
+	if t.zones == nil {
+		t.zones = map[string]*time.Location{}
+	}
+	if len(t.zones) < maxZones {
+		t.zones[name] = l
+	}
+	return l
+}
+
+// maxZones bounds how many zones of one table are remembered.
+const maxZones = 64
