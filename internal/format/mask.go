@@ -203,3 +203,13 @@ func mod97(b []byte) int {
 func isLetter(c byte) bool { return c >= 'A' && c <= 'Z' }
 
 func isAlnum(c byte) bool { return c >= '0' && c <= '9' || isLetter(c) }
+
+// shownRunes is how much of a value an issue shows: enough to find it in the file.
+const shownRunes = 40
+
+// Shown is a value of a file as an issue may show it: card numbers masked, and no longer than a person needs
+// to find it.
+func Shown(s string) string {
+	s, _ = MaskText(strings.ToValidUTF8(s, "?"))
+	return cut(s, shownRunes)
+}

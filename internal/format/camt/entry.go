@@ -122,7 +122,7 @@ func (r *reader) unread(n *markup.Node, field, value, code string) *format.LineE
 		place.Line, place.Column = k.Line, k.Column
 	}
 	params := r.place(place)
-	params["field"], params["value"] = place.Field, clip(value)
+	params["field"], params["value"] = place.Field, format.Shown(value)
 	return &format.LineError{
 		Issue: tillproof.Issue{Code: code, Place: place, Params: params},
 		Entry: true, Currency: r.open.Currency,
@@ -140,18 +140,18 @@ func (r *reader) dates(rec *tillproof.Record, n *markup.Node, m movement) *forma
 			continue
 		}
 		text := markup.First(k.Value("DtTm"), k.Value("Dt"), k.Text)
-		at, ok := r.when(text)
+		at, ok := markup.When(text, r.opt.Zone)
 		if !ok {
 			bad := r.unread(n, d.name, text, "format.camt.date")
 			bad.Currency, bad.Amount = m.currency, m.counted()
 			return bad
 		}
-		*d.into = at.day
+		*d.into = at.Day
 		if d.name == "BookgDt" {
-			rec.Time = at.time
+			rec.Time = at.Time
 		}
-		if at.offset && r.opt.Zone == nil {
-			p := tillproof.Params{"field": d.name, "value": clip(text)}
+		if at.Offset && r.opt.Zone == nil {
+			p := tillproof.Params{"field": d.name, "value": format.Shown(text)}
 			r.note("format.camt.offset", n, p)
 		}
 	}

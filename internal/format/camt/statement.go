@@ -51,7 +51,7 @@ func (r *reader) balance(n *markup.Node) {
 	x, err := exactOf(amt)
 	sign := n.Value("CdtDbtInd")
 	if err != nil || sign != credit && sign != debit {
-		r.note("format.camt.balance", n, tillproof.Params{"balance": code, "value": clip(n.Value("Amt"))})
+		r.note("format.camt.balance", n, tillproof.Params{"balance": code, "value": format.Shown(n.Value("Amt"))})
 		return
 	}
 	if sign == debit {
@@ -95,7 +95,7 @@ func (r *reader) checkSummary(s *statement) {
 	if n := s.summary.At("TtlNtries", "NbOfNtries"); n != nil {
 		if stated, err := strconv.Atoi(n.Text); err != nil || stated != s.Entries {
 			r.note("format.camt.count", n, tillproof.Params{
-				"stated": clip(n.Text), "n": strconv.Itoa(s.Entries),
+				"stated": format.Shown(n.Text), "n": strconv.Itoa(s.Entries),
 			})
 		}
 	}
@@ -114,7 +114,7 @@ func (r *reader) checkSum(s *statement, n *markup.Node, got tillproof.Exact) {
 	if err == nil && same(stated, got) {
 		return
 	}
-	r.note("format.camt.total", n, tillproof.Params{"stated": clip(n.Text), "sum": got.String()})
+	r.note("format.camt.total", n, tillproof.Params{"stated": format.Shown(n.Text), "sum": got.String()})
 }
 
 // same reports whether two decimals are the same number.

@@ -75,15 +75,3 @@ func newDecoder(r io.Reader) *xml.Decoder {
 	dec.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil }
 	return dec
 }
-
-// shownRunes is how much of a bad value an issue shows.
-const shownRunes = 40
-
-// shown bounds and masks a value for an issue.
-func shown(s string) string {
-	s, _ = format.MaskText(strings.ToValidUTF8(s, "?"))
-	if rs := []rune(s); len(rs) > shownRunes {
-		return string(rs[:shownRunes]) + "…"
-	}
-	return s
-}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/format"
 )
 
 // The caps of one document. Real entries have some hundred elements; a payroll batch of a bank has one detail
@@ -215,7 +216,7 @@ func (d *Document) broken(err error) error {
 	if why != nil {
 		if m := entity.FindStringSubmatch(why.Msg); m != nil {
 			e := d.Refuse(tillproof.KindInvalid, codeEntity, err)
-			e.Params["entity"] = shown(m[1])
+			e.Params["entity"] = format.Shown(m[1])
 			return e
 		}
 	}

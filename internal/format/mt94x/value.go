@@ -105,18 +105,6 @@ func distance(a, b tillproof.Date) tillproof.Date {
 	return b - a
 }
 
-// shown is how much of a bad value an issue shows.
-const shown = 40
-
-// clip bounds and masks a value for an issue.
-func clip(s string) string {
-	s, _ = format.MaskText(s)
-	if rs := []rune(s); len(rs) > shown {
-		return string(rs[:shown]) + "…"
-	}
-	return s
-}
-
 // money is an exact amount as a parameter of the kind money.
 func money(x tillproof.Exact, c tillproof.Currency) string {
 	return strings.TrimSpace(x.String() + " " + c.String())

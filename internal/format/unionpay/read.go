@@ -97,23 +97,16 @@ func (r *reader) Summary() format.Summary {
 // fault is a line that gave no record. column is the number of the field, or the byte at which the cutting
 // failed.
 func (r *reader) fault(code string, column int, field, value string) *format.LineError {
-	value, _ = format.MaskText(value)
-	if rs := []rune(value); len(rs) > shown {
-		value = string(rs[:shown]) + "…"
-	}
 	return &format.LineError{
 		Issue: tillproof.Issue{
 			Code: code, Place: tillproof.Place{Line: r.n, Column: column, Field: field},
 			Params: tillproof.Params{
-				"line": strconv.Itoa(r.n), "column": strconv.Itoa(column), "field": field, "value": value,
+				"line": strconv.Itoa(r.n), "column": strconv.Itoa(column), "field": field, "value": format.Shown(value),
 			},
 		},
 		Entry: true, Currency: tillproof.CNY,
 	}
 }
-
-// shown is how much of a bad value an issue shows.
-const shown = 40
 
 // fen is 12 digits of minor units.
 func fen(s string) (tillproof.Exact, bool) {
