@@ -22,6 +22,12 @@ func ReadJSON(w io.Writer, src *tillproof.Source, records iter.Seq[tillproof.Rec
 	j.str("schema", schemaRead)
 	j.object("source", func() { v.sourceFields(j, src) })
 	v.sourceLists(j, src)
+	j.list("decisions", len(src.Decisions), func(i int) {
+		n := src.Decisions[i]
+		j.str("code", n.Code)
+		j.str("message", v.note(n))
+		j.params("params", n.Params)
+	})
 	if !opt.Summary {
 		j.name("records")
 		j.open("[")

@@ -192,6 +192,29 @@ func TestAbsentBalanceIsNull(t *testing.T) {
 	}
 }
 
+// What a file decides is said in both languages, in the text and in the JSON.
+func TestDecisionsAreShown(t *testing.T) {
+	src := tillproof.Source{Decisions: []tillproof.Note{{
+		Code:   "format.decision.dates.dmy.shown",
+		Params: tillproof.Params{"value": "31/08/2026", "line": "7"},
+	}}}
+	for lang, want := range map[locale.Lang]string{
+		locale.EN: "day, month, year: “31/08/2026” in line 7", locale.ZH: "第7行的“31/08/2026”",
+	} {
+		var text, js bytes.Buffer
+		if err := ReadText(&text, &src, nil, Options{Summary: true, Lang: lang, Width: 200}); err != nil {
+			t.Fatal(err)
+		}
+		if err := ReadJSON(&js, &src, nil, Options{Summary: true, Lang: lang}); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(text.String(), want) || !strings.Contains(js.String(), want) ||
+			!strings.Contains(js.String(), `"code":"format.decision.dates.dmy.shown"`) {
+			t.Errorf("no %s in\n%s\n%s", want, text.String(), js.String())
+		}
+	}
+}
+
 func TestCSVCellsAreHarmless(t *testing.T) {
 	for in, want := range map[string]string{
 		"": "", "abc": "abc", "-12.50": "-12.50", "+3": "+3", "=1+1": "'=1+1",

@@ -13,11 +13,15 @@ import (
 // textRecords is how many records ReadText shows: two screens; whoever wants all takes --json or --csv.
 const textRecords = 50
 
-// ReadText writes what a file is, what it says about itself and, without opt.Summary, its first records.
+// ReadText writes what a file is, what its rows decided about how it is read, what it says about itself and,
+// without opt.Summary, its first records.
 func ReadText(w io.Writer, src *tillproof.Source, records iter.Seq[tillproof.Record], opt Options) error {
 	v := newView(&tillproof.Run{Sources: []tillproof.Source{*src}}, opt)
 	p := newPrinter(w, v.opt)
 	v.textSource(p, src, v.names[0])
+	for _, n := range src.Decisions {
+		p.para(4, "", v.note(n), faintStyle)
+	}
 	v.textStatements(p, src)
 	if !opt.Summary {
 		v.textRecords(p, records)

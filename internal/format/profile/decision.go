@@ -8,8 +8,8 @@ import (
 )
 
 // The codes of what a file decides by itself. Those of dates end with the order and with what showed it: a
-// cell that fits no other order, days that only so follow each other, a year that nothing shows to stand first,
-// or the user's word.
+// cell that fits no other order, days that only so follow each other, a year that nothing shows to stand
+// first, or the user's word.
 const (
 	DecimalPoint  = "format.decision.decimal.point"
 	DecimalComma  = "format.decision.decimal.comma"

@@ -102,9 +102,9 @@ func (g *guesser) sides(a, b int, rest []int) {
 			debit, credit = b, a
 		}
 	}
-	params := share(g.facts[debit].amounts, g.facts[debit].amounts+g.facts[credit].amounts)
-	g.set(debit, Debit, WhySides, params)
-	g.set(credit, Credit, WhySides, share(g.facts[credit].amounts, g.facts[debit].amounts+g.facts[credit].amounts))
+	out, in := g.facts[debit].amounts, g.facts[credit].amounts
+	g.set(debit, Debit, WhySides, share(out, out+in))
+	g.set(credit, Credit, WhySides, share(in, out+in))
 	for _, i := range rest {
 		if n := g.chained(i, debit, credit); n > 0 {
 			g.set(i, Balance, WhyBalance, share(n, len(g.rows)-1))

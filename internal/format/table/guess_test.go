@@ -69,7 +69,8 @@ func TestGuess(t *testing.T) {
 			for _, col := range d.Columns {
 				cols = append(cols, col.Header+"="+col.Field.String())
 			}
-			got := strings.Join(cols, " ") + "; " + d.Shape + " " + d.Decimal + " " + d.Dates + " " + d.Side.String()
+			got := strings.Join(cols, " ") + "; " +
+				strings.Join([]string{d.Shape, d.Decimal, d.Dates, d.Side.String()}, " ")
 			if diff := cmp.Diff(c.want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
