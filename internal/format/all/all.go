@@ -9,6 +9,7 @@ import (
 	"github.com/tillproof/tillproof/internal/format/mt94x"
 	"github.com/tillproof/tillproof/internal/format/ofx"
 	"github.com/tillproof/tillproof/internal/format/profile"
+	"github.com/tillproof/tillproof/internal/format/qif"
 	"github.com/tillproof/tillproof/internal/format/table"
 	"github.com/tillproof/tillproof/internal/format/xls"
 	"github.com/tillproof/tillproof/internal/format/xlsx"
@@ -22,6 +23,7 @@ func With(layouts *profile.Book) []format.Format {
 	return slices.Concat(
 		camt.Formats(), mt94x.Formats(), ofx.Formats(),
 		bai2.Formats(),
+		qif.Formats(),
 		[]format.Format{table.Format(layouts), xlsx.Format(layouts), xls.Format(layouts)},
 	)
 }

@@ -21,6 +21,7 @@ func own(t *testing.T) map[string][]string {
 		"camt.05": "../camt/testdata/*.xml", "mt94": "../mt94x/testdata/*.sta",
 		"table": "../table/testdata/*.csv", "xlsx": "../xlsx/testdata/*.xlsx",
 		"bai2": "../bai2/testdata/*.bai",
+		"qif":  "../qif/testdata/*.qif",
 	} {
 		names, err := filepath.Glob(pattern)
 		if err != nil {

@@ -6,6 +6,7 @@ var built = []string{
 	"camt052", "camt053", "camt054", "mt940", "mt942", "csv", "cn_bank_csv", "cn_bank_xls", "xlsx", "adyen", "unionpay",
 	"bai2",
 	"ofx",
+	"qif",
 }
 
 // refused are the invalid samples and the code each must give: of the file, or of one of its issues.

@@ -49,7 +49,7 @@ func (r *reader) openGroup(f *fields, rec *record) {
 	day := f.field()
 	var err error
 	if g.asOf, err = dateOf(day); err != nil {
-		r.note("format.bai2.date", rec, tillproof.Params{"value": clip(day)})
+		r.note("format.bai2.date", rec, tillproof.Params{"value": format.Shown(day)})
 	}
 	f.field() // time: 2400 and 9999 are the end of that same day
 	g.currency = r.opt.Currency
@@ -58,7 +58,7 @@ func (r *reader) openGroup(f *fields, rec *record) {
 	}
 	if c := f.field(); c != "" {
 		if g.currency, err = tillproof.ParseCurrency(c); err != nil {
-			r.note("format.bai2.currency", rec, tillproof.Params{"value": clip(c)})
+			r.note("format.bai2.currency", rec, tillproof.Params{"value": format.Shown(c)})
 		}
 	}
 	r.dialect(f.field())
@@ -89,7 +89,7 @@ func (r *reader) summaries(f *fields, rec *record) error {
 	if c := f.field(); c != "" {
 		own, err := tillproof.ParseCurrency(c)
 		if err != nil {
-			r.note("format.bai2.currency", rec, tillproof.Params{"value": clip(c)})
+			r.note("format.bai2.currency", rec, tillproof.Params{"value": format.Shown(c)})
 		}
 		a.Currency = own
 	}
@@ -114,7 +114,8 @@ func (r *reader) summary(f *fields, code string, rec *record) (bool, error) {
 	_, fundsErr := f.funds()
 	n, err := strconv.Atoi(code)
 	if err != nil || len(code) != 3 || fundsErr != nil {
-		r.note("format.bai2.summary", rec, tillproof.Params{"value": clip(code + "," + text + "," + count)})
+		value := strings.Join([]string{code, text, count}, ",")
+		r.note("format.bai2.summary", rec, tillproof.Params{"value": format.Shown(value)})
 		return false, nil
 	}
 	if text == "" {
@@ -122,7 +123,7 @@ func (r *reader) summary(f *fields, code string, rec *record) (bool, error) {
 	}
 	minor, err := amountOf(text)
 	if err != nil {
-		r.note("format.bai2.summary", rec, tillproof.Params{"value": clip(code + "," + text)})
+		r.note("format.bai2.summary", rec, tillproof.Params{"value": format.Shown(code + "," + text)})
 		return true, nil
 	}
 	x := exactOf(minor, r.account.Currency)

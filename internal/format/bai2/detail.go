@@ -50,7 +50,7 @@ func (r *reader) takeDetail(f *fields, rec *record) error {
 	}
 	r.out = append(r.out, answer{line: line})
 	if e.valueText != "" {
-		r.note("format.bai2.date", rec, tillproof.Params{"value": clip(e.valueText)})
+		r.note("format.bai2.date", rec, tillproof.Params{"value": format.Shown(e.valueText)})
 	}
 	return nil
 }
@@ -102,7 +102,7 @@ func (r *reader) unread(code string, e entry, rec *record) error {
 		value = r.accountName()
 	}
 	bad := &format.LineError{Entry: true, Currency: r.account.Currency}
-	bad.Issue = r.issue(code, rec, tillproof.Params{"value": clip(value)})
+	bad.Issue = r.issue(code, rec, tillproof.Params{"value": format.Shown(value)})
 	if code == "format.bai2.funds" && r.account.Currency.Known() {
 		x := exactOf(e.minor, r.account.Currency)
 		if e.way == debit {

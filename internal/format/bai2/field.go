@@ -164,17 +164,5 @@ func (f *fields) amounts(n int) error {
 	return nil
 }
 
-// shown is how much of a bad value an issue shows.
-const shown = 40
-
-// clip bounds and masks a value for an issue.
-func clip(s string) string {
-	s, _ = format.MaskText(strings.TrimSpace(s))
-	if rs := []rune(s); len(rs) > shown {
-		return string(rs[:shown]) + "…"
-	}
-	return s
-}
-
 // squeeze makes runs of blanks one.
 func squeeze(s string) string { return strings.Join(strings.Fields(s), " ") }
