@@ -60,7 +60,7 @@ var rooms = map[string]room{
 		libs: []string{"golang.org/x/net/html"},
 	},
 	"internal/format/iso8583": {
-		ours: []string{"", "internal/format"},
+		ours: []string{"", "internal/format", "internal/format/markup"},
 		libs: []string{"github.com/moov-io/iso8583", "github.com/goccy/go-yaml", "golang.org/x/text"},
 	},
 	"internal/format/ipm": {

@@ -45,6 +45,7 @@ type Options struct {
 	Profile  string             // forced by the user, else ""
 	Currency tillproof.Currency // of files that name none
 	Dates    DateOrder          // forced by the user, else AnyOrder: the file must show it
+	Year     int                // of files that write none, as the user states it; 0: the file must show it
 	Zone     *time.Location     // the merchant's clock; nil: times are kept as written, offsets are an issue
 	Token    func(pan string) uint64
 	Progress func(done, size int64)

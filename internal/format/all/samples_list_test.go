@@ -2,6 +2,7 @@ package all
 
 // built are the formats of INDEX.tsv that can be read.
 var built = []string{
+	"iso8583", "iso8583_cup",
 	"alipay_merchant", "wechat_merchant", "wallet_cn",
 	"camt052", "camt053", "camt054", "mt940", "mt942", "csv", "cn_bank_csv", "cn_bank_xls", "xlsx", "adyen", "unionpay",
 	"bai2",
@@ -11,6 +12,11 @@ var built = []string{
 
 // refused are the invalid samples and the code each must give: of the file, or of one of its issues.
 var refused = map[string]string{
+	"pos/iso8583/jpos_XMLPackager.bin":               "format.iso8583.amount", // an authorisation of nothing
+	"pos/iso8583/moov_attributes_data_elements.dat":  "format.unknown",        // a description, no message
+	"pos/iso8583/moov_specification_ver_1987.json":   "format.unknown",        // a description, no message
+	"pos/iso8583/moov_error_message.dat":             "format.iso8583.element",
+	"pos/iso8583/moov_message_with_hex_bcd.dat":      "format.iso8583.element",
 	"bank/bai2/sample-parseError.txt":                "format.bai2.header",
 	"bank/camt053/bsp_camt053_garbled_amount.xml":    "format.camt.amount",
 	"bank/camt053/oca_053_wrong_amount.xml":          "format.camt.amount",
@@ -29,6 +35,62 @@ var refused = map[string]string{
 
 // figures are what a sample must give where INDEX.tsv says something else, each with its reason.
 var figures = map[string]struct{ entries, credit, debit, reason string }{
+	"pos/iso8583_cup/cup_pos_sale_0200.bin": {
+		"1", "0", "0",
+		"a request without an answer: INDEX.tsv sums it, its outcome is unknown",
+	},
+	"pos/iso8583_cup/cup_pos_sale_0200.hex": {
+		"1", "0", "0",
+		"a request without an answer: INDEX.tsv sums it, its outcome is unknown",
+	},
+	"pos/iso8583_cup/cup_pos_signimg_0930.bin": {
+		"0", "0", "0",
+		"INDEX.tsv has no figures: it moves nothing",
+	},
+	"pos/iso8583_cup/cup_pos_signin_0800.bin": {
+		"0", "0", "0",
+		"INDEX.tsv has no figures: it moves nothing",
+	},
+	"pos/iso8583/jpos_ISO87.xml": {
+		"0", "0", "0",
+		"INDEX.tsv has no figures: a network message (0800) moves nothing",
+	},
+	"pos/iso8583/jpos_ISO87APackager.bin": {
+		"0", "0", "0",
+		"INDEX.tsv has no figures: a network message (0800) moves nothing",
+	},
+	"pos/iso8583/jpos_ISO87BPackager.bin": {
+		"0", "0", "0",
+		"INDEX.tsv has no figures: a network message (0800) moves nothing",
+	},
+	"pos/iso8583/moov_network_management_message.dat": {
+		"0", "0", "0",
+		"INDEX.tsv has no figures: a network message (0800) moves nothing",
+	},
+	"pos/iso8583/moov_financial_transaction_message.dat": {
+		"0", "0", "0",
+		"INDEX.tsv has no figures: processing code 38 is an inquiry",
+	},
+	"pos/iso8583/moov_financial_transaction_message_response.dat": {
+		"0", "0", "0",
+		"INDEX.tsv has no figures: processing code 38 is an inquiry",
+	},
+	"pos/iso8583/moov_iso_reversal_message.dat": {
+		"1", "0", "0",
+		"INDEX.tsv has no figures: a reversal without an answer",
+	},
+	"pos/iso8583/moov_iso_reversal_repeat_message.dat": {
+		"1", "0", "0",
+		"INDEX.tsv has no figures: a reversal without an answer",
+	},
+	"pos/iso8583/moov_iso_reversal_message_advice.dat": {
+		"1", "0", "300.00",
+		"INDEX.tsv has no figures: an advice tells what has happened",
+	},
+	"pos/iso8583/moov_iso_reversal_message_response.dat": {
+		"1", "0", "300.00",
+		"INDEX.tsv has no figures: an approved reversal",
+	},
 	"bank/camt053/oca_053.zip": {
 		"6", "2810.62", "2696.60",
 		"INDEX.tsv has none: summed over the entries of its two messages by another XML reader",

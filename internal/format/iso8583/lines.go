@@ -1,0 +1,276 @@
+package iso8583
+
+import (
+	"bytes"
+	"encoding/hex"
+	"regexp"
+
+	"github.com/tillproof/tillproof/internal/format"
+)
+
+// maxPending bounds a message in hexadecimal that goes over several lines.
+const maxPending = 8 << 10
+
+var (
+	// dumped is a line of a dump: an offset where there is one, bytes in hexadecimal, and behind two blanks the
+	// same as characters. piped is the other form, in which bars stand around the characters and a double blank
+	// in the middle.
+	dumped = regexp.MustCompile(`^\s*(?:[0-9A-Fa-f]{4,8}(?::\s*|\s{2,}))?` +
+		`((?:[0-9A-Fa-f]{2}[ -]?){2,})(?:\s{2,}.*|\s*)$`)
+	piped = regexp.MustCompile(`^\s*(?:[0-9A-Fa-f]{4,8}:?\s+)?((?:[0-9A-Fa-f]{2} {0,2}){2,})\s*\|.*$`)
+	// inLine is a run of hexadecimal digits that is long enough, behind whatever a log writes before it.
+	inLine = regexp.MustCompile(`(?:[0-9A-Fa-f]{2} ?){20,}`)
+	// typed is where a message of characters may begin: a type and a bitmap in hexadecimal.
+	typed = regexp.MustCompile(`0[1-689][0-4][0-5][0-9A-Fa-f]{16}`)
+	// dated is a day that a log writes before its messages.
+	dated = regexp.MustCompile(`(20[0-9][0-9])[-/.年]?(0[1-9]|1[0-2])[-/.月]?(0[1-9]|[12][0-9]|3[01])`)
+)
+
+// lineScan finds the messages in the lines of a text. A log may write one message over several lines in
+// hexadecimal; pending is what of it has come.
+type lineScan struct {
+	opt     format.Options
+	pending []byte
+	from    int // the line on which pending began
+	stamp   string
+	found   []message
+}
+
+// line takes one line; messages that are whole by then are in found. The digits of a packed message look the
+// same as hexadecimal text and as characters, so what fits to the end comes first.
+func (s *lineScan) line(b []byte, n int) {
+	if s.characters(b, n) {
+		return
+	}
+	if raw, ok := dumpOf(b); ok {
+		s.hexLine(raw, n)
+		return
+	}
+	s.flush()
+	m, before := s.hexadecimal(b)
+	text, at := firstLikely(b, s.opt)
+	if m.stop != whole && text.count() > m.count() { // both break off: the one that comes further
+		m, before = text, at
+	}
+	if before < 0 {
+		s.day(b)
+		return
+	}
+	s.day(b[:before])
+	s.add(m, n)
+}
+
+// day keeps the last day that the log wrote.
+func (s *lineScan) day(b []byte) {
+	if d := dated.FindSubmatch(b); d != nil {
+		s.stamp = string(d[1]) + string(d[2]) + string(d[3])
+	}
+}
+
+// maxTries bounds the places of a line at which a message may begin.
+const maxTries = 256
+
+// characters reads the messages of a line that stand there as characters, one behind the other, where the
+// first of them fits to its end.
+func (s *lineScan) characters(b []byte, n int) bool {
+	found := false
+	at := 0
+	for range maxTries {
+		next := typed.FindIndex(b[at:])
+		if next == nil {
+			break
+		}
+		at += next[0]
+		m, used := openAny(b[at:], s.opt, hexMapped)
+		switch {
+		case m.sound() || found && m.likely():
+			if !found {
+				s.flush()
+				s.day(b[:at])
+			}
+			s.add(m, n)
+			found = true
+			at += max(used, 1)
+		case found:
+			return true
+		default:
+			at++
+		}
+	}
+	return found
+}
+
+// firstLikely is the first message of characters in a line, one that breaks off, and where it begins; -1
+// where there is none.
+func firstLikely(b []byte, opt format.Options) (message, int) {
+	at := 0
+	for range maxTries {
+		next := typed.FindIndex(b[at:])
+		if next == nil {
+			break
+		}
+		at += next[0]
+		if m, _ := openAny(b[at:], opt, hexMapped); m.likely() {
+			return m, at
+		}
+		at++
+	}
+	return message{}, -1
+}
+
+// hexadecimal is the message of a line that stands there as hexadecimal digits, and where it begins; -1 where
+// there is none.
+func (s *lineScan) hexadecimal(b []byte) (message, int) {
+	at := inLine.FindIndex(b)
+	if at == nil {
+		return message{}, -1
+	}
+	digits := unspaced(b[at[0]:at[1]])
+	raw := make([]byte, len(digits)/2)
+	if _, err := hex.Decode(raw, digits[:len(digits)/2*2]); err != nil {
+		return message{}, -1
+	}
+	if m := fromHex(raw, s.opt); m.sound() || m.likely() {
+		return m, at[0]
+	}
+	return message{}, -1
+}
+
+// hexLine takes a line that holds nothing but hexadecimal. It is a message by itself, or the beginning or the
+// next piece of one.
+func (s *lineScan) hexLine(raw []byte, n int) {
+	if m := fromHex(raw, s.opt); m.sound() {
+		s.flush()
+		s.add(m, n)
+		return
+	}
+	if len(s.pending) == 0 {
+		s.from = n
+	}
+	s.pending = append(s.pending, raw...)
+	if m := fromHex(s.pending, s.opt); m.sound() || len(s.pending) > maxPending {
+		s.flush()
+	}
+}
+
+// flush ends a message that went over several lines.
+func (s *lineScan) flush() {
+	raw := s.pending
+	s.pending = nil
+	if len(raw) == 0 {
+		return
+	}
+	if m := fromHex(raw, s.opt); m.sound() || m.likely() {
+		s.add(m, s.from)
+	}
+}
+
+func (s *lineScan) add(m message, n int) {
+	m.line = n
+	if m.stamp == "" {
+		m.stamp = s.stamp
+	}
+	s.found = append(s.found, m)
+}
+
+// hexMapped and anyLayout choose layouts.
+func hexMapped(l *layout) bool { return l.hexMap }
+
+func anyLayout(*layout) bool { return true }
+
+// openAny decodes under the layout that fits to the end, else under the one that comes furthest.
+func openAny(b []byte, opt format.Options, which func(*layout) bool) (best message, used int) {
+	for _, l := range layouts() {
+		if !which(l) {
+			continue
+		}
+		m, n := l.open(b, opt)
+		if m.mti == "" || m.stop != whole && m.count() <= best.count() {
+			continue
+		}
+		best, used = m, n
+		if m.sound() {
+			break
+		}
+	}
+	return best, used
+}
+
+// fromHex decodes the bytes that a line showed, with a length before them or without.
+func fromHex(raw []byte, opt format.Options) (best message) {
+	for _, k := range lengthKinds {
+		b := raw
+		if k != noLength {
+			n, ok := k.read(raw)
+			if !ok || n != len(raw)-k.size() {
+				continue
+			}
+			b = raw[k.size():]
+		}
+		m, used := openAny(b, opt, anyLayout)
+		if m.sound() && used == len(b) {
+			return m
+		}
+		if m.stop != whole && m.count() > best.count() {
+			best = m
+		}
+	}
+	return best
+}
+
+// dumpOf is the bytes of a line that is hexadecimal and nothing else.
+func dumpOf(b []byte) ([]byte, bool) {
+	m := piped.FindSubmatch(b)
+	if m == nil {
+		m = dumped.FindSubmatch(b)
+	}
+	if m == nil {
+		return nil, false
+	}
+	digits := unspaced(m[1])
+	raw := make([]byte, len(digits)/2)
+	if len(digits)%2 != 0 {
+		return nil, false
+	}
+	if _, err := hex.Decode(raw, digits); err != nil {
+		return nil, false
+	}
+	return raw, true
+}
+
+func unspaced(b []byte) []byte {
+	return bytes.Map(func(r rune) rune {
+		if r == ' ' || r == '-' {
+			return -1
+		}
+		return r
+	}, b)
+}
+
+// maxLooked is how many lines of a head are looked at.
+const maxLooked = 400
+
+// planLines looks for messages in the lines of a head.
+func planLines(raw []byte) plan {
+	s := &lineScan{}
+	cutOff := 0
+	for n := 1; n <= maxLooked && len(raw) > 0; n++ {
+		line, rest, _ := bytes.Cut(raw, []byte("\n"))
+		if len(line) > maxMessage/2 {
+			break
+		}
+		s.line(bytes.TrimRight(line, "\r"), n)
+		raw = rest
+	}
+	s.flush()
+	for i := range s.found {
+		if s.found[i].sound() {
+			return plan{shape: byLines, sure: 95}
+		}
+		cutOff++
+	}
+	if cutOff > 0 {
+		return plan{shape: byLines, sure: 60}
+	}
+	return plan{}
+}

@@ -1,0 +1,202 @@
+package iso8583
+
+import (
+	"cmp"
+	"errors"
+	"io"
+	"strconv"
+
+	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/format"
+)
+
+// reader turns messages into transactions.
+type reader struct {
+	opt     format.Options
+	src     source
+	layout  string
+	pairs   *pairing
+	clock   *clock
+	batches *batches
+	out     []answer // what waits to be given
+	issues  []tillproof.Issue
+	told    map[string]bool
+	ended   bool
+
+	seen, asked, answered, others int
+	entries, dropped, masked      int
+}
+
+// answer is one thing that Read gives.
+type answer struct {
+	line format.Line
+	err  error
+}
+
+// Read gives the next transaction.
+func (r *reader) Read() (format.Line, error) {
+	for len(r.out) == 0 {
+		if r.ended {
+			return format.Line{}, io.EOF
+		}
+		r.step()
+	}
+	a := r.out[0]
+	r.out = r.out[1:]
+	return a.line, a.err
+}
+
+// step reads one message and gives what is complete by then.
+func (r *reader) step() {
+	m, err := r.src.next()
+	var cutOff *broken
+	switch {
+	case errors.Is(err, io.EOF):
+		r.end()
+		return
+	case errors.As(err, &cutOff):
+		r.out = append(r.out, answer{err: cutOff.issue()})
+		r.end()
+		return
+	case err != nil:
+		r.out = append(r.out, answer{err: err})
+		return
+	}
+	r.seen++
+	r.masked += m.masked
+	r.dropped += m.dropped
+	if m.stop != whole {
+		r.stopped(&m)
+	}
+	if m.mti != "" {
+		r.layout = cmp.Or(r.layout, m.layout)
+		r.sort(&m)
+	}
+	r.give(r.pairs.due(m.n, false))
+}
+
+// sort takes a message to where its class belongs.
+func (r *reader) sort(m *message) {
+	switch class := m.class(); {
+	case class == '1', class == '2', class == '4':
+		r.pairs.take(m)
+	case class == '3' && m.unionpay && !m.isAnswer() && m.value[4] != "" && m.value[11] != "",
+		class == '5' && m.unionpay && !m.isAnswer():
+		r.pairs.hold(m) // its turn comes behind the transactions of its batch
+	default:
+		r.others++
+	}
+}
+
+// end gives what is left.
+func (r *reader) end() {
+	r.give(r.pairs.due(0, true))
+	r.ended = true
+}
+
+// give turns exchanges into lines.
+func (r *reader) give(due []*exchange) {
+	for _, x := range due {
+		if class := x.first().class(); class == '5' || class == '3' && r.batches.has(x) {
+			r.settle(x.first())
+			r.others++
+			continue
+		}
+		n, isOne, known := natureOf(x, r.unionpay(x))
+		if !isOne {
+			r.others++
+			continue
+		}
+		r.entries++
+		if x.ask != nil && !x.ask.isAdvice() {
+			r.asked++
+		}
+		if x.answer != nil {
+			r.answered++
+		}
+		if !known {
+			r.out = append(r.out, answer{err: r.unread(x, codeKind, "DE3", x.value(3))})
+			continue
+		}
+		line, err := r.record(x, n)
+		if err == nil {
+			r.batches.add(&line.Record)
+		}
+		r.out = append(r.out, answer{line, err})
+	}
+}
+
+// unionpay reports an exchange in the layout of UnionPay terminals.
+func (r *reader) unionpay(x *exchange) bool { return x.first().unionpay }
+
+// stopped lists a message that could not be read to its end. What came before is used.
+func (r *reader) stopped(m *message) {
+	code := codeElement
+	field := "DE" + strconv.Itoa(m.stop)
+	switch {
+	case m.mti == "":
+		code, field = "format.iso8583.type", "MTI"
+	case m.stop == beyond:
+		code, field = "format.iso8583.beyond", ""
+	case m.stop == 1:
+		field = "bitmap"
+	}
+	r.out = append(r.out, answer{err: &format.LineError{Issue: issueAt(code, m, tillproof.Params{"field": field})}})
+}
+
+// issueAt is an issue about a message.
+func issueAt(code string, m *message, p tillproof.Params) tillproof.Issue {
+	p["message"], p["type"], p["line"] = strconv.Itoa(m.n), m.mti, strconv.Itoa(m.at())
+	return tillproof.Issue{Code: code, Place: tillproof.Place{Line: m.at(), Field: p["field"]}, Params: p}
+}
+
+// unread is a transaction that gives no record.
+func (r *reader) unread(x *exchange, code, field, value string) error {
+	p := tillproof.Params{"field": field, "value": r.clean(value)}
+	return &format.LineError{Issue: issueAt(code, x.first(), p), Entry: true}
+}
+
+// once says something about a transaction for the first of its kind; where many are alike, one place is
+// enough to look at.
+func (r *reader) once(code string, m *message, p tillproof.Params) {
+	if key := code + p["value"]; code == codeYear || code == codeZone || !r.told[key] {
+		if r.told[code] && (code == codeYear || code == codeZone) {
+			return
+		}
+		r.told[key], r.told[code] = true, true
+		r.issues = append(r.issues, issueAt(code, m, p))
+	}
+}
+
+// Summary is what the file as a whole shows.
+func (r *reader) Summary() format.Summary {
+	s := format.Summary{
+		Dialect: r.layout, Side: tillproof.Terminal, From: tillproof.NoDate, To: tillproof.NoDate,
+		Issues: r.issues, Masked: r.masked,
+	}
+	count := func(n int) tillproof.Params { return tillproof.Params{"n": strconv.Itoa(n)} }
+	if r.asked > 0 && r.answered == 0 {
+		s.Issues = append(s.Issues, tillproof.Issue{Code: "format.iso8583.unanswered", Params: count(r.asked)})
+	}
+	if r.entries == 0 && r.ended {
+		s.Issues = append(s.Issues, tillproof.Issue{Code: "format.iso8583.nothing", Params: count(r.seen)})
+	}
+	if r.dropped > 0 {
+		s.Decisions = append(s.Decisions, tillproof.Note{Code: "format.iso8583.dropped", Params: count(r.dropped)})
+	}
+	if r.others > 0 {
+		s.Decisions = append(s.Decisions, tillproof.Note{Code: "format.iso8583.others", Params: count(r.others)})
+	}
+	return s
+}
+
+// broken is a document that breaks off behind the messages that were read.
+type broken struct{ why *tillproof.Error }
+
+func (b *broken) Error() string { return b.why.Code }
+
+func (b *broken) issue() error {
+	return &format.LineError{Issue: tillproof.Issue{
+		Code: b.why.Code, Place: b.why.Place, Params: b.why.Params,
+	}}
+}
