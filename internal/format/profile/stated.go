@@ -160,16 +160,17 @@ func (t *table) classes() []class {
 		return nil
 	}
 	out := append(t.claims.now[:0], allRows)
-	if t.lay.has(Flag) {
-		in, known := t.lay.words.in[normal(t.cell(Flag))]
-		switch {
-		case t.isNeutral():
-			out = append(out, rowsNeutral)
-		case known && in:
-			out = append(out, rowsIn)
-		case known:
-			out = append(out, rowsOut)
-		}
+	in, known := t.lay.words.in[normal(t.cell(Flag))]
+	if !t.lay.has(Flag) && t.shape() == bySides {
+		in, known = isZeroText(t.cell(Debit)), true
+	}
+	switch {
+	case t.isNeutral():
+		out = append(out, rowsNeutral)
+	case known && in:
+		out = append(out, rowsIn)
+	case known:
+		out = append(out, rowsOut)
 	}
 	if k, ok := t.lay.words.kinds[normal(t.cell(Type))]; ok && goesOut(k) {
 		out = append(out, refundRows)
@@ -300,7 +301,7 @@ func (s *claims) issues() []tillproof.Issue {
 		}
 		sum := p.sum[f.field]
 		switch net, err := sum.Add(p.back.Neg()); {
-		case same(f.value, sum), f.of == refundRows && same(f.value.Neg(), sum):
+		case same(f.value, sum), f.goesOut() && same(f.value.Neg(), sum):
 		case err == nil && p.back.Unscaled != 0 && same(f.value, net):
 			out = append(out, f.issue(CodeStatedLess, f.value.String(), sum.String()))
 		default:
@@ -309,6 +310,9 @@ func (s *claims) issues() []tillproof.Issue {
 	}
 	return out
 }
+
+// goesOut are the classes whose sums a file writes with a minus or without, whatever its rows do.
+func (f *figure) goesOut() bool { return f.of == refundRows || f.of == rowsOut }
 
 func (f *figure) issue(code, value, computed string) tillproof.Issue {
 	return tillproof.Issue{Code: code, Place: tillproof.Place{Line: f.line}, Params: tillproof.Params{

@@ -146,7 +146,7 @@ func (t *table) isNoEntry() bool {
 		return true
 	case t.lay.words.isFooter(first) && !t.showsDate():
 		t.checkFooter()
-		t.footed = true
+		t.footed, t.tail.unended = true, false // nothing is missing behind the totals
 		return true
 	case t.isSkipped(), t.takeEnds():
 		return true
