@@ -20,13 +20,22 @@ var builtin = sync.OnceValue(func() *Book {
 	return &Book{ps}
 })
 
-// Parse reads one layout as its file writes it, over the words that all layouts share.
+// Parse reads one layout as its file writes it, over the words that all layouts share. Errors are
+// *tillproof.Error with a code format.profile.*, the line and the key: an unknown key or field, something that
+// is missing, a value that is none of the known ones, a header with two meanings, a file that is too large.
 func Parse(raw []byte) (Profile, error) {
 	shared, err := sharedWords(data)
 	if err != nil {
 		return Profile{}, err
 	}
-	return parse(raw, shared)
+	if err := unbelieved(raw); err != nil {
+		return Profile{}, told(raw, err)
+	}
+	p, err := parse(raw, shared)
+	if err != nil {
+		return Profile{}, told(raw, err)
+	}
+	return p, nil
 }
 
 // With is this book and more layouts. One that bears the name of another takes its place: the user knows the

@@ -2,9 +2,9 @@ package profile
 
 import (
 	"errors"
-	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -18,7 +18,10 @@ func (p *Profile) setPositions(y profileYAML) error {
 		if name != "" {
 			known := false
 			if f, known = parseField(name); !known {
-				return fmt.Errorf("field %q is not known", name)
+				return unknownField("positions", name)
+			}
+			if !f.isRepeated() && slices.Contains(p.positions, f) {
+				return wrong(CodeLayoutTwice, []string{"positions", name}, "key", name)
 			}
 		}
 		p.positions = append(p.positions, f)
@@ -28,7 +31,7 @@ func (p *Profile) setPositions(y profileYAML) error {
 		if text != "" {
 			var err error
 			if re, err = regexp.Compile("^(?:" + text + ")$"); err != nil {
-				return fmt.Errorf("pattern %q: %w", text, err)
+				return wrong(CodeLayoutPattern, []string{"patterns", text}, "value", text)
 			}
 		}
 		p.patterns = append(p.patterns, re)
@@ -39,13 +42,13 @@ func (p *Profile) setPositions(y profileYAML) error {
 func (p *Profile) checkPositions() error {
 	switch {
 	case len(p.patterns) > len(p.positions):
-		return fmt.Errorf("more patterns than positions")
+		return wrong(CodeLayoutPattern, []string{"patterns"}, "value", strconv.Itoa(len(p.patterns)))
 	case len(p.positions) == 0:
 		return nil
 	case !slices.ContainsFunc(p.positions, Field.isDay):
-		return fmt.Errorf("positions name no date")
+		return wrong(CodeLayoutNoDay, []string{"positions"})
 	case !slices.ContainsFunc(p.positions, Field.isAmount):
-		return fmt.Errorf("positions name no amount")
+		return wrong(CodeLayoutNoMoney, []string{"positions"})
 	}
 	return nil
 }

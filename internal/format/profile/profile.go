@@ -4,7 +4,10 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"maps"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -146,20 +149,22 @@ func parse(raw []byte, shared wordsYAML) (Profile, error) {
 	if err := yaml.UnmarshalWithOptions(raw, &y, yaml.Strict()); err != nil {
 		return Profile{}, err
 	}
+	if err := y.check(); err != nil {
+		return Profile{}, err
+	}
 	side, err := tillproof.ParseSide(y.Side)
 	if err != nil {
-		return Profile{}, err
+		return Profile{}, wrong(CodeLayoutValue, []string{"side"}, "key", "side", "value", y.Side,
+			"known", "terminal, acquirer, bank")
 	}
 	p := Profile{
 		Name: y.Name, Title: y.Title, Where: y.Where, Source: y.Source, Side: side, Generic: y.Generic,
 		CodePage: y.CodePage, comment: y.Comment, short: y.ShortRows, below: y.Below,
 		preamble: map[string]Field{},
 	}
-	if y.Name == "" || y.Source == "" {
-		return p, fmt.Errorf("a layout needs its name and its source")
-	}
 	if err := p.Currency.UnmarshalText([]byte(y.Currency)); err != nil {
-		return p, err
+		return p, wrong(CodeLayoutValue, []string{"currency"}, "key", "currency", "value", y.Currency,
+			"known", "CNY, EUR, USD …")
 	}
 	if err := p.setStyle(y); err != nil {
 		return p, err
@@ -183,9 +188,51 @@ func parse(raw []byte, shared wordsYAML) (Profile, error) {
 func pick[T any](table map[string]T, what, name string) (T, error) {
 	v, ok := table[name]
 	if !ok {
-		return v, fmt.Errorf("%s %q is not known", what, name)
+		known := slices.Sorted(maps.Keys(table))
+		if len(known) > 0 && known[0] == "" {
+			known = known[1:]
+		}
+		if name == "" {
+			return v, wrong(CodeLayoutMissing, nil, "key", what, "known", strings.Join(known, ", "))
+		}
+		return v, wrong(CodeLayoutValue, []string{what}, "key", what, "value", name,
+			"known", strings.Join(known, ", "))
 	}
 	return v, nil
+}
+
+// check asks for what every layout needs, and keeps a file from being larger than any table.
+func (y *profileYAML) check() error {
+	for _, k := range [...]struct{ key, value string }{
+		{"name", y.Name}, {"source", y.Source}, {"side", y.Side}, {"shape", y.Shape}, {"unit", y.Unit},
+	} {
+		if k.value == "" {
+			return wrong(CodeLayoutMissing, nil, "key", k.key, "known", y.example(k.key))
+		}
+	}
+	if len(y.Columns) == 0 && len(y.Positions) == 0 {
+		return wrong(CodeLayoutMissing, nil, "key", "columns", "known", y.example("columns"))
+	}
+	if len(y.Positions) == 0 && len(y.Require) == 0 {
+		return wrong(CodeLayoutRequire, []string{"columns"})
+	}
+	headers := 0
+	for _, h := range y.Columns {
+		headers += len(h)
+	}
+	if len(y.Positions) > maxLayoutColumns || headers > maxLayoutWords {
+		return wrong(CodeLayoutColumns, nil, "max", strconv.Itoa(maxLayoutColumns))
+	}
+	return nil
+}
+
+// example shows what a key that is missing may hold.
+func (y *profileYAML) example(key string) string {
+	return map[string]string{
+		"name": "my_bank", "source": "My bank, export as CSV.", "side": "terminal, acquirer, bank",
+		"shape": "sign, sides, flag, type, words", "unit": "major, minor",
+		"columns": "amount: [Betrag]",
+	}[key]
 }
 
 func (p *Profile) setStyle(y profileYAML) (err error) {
@@ -211,10 +258,11 @@ func (p *Profile) setStyle(y profileYAML) (err error) {
 
 func (p *Profile) setColumns(y profileYAML) error {
 	owner := map[string]string{}
-	for name, headers := range y.Columns {
+	for _, name := range slices.Sorted(maps.Keys(y.Columns)) {
+		headers := y.Columns[name]
 		f, ok := parseField(name)
 		if !ok {
-			return fmt.Errorf("field %q is not known", name)
+			return unknownField("columns", name)
 		}
 		if len(headers) > 0 {
 			p.heading[f] = headers[0]
@@ -222,39 +270,52 @@ func (p *Profile) setColumns(y profileYAML) error {
 		for _, h := range headers {
 			n := normal(h)
 			if was, taken := owner[n]; taken && was != name {
-				return fmt.Errorf("header %q means both %s and %s", h, was, name)
+				first, second := min(was, name), max(was, name)
+				return wrong(CodeLayoutHeader, []string{"columns", name, h}, "header", h,
+					"first", first, "second", second)
 			}
 			owner[n] = name
 			p.columns[f] = append(p.columns[f], n)
 		}
 	}
-	for name, labels := range y.Preamble {
+	for _, name := range slices.Sorted(maps.Keys(y.Preamble)) {
+		labels := y.Preamble[name]
 		f, ok := parseField(name)
 		if !ok {
-			return fmt.Errorf("field %q is not known", name)
+			return unknownField("preamble", name)
 		}
 		for _, l := range labels {
 			p.preamble[normal(l)] = f
 		}
 	}
 	for _, group := range y.Require {
-		fields, err := fieldList(strings.Split(group, " or "))
+		fields, err := fieldList("require", strings.Split(group, " or "))
 		if err != nil {
 			return err
 		}
 		p.require = append(p.require, fields)
 	}
 	var err error
-	p.reject, err = fieldList(y.Reject)
+	p.reject, err = fieldList("reject", y.Reject)
 	return err
 }
 
-func fieldList(names []string) ([]Field, error) {
+// unknownField is a field that no column can have.
+func unknownField(key, name string) error {
+	var known []string
+	for _, f := range Fields() {
+		known = append(known, f.String())
+	}
+	return wrong(CodeLayoutField, []string{key, name}, "field", name, "key", key,
+		"known", strings.Join(known, ", "))
+}
+
+func fieldList(key string, names []string) ([]Field, error) {
 	var fields []Field
 	for _, n := range names {
 		f, ok := parseField(n)
 		if !ok {
-			return nil, fmt.Errorf("field %q is not known", n)
+			return nil, unknownField(key, n)
 		}
 		fields = append(fields, f)
 	}

@@ -42,14 +42,15 @@ type wallet struct {
 func newWallet(y walletYAML) (w wallet, err error) {
 	w.summaryOnly = y.SummaryOnly
 	for _, list := range [...]struct {
+		key   string
 		names []string
 		to    []*[numFields]bool
 	}{
-		{y.Several, []*[numFields]bool{&w.several, &w.filled}},
-		{y.ZeroIsNone, []*[numFields]bool{&w.zero, &w.filled}},
-		{y.Changing, []*[numFields]bool{&w.changing}},
+		{"several", y.Several, []*[numFields]bool{&w.several, &w.filled}},
+		{"zero_is_none", y.ZeroIsNone, []*[numFields]bool{&w.zero, &w.filled}},
+		{"changing", y.Changing, []*[numFields]bool{&w.changing}},
 	} {
-		fields, err := fieldList(list.names)
+		fields, err := fieldList(list.key, list.names)
 		if err != nil {
 			return w, err
 		}

@@ -1,8 +1,8 @@
 package profile
 
 import (
-	"fmt"
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/tillproof/tillproof"
@@ -109,15 +109,16 @@ func meanings[T comparable](
 	out := map[string]T{}
 	for _, list := range lists {
 		one := map[string]T{}
-		for name, words := range list {
+		for _, name := range slices.Sorted(maps.Keys(list)) {
+			words := list[name]
 			m, ok := parse(name)
 			if !ok {
-				return nil, fmt.Errorf("meaning %q is not known", name)
+				return nil, wrong(CodeLayoutWord, []string{"words", name}, "value", name)
 			}
 			for _, w := range words {
 				n := normal(w)
 				if was, taken := one[n]; taken && was != m {
-					return nil, fmt.Errorf("word %q has two meanings", w)
+					return nil, wrong(CodeLayoutWord, []string{"words", w}, "value", w)
 				}
 				one[n] = m
 			}
