@@ -7,11 +7,14 @@ import (
 	"github.com/tillproof/tillproof/internal/format/bai2"
 	"github.com/tillproof/tillproof/internal/format/camt"
 	"github.com/tillproof/tillproof/internal/format/iso8583"
+	"github.com/tillproof/tillproof/internal/format/mrx"
 	"github.com/tillproof/tillproof/internal/format/mt94x"
 	"github.com/tillproof/tillproof/internal/format/ofx"
+	"github.com/tillproof/tillproof/internal/format/poslog"
 	"github.com/tillproof/tillproof/internal/format/profile"
 	"github.com/tillproof/tillproof/internal/format/qif"
 	"github.com/tillproof/tillproof/internal/format/table"
+	"github.com/tillproof/tillproof/internal/format/unionpay"
 	"github.com/tillproof/tillproof/internal/format/xls"
 	"github.com/tillproof/tillproof/internal/format/xlsx"
 )
@@ -27,5 +30,6 @@ func With(layouts *profile.Book) []format.Format {
 		bai2.Formats(),
 		qif.Formats(),
 		[]format.Format{table.Format(layouts), xlsx.Format(layouts), xls.Format(layouts)},
+		[]format.Format{unionpay.Format(), mrx.Format(), poslog.Format()},
 	)
 }

@@ -2,12 +2,9 @@ package all
 
 // built are the formats of INDEX.tsv that can be read.
 var built = []string{
-	"iso8583", "iso8583_cup",
-	"alipay_merchant", "wechat_merchant", "wallet_cn",
-	"camt052", "camt053", "camt054", "mt940", "mt942", "csv", "cn_bank_csv", "cn_bank_xls", "xlsx", "adyen", "unionpay",
-	"bai2",
-	"ofx",
-	"qif",
+	"iso8583", "iso8583_cup", "alipay_merchant", "wechat_merchant", "wallet_cn", "camt052",
+	"camt053", "camt054", "mt940", "mt942", "csv", "cn_bank_csv", "cn_bank_xls", "xlsx", "adyen",
+	"unionpay", "six_mrx", "poslog_xml", "ofx", "bai2", "qif",
 }
 
 // refused are the invalid samples and the code each must give: of the file, or of one of its issues.
@@ -94,6 +91,14 @@ var figures = map[string]struct{ entries, credit, debit, reason string }{
 	"bank/camt053/oca_053.zip": {
 		"6", "2810.62", "2696.60",
 		"INDEX.tsv has none: summed over the entries of its two messages by another XML reader",
+	},
+	"settlement/six_mrx/oca_six_mrx_1_5.xml": {
+		"12", "1133.80", "0",
+		"INDEX.tsv has the commission as its debits; it is the fee of each transaction",
+	},
+	"pos/poslog_xml/ncr_acs_small.xml": {
+		"1", "1.07", "0",
+		"INDEX.tsv counts the sign-on as an entry; entries are tenders",
 	},
 	"bank/camt052/genkgo_camt052.v4.xml": {
 		"1", "0", "0",

@@ -177,6 +177,9 @@ func balances(t *testing.T, what string, got []*tillproof.Exact, want string) {
 // equal compares decimals as numbers: 8.85 and 8.850 are the same.
 func equal(t *testing.T, what string, got tillproof.Exact, want string) {
 	t.Helper()
+	if want == "" {
+		return // INDEX.tsv gives no sum
+	}
 	w, err := tillproof.ParseExact(want)
 	if err != nil {
 		t.Errorf("%s: INDEX.tsv has %q", what, want)

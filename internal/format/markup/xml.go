@@ -42,6 +42,9 @@ func (n *Node) At(path ...string) *Node {
 
 // Kid is the first child of that name, nil where there is none.
 func (n *Node) Kid(name string) *Node {
+	if n == nil {
+		return nil
+	}
 	for _, k := range n.Kids {
 		if k.Name == name {
 			return k
@@ -127,7 +130,7 @@ func (d *Document) Next() (xml.Token, error) {
 		return nil, d.Refuse(tillproof.KindForbidden, "format.xml.dtd", nil)
 	case xml.StartElement:
 		if d.Depth++; d.Depth > maxDepth {
-			return nil, d.tooLarge("depth", maxDepth)
+			return nil, d.TooLarge("depth", maxDepth)
 		}
 	case xml.EndElement:
 		d.Depth--
@@ -160,14 +163,14 @@ func (d *Document) Read(start xml.StartElement, line, col int) (*Node, error) {
 		switch tok := tok.(type) {
 		case xml.StartElement:
 			if nodes++; nodes > maxNodes {
-				return nil, d.tooLarge("elements", maxNodes)
+				return nil, d.TooLarge("elements", maxNodes)
 			}
 			k := newNode(tok, line, col)
 			top.Kids = append(top.Kids, k)
 			stack = append(stack, k)
 		case xml.CharData:
 			if size += len(tok); size > maxBytes {
-				return nil, d.tooLarge("bytes", maxBytes)
+				return nil, d.TooLarge("bytes", maxBytes)
 			}
 			if len(top.Kids) == 0 {
 				top.Text += string(tok)
@@ -204,7 +207,7 @@ func (d *Document) broken(err error) error {
 	case errors.Is(err, io.EOF) && d.Depth == 0:
 		return io.EOF
 	case errors.Is(err, errToken):
-		return d.tooLarge("token", maxToken)
+		return d.TooLarge("token", maxToken)
 	case errors.As(err, &ours):
 		return err
 	}
@@ -233,8 +236,8 @@ const (
 // entity is how the decoder names an entity that is none of the five of XML. A bare & is another fault.
 var entity = regexp.MustCompile(`^invalid character entity &([^ ;]+);$`)
 
-// tooLarge names the limit for the log; a person needs its size only.
-func (d *Document) tooLarge(what string, most int) error {
+// TooLarge is format.xml.size: it names the limit for the log; a person needs its size only.
+func (d *Document) TooLarge(what string, most int) error {
 	e := d.Refuse(tillproof.KindTooLarge, "format.xml.size", nil)
 	e.Params["what"], e.Params["max"] = what, strconv.Itoa(most)
 	return e

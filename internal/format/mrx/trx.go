@@ -1,0 +1,193 @@
+package mrx
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/format"
+	"github.com/tillproof/tillproof/internal/format/markup"
+)
+
+// transaction turns trx into a record. SC is the currency in which the acquirer settles, OC that of the
+// sale.
+func (r *reader) transaction(t, slip *markup.Node) (format.Line, error) {
+	rec := tillproof.NewRecord(tillproof.Sale)
+	rec.Origin = tillproof.Origin{Part: r.slips - 1, Line: int32(t.Line), Column: int32(t.Column)}
+	var gross, net *tillproof.Exact
+	for _, m := range [...]struct {
+		name  string
+		into  *tillproof.Money
+		exact **tillproof.Exact
+	}{
+		{"aTrxGrosSC", &rec.Amount, &gross},
+		{"aTrxNetSC", &rec.Net, &net},
+		{"aComEffSC", &rec.Fee, nil},
+		{"aTrxOC", &rec.Original, nil},
+	} {
+		x, money, code := r.amount(t, m.name)
+		if code != "" {
+			r.count(nil, nil)
+			bad := r.unread(t, m.name, code)
+			if gross != nil { // it moves what it moves, whatever else is wrong
+				bad.Currency, bad.Amount = rec.Amount.Currency(), gross
+			}
+			return format.Line{}, bad
+		}
+		if *m.into = money; m.exact != nil {
+			*m.exact = x
+		}
+	}
+	at, ok := r.when(t)
+	if !ok {
+		r.count(nil, nil)
+		bad := r.unread(t, "trxDate", "format.mrx.date")
+		bad.Currency, bad.Amount = rec.Amount.Currency(), gross
+		return format.Line{}, bad
+	}
+	r.count(gross, net)
+	if rec.Original.Currency() == rec.Amount.Currency() {
+		rec.Original = tillproof.Money{}
+	}
+	rec.Time, rec.Kind = at, kindOf(gross, t.Value("isReversal"))
+	if err := r.describe(&rec, t, slip); err != nil {
+		place := tillproof.Place{Line: t.Line, Column: t.Column, Field: "trx"}
+		return format.Line{}, format.Placed(err, place)
+	}
+	if sum, err := rec.Amount.Add(rec.Fee); rec.Fee.Currency().Known() && (err != nil || sum != rec.Net) {
+		r.note("format.mrx.net", t, nil)
+	}
+	return format.Line{Record: rec, Key: key(&rec)}, nil
+}
+
+// kindOf is what the signs say: only the type Retail is documented in public. A reversal undoes what has the
+// other sign.
+func kindOf(gross *tillproof.Exact, reversal string) tillproof.RecordKind {
+	out := gross.Unscaled < 0
+	switch {
+	case reversal == "1" && out:
+		return tillproof.Reversal
+	case reversal == "1":
+		return tillproof.Adjustment
+	case out:
+		return tillproof.Refund
+	}
+	return tillproof.Sale
+}
+
+// amount reads an amount element; its attribute c is the currency. An element that is not there is no amount
+// where the transaction can do without it.
+func (r *reader) amount(t *markup.Node, name string) (*tillproof.Exact, tillproof.Money, string) {
+	n := t.Kid(name)
+	if n == nil {
+		if name == "aComEffSC" || name == "aTrxOC" {
+			return nil, tillproof.Money{}, ""
+		}
+		return nil, tillproof.Money{}, "format.mrx.missing"
+	}
+	x, err := tillproof.ParseExact(n.Text)
+	if err != nil {
+		return nil, tillproof.Money{}, "format.mrx.amount"
+	}
+	c, err := tillproof.ParseCurrency(n.Attr("c"))
+	if err != nil {
+		return nil, tillproof.Money{}, "format.mrx.currency"
+	}
+	money, err := x.Money(c)
+	if err != nil {
+		return nil, tillproof.Money{}, "format.mrx.scale"
+	}
+	return &x, money, ""
+}
+
+// unread is a transaction that gave no record.
+func (r *reader) unread(t *markup.Node, field, code string) *format.LineError {
+	n := t
+	if k := t.Kid(field); k != nil {
+		n = k
+	}
+	place := tillproof.Place{Line: n.Line, Column: n.Column, Field: field}
+	value := n.Text
+	if code == "format.mrx.currency" {
+		value = n.Attr("c")
+	}
+	return &format.LineError{
+		Issue: tillproof.Issue{Code: code, Place: place, Params: tillproof.Params{
+			"line": strconv.Itoa(n.Line), "column": strconv.Itoa(n.Column), "field": field,
+			"value": format.Shown(value),
+		}},
+		Entry: true,
+	}
+}
+
+// when joins day and time of day.
+func (r *reader) when(t *markup.Node) (tillproof.LocalTime, bool) {
+	clock := t.Value("trxTime")
+	if clock == "" {
+		clock = "00:00:00"
+	}
+	m, ok := markup.When(t.Value("trxDate")+"T"+clock, r.opt.Zone)
+	if !ok || !m.Day.Known() {
+		return tillproof.NoTime, false
+	}
+	if !m.Time.Known() { // midnight
+		return m.Day.At(0, 0, 0), true
+	}
+	return m.Time, true
+}
+
+// describe fills card and references, masked.
+func (r *reader) describe(rec *tillproof.Record, t, slip *markup.Node) error {
+	for _, n := range t.Kids {
+		if n.Name == "pan" {
+			continue // CardOf looks at it
+		}
+		if err := format.Forbidden(n.Text); err != nil {
+			return err
+		}
+	}
+	pan := t.Value("pan")
+	card, err := format.CardOf(pan, r.opt)
+	if err != nil {
+		return err
+	}
+	if format.FullCard(pan) {
+		r.masked++
+	}
+	rec.Card = card
+	rec.Refs = tillproof.References{
+		Terminal: tillproof.TerminalID(r.text(slip.Value("trmId"))), Batch: r.text(slip.Value("trmPer")),
+		STAN: r.text(t.Value("trmTrxNo")), RRN: r.text(t.Value("refNo")), Auth: r.text(t.Value("authNo")),
+		Order: r.ref(t.Value("addlMercData")), Bank: r.ref(t.Value("passTrxId")),
+	}
+	if r.contract >= 0 && r.contract < len(r.frame.contracts) {
+		rec.Refs.Merchant = tillproof.MerchantID(r.ref(r.frame.contracts[r.contract]))
+	}
+	if r.payment >= 0 && r.payment < len(r.frame.payments) {
+		p := r.frame.payments[r.payment]
+		rec.Refs.Payout, rec.SettleDate, rec.ValueDate = r.ref(p.number), p.day, p.value
+	}
+	rec.Narrative = r.text(strings.TrimSpace(slip.Value("prod") + " " + t.Value("addlStmntText")))
+	return nil
+}
+
+func (r *reader) ref(s string) string {
+	s, n := format.MaskRef(s)
+	r.masked += n
+	return s
+}
+
+func (r *reader) text(s string) string {
+	s, n := format.MaskText(s)
+	r.masked += n
+	return s
+}
+
+// key is the masked content by which two files show the same transaction.
+func key(rec *tillproof.Record) []byte {
+	return []byte(strings.Join([]string{
+		rec.Kind.String(), rec.Time.String(), rec.Amount.Param(), rec.Fee.Param(), rec.Card.String(),
+		string(rec.Refs.Merchant), string(rec.Refs.Terminal), rec.Refs.Batch, rec.Refs.STAN, rec.Refs.RRN,
+		rec.Refs.Auth, rec.Refs.Bank, rec.Refs.Order, rec.Refs.Payout,
+	}, "\x1f"))
+}

@@ -1,0 +1,127 @@
+package poslog
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/format"
+	"github.com/tillproof/tillproof/internal/format/formattest"
+)
+
+func load(raw []byte, opt format.Options) (tillproof.Source, []tillproof.Record, error) {
+	return formattest.Load(raw, []format.Format{Format()}, opt)
+}
+
+func show(r tillproof.Record) string {
+	or, refs := formattest.Or, r.Refs
+	return fmt.Sprintf("%d %s %s %s at %s %s card %s %s term %s rrn %s auth %s order %s text %s\n",
+		r.Origin.Line, r.Kind, r.Status, r.Amount.Param(), r.Time, or(r.Entry.String()), or(r.Card.String()),
+		or(r.Card.Kind.String()), or(string(refs.Terminal)), or(refs.RRN), or(refs.Auth), or(refs.Order),
+		r.Narrative)
+}
+
+// column is where a tag stands in its line, which says nothing that the line does not.
+var column = regexp.MustCompile(`(?m)^(issue .*):\d+$`)
+
+// TestRead compares each file of testdata with what was worked out from it by hand.
+func TestRead(t *testing.T) {
+	formattest.Files(t, ".xml", func(t *testing.T, raw []byte, want string) {
+		src, records, err := load(raw, format.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := column.ReplaceAllString(formattest.Show(src, records, show), "$1")
+		if d := cmp.Diff(want, got); d != "" {
+			t.Error(d)
+		}
+	})
+}
+
+func file(t testing.TB, name string) []byte {
+	t.Helper()
+	raw, err := os.ReadFile("testdata/" + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
+}
+
+// TestZone: a time with an offset from UTC is put on the merchant's clock, and nothing is left to say.
+func TestZone(t *testing.T) {
+	src, records, err := load(file(t, "oneline.xml"), format.Options{Zone: time.FixedZone("shop", 8*3600)})
+	if err != nil || src.IssueCount != 0 || records[0].Time.String() != "2026-03-08 15:01:02" {
+		t.Errorf("%s, %+v, %v", records[0].Time, src.Issues, err)
+	}
+}
+
+// TestBreaksOff: cut anywhere, the tickets before the cut are read and the cut is told.
+func TestBreaksOff(t *testing.T) {
+	raw := file(t, "day.xml")
+	first := bytes.LastIndex(raw, []byte("<Transaction><BusinessUnit>"))
+	for cut := first + 20; cut < len(raw)-len("</POSLog>\n"); cut += 61 {
+		src, records, err := load(raw[:cut], format.Options{})
+		if err != nil || len(records) < 3 || src.IssueCount != 1 || src.Issues[0].Code != "format.xml.broken" {
+			t.Fatalf("cut at %d: %d records, %+v, %v", cut, len(records), src.Issues, err)
+		}
+	}
+}
+
+func TestRefused(t *testing.T) {
+	raw := string(file(t, "oneline.xml"))
+	for name, c := range map[string]struct{ text, code string }{
+		"document type": {strings.Replace(raw, "<POSLog", "<!DOCTYPE x><POSLog", 1), "format.xml.dtd"},
+		"track":         {strings.Replace(raw, "5555555555554444", ";5555555555554444=29121010000012345678?", 1), "card.track"},
+		"track element": {strings.Replace(raw, "<Amount>10.05", "<Track2>x</Track2><Amount>10.05", 1), "card.track"},
+		"deep":          {"<POSLog><Transaction>" + strings.Repeat("<a>", 100), "format.xml.size"},
+	} {
+		if _, _, err := load([]byte(c.text), format.Options{}); formattest.Code(err) != c.code {
+			t.Errorf("%s: %v, want %s", name, err, c.code)
+		}
+	}
+}
+
+// TestSameIDs: the same ticket in another file gives the same ids, and a ticket that stands twice is kept
+// twice.
+func TestSameIDs(t *testing.T) {
+	raw := file(t, "day.xml")
+	ticket := regexp.MustCompile(`(?s)<Transaction><BusinessUnit><UnitID>300</UnitID></BusinessUnit>` +
+		`<WorkstationID>2</WorkstationID><SequenceNumber>42.*?</Transaction>`).Find(raw)
+	_, all, err := load(raw, format.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	twice := "<POSLog>" + string(ticket) + "\n" + string(ticket) + "</POSLog>"
+	_, two, err := load([]byte(twice), format.Options{})
+	if err != nil || len(two) != 2 || two[0].ID != all[0].ID || two[1].ID == two[0].ID {
+		t.Errorf("%d records, %v", len(two), err)
+	}
+}
+
+// FuzzRead: no input makes it panic, and reading it again gives the same.
+func FuzzRead(f *testing.F) {
+	for _, name := range []string{"day.xml", "oneline.xml", "bad.xml"} {
+		f.Add(file(f, name))
+	}
+	f.Add([]byte("<POSLog><Transaction><RetailTransaction><LineItem><Tender/>"))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		src, records, err := load(raw, format.Options{})
+		if err != nil {
+			return
+		}
+		if src.Totals.Entries != len(records)+src.Unread {
+			t.Errorf("%d entries, %d records, %d unread", src.Totals.Entries, len(records), src.Unread)
+		}
+		again, rows, err := load(raw, format.Options{})
+		if err != nil || fmt.Sprint(again, rows) != fmt.Sprint(src, records) {
+			t.Errorf("read again: %v", err)
+		}
+	})
+}

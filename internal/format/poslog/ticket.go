@@ -1,0 +1,141 @@
+package poslog
+
+import (
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/format"
+	"github.com/tillproof/tillproof/internal/format/markup"
+)
+
+// ticket is what the tenders of one transaction share.
+type ticket struct {
+	order     string
+	time      tillproof.LocalTime
+	currency  string // that the transaction names
+	cancelled bool
+	part      int32
+}
+
+// ticket reads the tenders of one transaction. One without a sale (a sign-on, a till count) has none.
+func (r *reader) ticket(n *markup.Node) error {
+	retail := n.Kid("RetailTransaction")
+	if retail == nil {
+		return nil
+	}
+	shop := markup.First(n.Value("RetailStoreID"), n.Value("BusinessUnit", "UnitID"))
+	t := ticket{
+		order: r.ref(strings.Trim(shop+"-"+n.Value("WorkstationID")+"-"+n.Value("SequenceNumber"), "-")),
+		currency: markup.First(
+			n.Value("CurrencyCode"), retail.Value("CurrencyCode"), retail.Kid("Total").Attr("CurrencyCode"),
+		),
+		cancelled: isSet(n, "CancelFlag") || isSet(n, "TrainingModeFlag") || isSet(retail, "CancelFlag") ||
+			slices.Contains(undone, retail.Attr("TransactionStatus")),
+		part: int32(r.tickets - 1),
+	}
+	t.time = r.when(n, "POSLogDateTime", "ReceiptDateTime", "EndDateTime", "BeginDateTime")
+	if !t.time.Known() {
+		t.time = r.when(retail, "ReceiptDateTime")
+	}
+	change, faults := r.change(retail)
+	r.out = append(r.out, faults...)
+	for _, item := range retail.Each("LineItem") {
+		tender := item.Kid("Tender")
+		if tender == nil {
+			continue
+		}
+		if err := checkForbidden(tender); err != nil {
+			place := tillproof.Place{Line: tender.Line, Column: tender.Column, Field: "Tender"}
+			return format.Placed(err, place)
+		}
+		line, err := r.tender(t, item, tender, &change)
+		var bad *format.LineError
+		if err != nil && !errors.As(err, &bad) {
+			return err
+		}
+		r.out = append(r.out, answer{line, err})
+	}
+	return nil
+}
+
+// undone are the states of a transaction that did not take place (ARTS POSLog, TransactionStatus).
+var undone = []string{"Voided", "PostVoided", "Suspended", "Failed", "Canceled", "Cancelled"}
+
+// isSet reports a flag that stands as an attribute or as an element.
+func isSet(n *markup.Node, name string) bool {
+	v := markup.First(n.Attr(name), n.Value(name))
+	return v == "true" || v == "1"
+}
+
+// checkForbidden looks at every text of a tender. Elements of a forbidden name may stand there empty.
+func checkForbidden(n *markup.Node) error {
+	if code := format.ForbiddenColumn(n.Name); code != "" && n.Text != "" {
+		return &tillproof.Error{Op: "read", Kind: tillproof.KindForbidden, Code: code}
+	}
+	if err := format.Forbidden(n.Text); err != nil {
+		return err
+	}
+	for _, k := range n.Kids {
+		if err := checkForbidden(k); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// change is the cash given back, which the till lists beside what the customer handed over.
+func (r *reader) change(retail *markup.Node) (sum tillproof.Exact, faults []answer) {
+	for _, item := range retail.Each("LineItem") {
+		given := item.Kid("TenderChange")
+		if inner := given.At("TenderChange"); inner != nil { // one vendor nests it
+			given = inner
+		}
+		if given == nil || given.Kid("Amount") == nil {
+			continue
+		}
+		x, err := tillproof.ParseExact(given.Value("Amount"))
+		if err == nil {
+			sum, err = sum.Add(x)
+		}
+		if err != nil {
+			faults = append(faults, answer{err: r.fault(given, "Amount", "format.poslog.change", false)})
+		}
+	}
+	return sum, faults
+}
+
+// when is the first of some moments that is there; those without an offset from UTC are the till's own clock.
+func (r *reader) when(n *markup.Node, names ...string) tillproof.LocalTime {
+	for _, name := range names {
+		m, ok := markup.When(n.Value(name), r.opt.Zone)
+		if !ok || !m.Time.Known() {
+			continue
+		}
+		if m.Offset && r.opt.Zone == nil {
+			if r.offset.n++; r.offset.n == 1 {
+				r.offset.line = n.Line
+			}
+		}
+		return m.Time
+	}
+	return tillproof.NoTime
+}
+
+// fault is a tender that gave no record, or a note on something beside it.
+func (r *reader) fault(n *markup.Node, field, code string, entry bool) *format.LineError {
+	at := n
+	if k := n.Kid(field); k != nil {
+		at = k
+	}
+	place := tillproof.Place{Line: at.Line, Column: at.Column, Field: field}
+	return &format.LineError{
+		Issue: tillproof.Issue{Code: code, Place: place, Params: tillproof.Params{
+			"line": strconv.Itoa(at.Line), "column": strconv.Itoa(at.Column), "field": field,
+			"value": format.Shown(at.Text),
+		}},
+		Entry: entry,
+	}
+}
