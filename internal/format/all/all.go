@@ -13,6 +13,7 @@ import (
 	"github.com/tillproof/tillproof/internal/format/poslog"
 	"github.com/tillproof/tillproof/internal/format/profile"
 	"github.com/tillproof/tillproof/internal/format/qif"
+	"github.com/tillproof/tillproof/internal/format/stl"
 	"github.com/tillproof/tillproof/internal/format/table"
 	"github.com/tillproof/tillproof/internal/format/unionpay"
 	"github.com/tillproof/tillproof/internal/format/xls"
@@ -26,7 +27,7 @@ func Formats() []format.Format { return With(profile.Builtin()) }
 func With(layouts *profile.Book) []format.Format {
 	return slices.Concat(
 		iso8583.Formats(),
-		camt.Formats(), mt94x.Formats(), ofx.Formats(),
+		camt.Formats(), mt94x.Formats(), stl.Formats(), ofx.Formats(),
 		bai2.Formats(),
 		qif.Formats(),
 		[]format.Format{table.Format(layouts), xlsx.Format(layouts), xls.Format(layouts)},
