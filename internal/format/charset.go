@@ -44,8 +44,8 @@ func (in *Input) decide() error {
 		in.Charset = UTF16LE
 	case bytes.HasPrefix(raw, []byte{0xFE, 0xFF}):
 		in.Charset = UTF16BE
-	case bytes.IndexByte(raw, 0) >= 0:
-		in.Charset = wideWithoutMark(raw)
+	case bytes.IndexByte(raw[:min(int64(len(raw)), in.end)], 0) >= 0:
+		in.Charset = wideWithoutMark(raw[:min(int64(len(raw)), in.end)])
 	default:
 		window, err := in.firstBeyondASCII()
 		if err != nil {

@@ -1,6 +1,7 @@
 package format
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"strings"
@@ -20,6 +21,9 @@ func NewInput(name string, at io.ReaderAt, size int64) (*Input, error) {
 		return nil, err
 	}
 	in.Head = Head{Name: name, Raw: raw, Whole: int64(len(raw)) == size}
+	if err := in.findEnd(); err != nil {
+		return nil, err
+	}
 	if err := in.decide(); err != nil {
 		return nil, err
 	}
@@ -28,6 +32,43 @@ func NewInput(name string, at io.ReaderAt, size int64) (*Input, error) {
 		return nil, fail(tillproof.KindInvalid, "format.empty", nil)
 	}
 	return in, nil
+}
+
+// maxPadding is how many NUL bytes may follow a text: some programs fill the last block of a file. A file
+// with more of them is no text.
+const maxPadding = 1 << 20
+
+// findEnd finds where the text ends, if the file is one.
+func (in *Input) findEnd() error {
+	in.end = in.Size
+	buf := make([]byte, 4096)
+	for in.Size-in.end <= maxPadding && in.end > 0 {
+		b := buf[:min(in.end, int64(len(buf)))]
+		if err := readFull(in.At, b, in.end-int64(len(b))); err != nil {
+			return err
+		}
+		kept := bytes.TrimRight(b, "\x00")
+		in.end -= int64(len(b) - len(kept))
+		if len(kept) > 0 {
+			return nil
+		}
+	}
+	in.end = in.Size
+	return nil
+}
+
+// textEnd is where the text ends in a charset: characters of two bytes keep their second.
+func (in *Input) textEnd() int64 {
+	switch in.Charset {
+	case UTF16LE, UTF16BE:
+		return min(in.Size, in.end+(in.end-int64(bomLen(in.Head.Raw)))%2)
+	}
+	return in.end
+}
+
+// headText is the part of the head that is text.
+func (in *Input) headText() []byte {
+	return in.Head.Raw[:min(int64(len(in.Head.Raw)), in.textEnd())]
 }
 
 // blank reports a file of blanks, line ends or a byte order mark alone.
@@ -53,7 +94,8 @@ func (in *Input) setHeadText() {
 	if in.Charset == "" {
 		return
 	}
-	in.Head.Text = decodeHead(in.Head.Raw[bomLen(in.Head.Raw):], in.Charset)
+	raw := in.headText()
+	in.Head.Text = decodeHead(raw[min(len(raw), bomLen(raw)):], in.Charset)
 }
 
 // readFull fills b from off. A file that is shorter than its size said was changed under us.

@@ -155,13 +155,35 @@ func TestInputErrors(t *testing.T) {
 	if _, err := inputOf(t, "x", []byte("a")).As("klingon"); codeOf(err) != "format.charset" {
 		t.Errorf("unknown charset: %v", err)
 	}
-	late := append(bytes.Repeat([]byte("a\n"), HeadBytes), 0)
+	late := append(bytes.Repeat([]byte("a\n"), HeadBytes), 0, 'b')
 	r, err := inputOf(t, "x", late).Text()
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err = io.ReadAll(r); codeOf(err) != "format.binary" {
 		t.Errorf("NUL behind the head: %v", err)
+	}
+}
+
+// NUL bytes that fill the last block of a file are not part of its text, in whatever charset.
+func TestPadding(t *testing.T) {
+	for name, in := range map[string]string{
+		"UTF-8":             "a;b\n" + strings.Repeat("\x00", 5000),
+		"UTF-16":            "\xff\xfea\x00;\x00b\x00\n\x00" + strings.Repeat("\x00", 4001),
+		"UTF-16 no mark":    "a\x00;\x00b\x00\n\x00" + strings.Repeat("\x00", 16),
+		"UTF-16 big-endian": "\x00a\x00;\x00b\x00\n" + strings.Repeat("\x00", 16),
+	} {
+		r, err := inputOf(t, "x", []byte(in)).Text()
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if text, err := io.ReadAll(r); err != nil || string(text) != "a;b\n" {
+			t.Errorf("%s: %q, %v", name, text, err)
+		}
+	}
+	if _, err := NewInput("x", strings.NewReader(strings.Repeat("\x00", 100)), 100); err != nil {
+		t.Errorf("a file of NUL bytes alone is no text, but not an error yet: %v", err)
 	}
 }
 

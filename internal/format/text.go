@@ -42,7 +42,7 @@ func (in *Input) Text() (io.Reader, error) {
 		return nil, err
 	}
 	skip := int64(bomLen(in.Head.Raw))
-	raw := io.NewSectionReader(in.At, skip, in.Size-skip)
+	raw := io.NewSectionReader(in.At, skip, in.textEnd()-skip)
 	if in.decoded == nil {
 		in.decoded = &decoded{}
 	}

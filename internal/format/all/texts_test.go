@@ -84,7 +84,7 @@ var badInputs = map[string]string{
 	"card.pin":                mtHead + ":61:260102C1,00NTRF\n:86:PIN block 0123456789ABCDEF\n",
 	"card.track":              mtHead + ":61:260102C1,00NTRF\n:86:4111111111111111=25121010000\n",
 	"format.balance.gap":      mtHead + ":62F:C260102EUR2,00\n",
-	"format.binary":           mtHead + strings.Repeat("x\n", format.HeadBytes) + "\x00",
+	"format.binary":           mtHead + strings.Repeat("x\n", format.HeadBytes) + "\x00x",
 	"format.camt.amount":      camtFile(`<Ntry><Amt Ccy="EUR">12..34</Amt></Ntry>`),
 	"format.camt.balance":     camtFile(`<Bal><Tp><CdOrPrtry><Cd>OPBD</Cd></CdOrPrtry></Tp><Amt>x</Amt></Bal>`),
 	"format.camt.batch.count": camtEntry(`<NtryDtls><Btch><NbOfTxs>2</NbOfTxs></Btch><TxDtls/></NtryDtls>`),

@@ -61,7 +61,7 @@ func TestRefused(t *testing.T) {
 			"a wrap without end", top + "16,165,1,Z,,,X" + strings.Repeat("\n"+piece, 2000),
 			"format.bai2.long",
 		},
-		{"NUL", top + strings.Repeat("16,165,1,Z,,,X/\n", format.HeadBytes/16) + "\x00", "format.binary"},
+		{"NUL", top + strings.Repeat("16,165,1,Z,,,X/\n", format.HeadBytes/16) + "\x00x", "format.binary"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if _, _, err := load([]byte(c.text), format.Options{}); formattest.Code(err) != c.code {

@@ -69,6 +69,9 @@ func splitDate(s string) (dateCell, error) {
 		}
 		i = next
 	}
+	if d.n == 3 && d.sep == '.' && i < len(s) && s[i] == '.' {
+		i++ // Hungarian days end with a point
+	}
 	d.rest = strings.TrimLeft(s[i:], " T\t")
 	return d, nil
 }
