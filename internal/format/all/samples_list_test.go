@@ -28,10 +28,6 @@ var refused = map[string]string{
 	"bank/ofx/ofxparse_decimal_error.ofx":            "format.ofx.amount",
 	"bank/ofx/ofxparse_error_message.ofx":            "format.ofx.status",
 	"bank/ofx/oca_test_ofx_wrong.ofx":                "format.ofx.amount", // it stands in a comment
-	"bank/ofx/ofxparse_date_missing.ofx":             "format.ofx.date",
-	"bank/ofx/ofxparse_decimal_error.ofx":            "format.ofx.amount",
-	"bank/ofx/ofxparse_error_message.ofx":            "format.ofx.status",
-	"bank/ofx/oca_test_ofx_wrong.ofx":                "format.ofx.amount", // it stands in a comment
 }
 
 // figures are what a sample must give where INDEX.tsv says something else, each with its reason.
