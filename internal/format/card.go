@@ -103,30 +103,57 @@ func FullCard(cell string) bool {
 	return !masked && len(head) >= minPAN-1 && len(head) <= maxPAN
 }
 
-// MaskRef masks a reference that as a whole is a card number of 16 or 19 digits, and counts it. It is the
-// rule for the ids that may be long by themselves: merchant and order numbers, payouts, a bank's references.
-// There a part of the text, or a number of another length, is left as it is: merchant numbers have 15 digits,
-// and every tenth of them passes the check digit. A reference that is masked still matches, for it is masked
-// alike on every side. Ids that are never so long (trace number, batch, RRN, approval code, terminal,
-// response code: at most 12 characters by ISO 8583) go through MaskText instead.
+// MaskRef masks card numbers of 16 or 19 digits in a reference and counts them: one that is the whole of it,
+// printed in groups or not, and one that stands in it as a run of digits of its own. It is the rule for the
+// ids that may be long by themselves: merchant and order numbers, payouts, a bank's references. A run of
+// another length is left as it is: merchant numbers have 15 digits, and every tenth of them passes the check
+// digit. A reference that is masked still matches, for it is masked alike on every side. Ids that are never
+// so long (trace number, batch, RRN, approval code, terminal, response code: at most 12 characters by ISO
+// 8583) go through MaskText instead.
 func MaskRef(s string) (string, int) {
-	if len(s) < len("4111111111111111") {
+	if len(s) < len("4111111111111111") || !enoughDigits(s) {
 		return s, 0
 	}
-	digits := make([]byte, 0, maxPAN)
+	if digits, whole := wholeNumber(s); whole && isRefPAN(digits) {
+		return maskDigits(string(digits)), 1
+	}
+	var b strings.Builder
+	at, n := 0, 0
+	for _, g := range digitGroups(s) {
+		if !isRefPAN(g.digits) || partOfIBAN(s, g.from) {
+			continue
+		}
+		b.WriteString(s[at:g.from])
+		b.WriteString(maskDigits(string(g.digits)))
+		at, n = g.to, n+1
+	}
+	if n == 0 {
+		return s, 0
+	}
+	b.WriteString(s[at:])
+	return b.String(), n
+}
+
+// isRefPAN reports a card number of the two lengths that count within references.
+func isRefPAN(digits []byte) bool {
+	return (len(digits) == 16 || len(digits) == 19) && isPAN(digits)
+}
+
+// wholeNumber is the digits of a text that is one number, with joints between its groups or without; a longer
+// one than a card number is only known to be no card.
+func wholeNumber(s string) ([]byte, bool) {
+	digits := make([]byte, 0, maxPAN+1)
 	for _, r := range s {
 		d, ok := digitOf(r)
 		switch {
-		case ok && len(digits) < maxPAN:
+		case ok && len(digits) <= maxPAN:
 			digits = append(digits, d)
-		case ok || !isJoint(r) && !isStop(r):
-			return s, 0
+		case ok || isJoint(r) || isStop(r):
+		default:
+			return nil, false
 		}
 	}
-	if n := len(digits); n != 16 && n != 19 || !isPAN(digits) {
-		return s, 0
-	}
-	return maskDigits(string(digits)), 1
+	return digits, true
 }
 
 // isStop reports the characters that now and then stand between the groups of a card number, but more often

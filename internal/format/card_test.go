@@ -61,7 +61,7 @@ func TestMaskText(t *testing.T) {
 	}
 }
 
-// TestMaskRef: a reference is masked where the whole of it is a card number of 16 or 19 digits. The check
+// TestMaskRef: a reference is masked where a card number of 16 or 19 digits stands in it. The check
 // sums were worked out by hand: 301310058120006 and 104310058120005 pass ISO/IEC 7812-1 annex B.
 func TestMaskRef(t *testing.T) {
 	for in, want := range map[string]string{
@@ -72,7 +72,11 @@ func TestMaskRef(t *testing.T) {
 		testAmex:              testAmex, // 15 digits: a merchant number
 		"301310058120006":     "301310058120006", "104310058120005": "104310058120005",
 		"4111111111111112": "4111111111111112", "1000000000000008": "1000000000000008",
-		"PAY4111111111111111": "PAY4111111111111111", "": "", "LJ-20260916-00001": "LJ-20260916-00001",
+		"PAY4111111111111111":         "PAY411111******1111",
+		"20260916/4111111111111111/7": "20260916/411111******1111/7",
+		"PAY4111111111111112":         "PAY4111111111111112", "T378282246310005-1": "T378282246310005-1",
+		"PAY41111111111111110": "PAY41111111111111110",
+		"":                     "", "LJ-20260916-00001": "LJ-20260916-00001",
 		"41111111111111110000": "41111111111111110000",
 	} {
 		got, n := MaskRef(in)

@@ -7,5 +7,5 @@
 //
 // A card number is 13 to 19 digits with a valid check digit and an issuer prefix of that length. MaskText
 // takes it out of texts and of ids that are never so long, MaskRef out of references that may be: there only
-// a whole value of 16 or 19 digits counts, for one in ten merchant and order numbers passes the check digit.
+// runs of 16 or 19 digits count, for one in ten merchant and order numbers passes the check digit.
 package format

@@ -161,6 +161,9 @@ func partOfIBAN(s string, at int) bool {
 		start--
 	}
 	for ; start <= at; start++ {
+		if start > 0 && (isAlnum(s[start-1]) || isLetter(s[start-1]&^0x20)) {
+			continue // in the midst of a word every other pair of letters would begin one
+		}
 		if start+4 < len(s) && isLetter(s[start]) && isLetter(s[start+1]) && validIBAN(s[start:], at-start) {
 			return true
 		}
