@@ -50,6 +50,7 @@ const (
 	CodeStatedTotal     = "format.table.stated_total"
 	CodeStatedCount     = "format.table.stated_count"
 	CodeStatedLess      = "format.table.stated_less_refunds"
+	CodeRefundSigns     = "format.table.refund_signs"
 	CodeRefundNote      = "format.table.refund_note"
 	CodeRefundOnSale    = "format.table.refund_on_sale"
 	CodeFeeDecimals     = "format.table.fee_decimals"

@@ -139,6 +139,9 @@ type part struct {
 	entries int
 	sum     map[Field]tillproof.Exact
 	back    tillproof.Exact // what was paid back later, told on the rows themselves
+	plus    int             // rows whose amount is written without a minus
+	minus   int
+	turned  tillproof.Exact // the sum of the amounts without their signs
 	broken  bool
 }
 
@@ -149,6 +152,7 @@ type figure struct {
 	text  string
 	count int
 	value tillproof.Exact
+	raw   string // of a figure that is no number here
 }
 
 // maxStated bounds the figures that are kept: a real file states a dozen.
@@ -202,6 +206,9 @@ func (s *claims) add(m *moneys, refunded *tillproof.Exact) {
 			sum, err := exactAdd(p.sum[f], *x)
 			p.sum[f], p.broken = sum, p.broken || err != nil
 		}
+		if x := m.value[Amount]; x != nil {
+			p.addSize(*x)
+		}
 		if refunded == nil {
 			continue
 		}
@@ -209,6 +216,22 @@ func (s *claims) add(m *moneys, refunded *tillproof.Exact) {
 		p.back, p.broken = back, p.broken || err != nil
 	}
 }
+
+// addSize counts an amount by its size, and the sign it is written with.
+func (p *part) addSize(x tillproof.Exact) {
+	switch {
+	case x.Unscaled > 0:
+		p.plus++
+	case x.Unscaled < 0:
+		p.minus++
+		x = x.Neg()
+	}
+	sum, err := exactAdd(p.turned, x)
+	p.turned, p.broken = sum, p.broken || err != nil
+}
+
+// mixed reports refunds that are written with a minus here and without one there.
+func (s *claims) mixed() bool { return s.parts[refundRows].plus > 0 && s.parts[refundRows].minus > 0 }
 
 // readStated takes the figures of a line around the table; false where it states none.
 func (t *table) readStated(line int, cells []string) bool {
@@ -250,9 +273,10 @@ func (s *claims) take(m measure, line int, text, value string) {
 	} else {
 		f.value, err = tillproof.ParseExact(value)
 	}
-	if err == nil {
-		s.figures = append(s.figures, f)
+	if err != nil {
+		f.raw = strings.Clone(value)
 	}
+	s.figures = append(s.figures, f)
 }
 
 // isSummary passes a table of totals below the rows: its header, and the row under it.
@@ -284,37 +308,69 @@ func (t *table) isSummary() bool {
 	return true
 }
 
-// issues compares what the file states with its rows. A sum may leave out what was paid back later.
+// issues compares what the file states with its rows.
 func (s *claims) issues() []tillproof.Issue {
 	var out []tillproof.Issue
+	confirmed := false
 	for i := range s.figures {
 		f := &s.figures[i]
-		p := &s.parts[f.of]
-		if f.field == NoField {
-			if f.count != p.entries {
-				out = append(out, f.issue(CodeStatedCount, strconv.Itoa(f.count), strconv.Itoa(p.entries)))
-			}
-			continue
+		if f.field != NoField {
+			confirmed = confirmed || s.mixed() && f.of == refundRows && f.isSize(&s.parts[f.of])
 		}
-		if p.broken {
-			continue
+		if code, computed := f.verdict(&s.parts[f.of]); code != "" {
+			out = append(out, f.issue(code, computed))
 		}
-		sum := p.sum[f.field]
-		switch net, err := sum.Add(p.back.Neg()); {
-		case same(f.value, sum), f.goesOut() && same(f.value.Neg(), sum):
-		case err == nil && p.back.Unscaled != 0 && same(f.value, net):
-			out = append(out, f.issue(CodeStatedLess, f.value.String(), sum.String()))
-		default:
-			out = append(out, f.issue(CodeStatedTotal, f.value.String(), sum.String()))
-		}
+	}
+	if s.mixed() && !confirmed {
+		p := &s.parts[refundRows]
+		out = append(out, tillproof.Issue{Code: CodeRefundSigns, Params: tillproof.Params{
+			"plus": strconv.Itoa(p.plus), "minus": strconv.Itoa(p.minus),
+		}})
 	}
 	return out
 }
 
-// goesOut are the classes whose sums a file writes with a minus or without, whatever its rows do.
+// verdict compares a figure with its rows: "" where they agree. Refunds and money that goes out are written
+// with a minus or without, whatever the rows do; a sum may leave out what was paid back later.
+func (f *figure) verdict(p *part) (code, computed string) {
+	if f.field == NoField {
+		if f.raw == "" && f.count == p.entries {
+			return "", ""
+		}
+		return CodeStatedCount, strconv.Itoa(p.entries)
+	}
+	if p.broken {
+		return "", ""
+	}
+	sum := p.sum[f.field]
+	net, err := sum.Add(p.back.Neg())
+	switch {
+	case f.raw != "":
+		return CodeStatedTotal, sum.String()
+	case same(f.value, sum), f.goesOut() && same(f.value.Neg(), sum), f.of == refundRows && f.isSize(p):
+		return "", ""
+	case err == nil && p.back.Unscaled != 0 && same(f.value, net):
+		return CodeStatedLess, sum.String()
+	}
+	return CodeStatedTotal, sum.String()
+}
+
+// isSize reports a figure that sums the amounts without their signs, or all as money that goes out.
+func (f *figure) isSize(p *part) bool {
+	return f.raw == "" && f.field == Amount && (same(f.value, p.turned) || same(f.value.Neg(), p.turned))
+}
+
+// goesOut are the classes of money that leaves.
 func (f *figure) goesOut() bool { return f.of == refundRows || f.of == rowsOut }
 
-func (f *figure) issue(code, value, computed string) tillproof.Issue {
+func (f *figure) issue(code, computed string) tillproof.Issue {
+	value := f.value.String()
+	switch {
+	case f.raw != "":
+		value = f.raw
+	case f.field == NoField:
+		value = strconv.Itoa(f.count)
+	}
 	return tillproof.Issue{Code: code, Place: tillproof.Place{Line: f.line}, Params: tillproof.Params{
 		"text": shown(f.text), "stated": value, "computed": computed, "line": strconv.Itoa(f.line),
 	}}
