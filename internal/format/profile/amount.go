@@ -10,6 +10,7 @@ import (
 type amounts struct {
 	amount, fee, net *tillproof.Exact
 	total            *tillproof.Exact // what the file's own totals sum, where it is a column of its own
+	aside            bool             // it moves nothing on this chain, and counts in the file's own totals
 	gross            *tillproof.Exact // in the payer's currency
 	currency         tillproof.Currency
 }
@@ -194,6 +195,9 @@ func (t *table) readAmounts(kind tillproof.RecordKind) (amounts, *amountFault) {
 		out.fee = negated(out.fee)
 	}
 	fault := t.sign(&out, &m, kind)
+	if x := m.value[GrossCredit]; x != nil && t.shape() != bySides && t.grossCurrency(out.currency) != out.currency {
+		out.gross = x // what the payer paid
+	}
 	return out, fault
 }
 

@@ -35,7 +35,7 @@ func (t *table) entry() (format.Line, error) {
 		return format.Line{}, t.moved(bad, a)
 	}
 	t.setWalletStatus(&r)
-	t.setMeans(&r, a)
+	t.setMeans(&r, &a)
 	t.turn(&r)
 	t.setRefs(&r)
 	if err := t.setCard(&r); err != nil {

@@ -18,7 +18,7 @@ type rulesYAML struct {
 	OtherTender string `yaml:"other_tender"`   // status of rows paid by a means that no list knows
 	Goods       bool   `yaml:"goods"`          // rows are goods, not payments
 	Inside      bool   `yaml:"refunds_inside"` // a refund is told in the row of its sale only
-	Zone        string `yaml:"zone"`           // of times that name none
+	Mods        bool   `yaml:"modifications"`  // column original is what undoes, bank_ref what is undone
 	Pending     string `yaml:"pending"`        // balance: a pending row counts where its balance counts it
 	Payouts     string `yaml:"payouts"`        // zero: the rows of a payout and the payout make nothing; row
 	Prefix      string `yaml:"payout_prefix"`  // how the bank writes payout numbers
@@ -33,14 +33,14 @@ type rules struct {
 	tender  tillproof.RecordStatus
 	goods   bool
 	inside  bool
-	zone    string
+	mods    bool
 	pending bool
 	payouts payoutRule
 	prefix  string
 }
 
 func newRules(y rulesYAML) (r rules, err error) {
-	r.goods, r.inside, r.zone, r.prefix = y.Goods, y.Inside, y.Zone, y.Prefix
+	r.goods, r.inside, r.mods, r.prefix = y.Goods, y.Inside, y.Mods, y.Prefix
 	fields := map[string]Field{"": NoField, "net": Net, "total": Total}
 	if r.totals, err = pick(fields, "totals", y.Totals); err != nil {
 		return r, err
@@ -109,10 +109,11 @@ func (t *table) turn(r *tillproof.Record) {
 // setMeans gives rows that move no money on this chain their status: goods, cash and vouchers, a payment from
 // another account. A row of several means is left as it is and noted, for the file does not say how much each
 // paid.
-func (t *table) setMeans(r *tillproof.Record, a amounts) {
+func (t *table) setMeans(r *tillproof.Record, a *amounts) {
 	if r.Status != tillproof.Posted {
 		return
 	}
+	defer func() { a.aside = r.Status == tillproof.Neutral && t.lay.Side != tillproof.Bank }()
 	if t.lay.rules.goods {
 		t.noteOnce(CodeGoods, NoField, "")
 		r.Status = tillproof.Neutral
@@ -184,14 +185,6 @@ func (t *table) moves(a amounts) *tillproof.Exact {
 	return a.amount
 }
 
-// movesOf is Line.Moves: nil where it is the amount.
-func (t *table) movesOf(a amounts) *tillproof.Exact {
-	if m := t.moves(a); m != a.amount {
-		return m
-	}
-	return nil
-}
-
 // onAccount is the row as it stands on the account whose balance the table runs: what moves nothing there
 // counts nothing, and what the provider keeps is gone.
 func (t *table) onAccount(r *tillproof.Record, a amounts) *tillproof.Record {
@@ -210,14 +203,32 @@ func (t *table) onAccount(r *tillproof.Record, a amounts) *tillproof.Record {
 	return &moved
 }
 
-// tidyRefs writes payout numbers as the bank does, and takes away a reference of a row to itself.
+// tidyRefs writes payout numbers as the bank does, and takes away a reference of a row to itself. Where a
+// provider names a refund by the sale's number and a number of its own, the first is what it undoes.
 func (t *table) tidyRefs(r *tillproof.Record) {
 	if p := t.lay.rules.prefix; p != "" && r.Refs.Payout != "" && !strings.HasPrefix(r.Refs.Payout, p) {
 		r.Refs.Payout = p + r.Refs.Payout
 	}
+	if t.lay.rules.mods && r.Refs.Original != "" {
+		if undoes(r.Kind) {
+			r.Refs.Bank, r.Refs.Original = r.Refs.Original, r.Refs.Bank
+		} else {
+			r.Refs.Original = ""
+		}
+	}
 	if r.Refs.Original != "" && (r.Refs.Original == r.Refs.Bank || r.Refs.Original == r.Refs.Order) {
 		r.Refs.Original = ""
 	}
+}
+
+// undoes reports a kind that takes a sale back, or takes that back.
+func undoes(kind tillproof.RecordKind) bool {
+	switch kind {
+	case tillproof.Refund, tillproof.Void, tillproof.Reversal, tillproof.Chargeback,
+		tillproof.ChargebackReversal:
+		return true
+	}
+	return false
 }
 
 // noteRefund says that a row tells of a refund inside it, which has no day of its own and is no record.
@@ -229,8 +240,11 @@ func (t *table) noteRefund(m *moneys) {
 
 // movedLine finishes a line with what it moves.
 func (t *table) movedLine(r *tillproof.Record, a amounts) format.Line {
-	moves := t.movesOf(a)
 	t.payouts.add(t, r, a)
 	t.ends.add(r)
-	return format.Line{Record: *r, Key: t.keyOf(r), Moves: moves}
+	line := format.Line{Record: *r, Key: t.keyOf(r)}
+	if m := t.moves(a); m != a.amount || a.aside {
+		line.Moves = m
+	}
+	return line
 }

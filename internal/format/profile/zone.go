@@ -7,8 +7,8 @@ import (
 	"github.com/tillproof/tillproof"
 )
 
-// toZone turns the time of a row into the merchant's own clock, where the time itself, its column or the
-// layout names a zone. A zone that is not known, or a merchant whose zone is not, leaves the time as it is
+// toZone turns the time of a row into the merchant's own clock, where the time itself, a column of zones or
+// the header of the time names a zone. A zone that is not known, or a merchant whose zone is not, leaves the time as it is
 // written, and the file gets a note.
 func (t *table) toZone(r *tillproof.Record, written string) {
 	if east, ok := offset(written); ok {
@@ -16,8 +16,8 @@ func (t *table) toZone(r *tillproof.Record, written string) {
 		return
 	}
 	name := t.cell(Zone)
-	if name == "" {
-		name = t.lay.rules.zone
+	if name == "" && t.headsUTC() {
+		name = "UTC"
 	}
 	if name == "" {
 		return
@@ -37,6 +37,18 @@ func (t *table) toZone(r *tillproof.Record, written string) {
 		at := time.Date(wall.Year(), wall.Month(), wall.Day(), wall.Hour(), wall.Minute(), wall.Second(), 0, from)
 		r.Time = tillproof.LocalTimeOf(at.In(t.opt.Zone))
 	}
+}
+
+// headsUTC reports that the header above the row's time says UTC: "Created (UTC)", "created_utc".
+func (t *table) headsUTC() bool {
+	f := Day
+	if t.cell(Clock) != "" {
+		f = Clock
+	} else if t.cell(Day) == "" {
+		f = BookingDay
+	}
+	name := normal(t.heading(f))
+	return strings.HasSuffix(name, "(utc)") || strings.HasSuffix(name, "_utc")
 }
 
 // location is the zone that a word names: one of the layout's words, or a name of the zone database. nil: it
