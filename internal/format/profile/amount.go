@@ -195,8 +195,8 @@ func (t *table) readAmounts(kind tillproof.RecordKind) (amounts, *amountFault) {
 		out.fee = negated(out.fee)
 	}
 	fault := t.sign(&out, &m, kind)
-	if x := m.value[GrossCredit]; x != nil && t.shape() != bySides && t.grossCurrency(out.currency) != out.currency {
-		out.gross = x // what the payer paid
+	if c := t.grossCurrency(out.currency); t.shape() != bySides && c != out.currency {
+		out.gross = m.value[GrossCredit] // what the payer paid
 	}
 	return out, fault
 }

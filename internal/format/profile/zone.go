@@ -8,8 +8,8 @@ import (
 )
 
 // toZone turns the time of a row into the merchant's own clock, where the time itself, a column of zones or
-// the header of the time names a zone. A zone that is not known, or a merchant whose zone is not, leaves the time as it is
-// written, and the file gets a note.
+// the header of the time names a zone. A zone that is not known, or a merchant whose zone is not, leaves the
+// time as it is written, and the file gets a note.
 func (t *table) toZone(r *tillproof.Record, written string) {
 	if east, ok := offset(written); ok {
 		t.toMerchantClock(r, east)
@@ -33,8 +33,8 @@ func (t *table) toZone(r *tillproof.Record, written string) {
 	case t.opt.Zone == nil:
 		t.noteOnce(CodeZone, Zone, name)
 	default:
-		wall := time.Unix(int64(r.Time), 0).UTC()
-		at := time.Date(wall.Year(), wall.Month(), wall.Day(), wall.Hour(), wall.Minute(), wall.Second(), 0, from)
+		w := time.Unix(int64(r.Time), 0).UTC()
+		at := time.Date(w.Year(), w.Month(), w.Day(), w.Hour(), w.Minute(), w.Second(), 0, from)
 		r.Time = tillproof.LocalTimeOf(at.In(t.opt.Zone))
 	}
 }
