@@ -89,6 +89,7 @@ func spare(ts *testscript.TestScript, neg bool, args []string) {
 	used, cpu := bounded(ts, args[0], args[1:])
 	ts.Logf("%d MiB above %d MiB, %v", used-small, small, cpu)
 	if used-small >= spareMiB || cpu >= spareTime {
-		ts.Fatalf("%d MiB above %d MiB in %v; less than %d in %v", used-small, small, cpu, spareMiB, spareTime)
+		ts.Fatalf("%d MiB above %d MiB in %v; less than %d MiB in %v",
+			used-small, small, cpu, spareMiB, spareTime)
 	}
 }

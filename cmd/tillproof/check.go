@@ -16,7 +16,7 @@ import (
 type checkFlags struct {
 	terminal, acquirer, bank []string
 	policy                   string
-	profiles                 []string
+	tables                   tableFlags
 	outputs                  outputFlags
 	exitZero                 bool
 }
@@ -40,7 +40,7 @@ func (d *door) checkCommand() *cobra.Command {
 	set.StringArrayVar(&f.acquirer, "acquirer", nil, d.flagText("acquirer"))
 	set.StringArrayVar(&f.bank, "bank", nil, d.flagText("bank"))
 	set.StringVar(&f.policy, "policy", "", d.flagText("policy"))
-	set.StringArrayVar(&f.profiles, "profile", nil, d.flagText("profile"))
+	d.tableFlags(cmd, &f.tables)
 	set.BoolVar(&f.exitZero, "exit-zero", false, d.flagText("exit-zero"))
 	d.outputFlags(set, &f.outputs)
 	cmd.RunE = func(c *cobra.Command, args []string) error { return d.check(c.Context(), args, &f) }
@@ -58,8 +58,8 @@ func (d *door) check(ctx context.Context, args []string, f *checkFlags) error {
 	if err != nil {
 		return err
 	}
-	wanted, err := f.inputs(args)
-	if err != nil {
+	wanted := f.inputs(args)
+	if err := d.setTables(wanted, &f.tables); err != nil {
 		return err
 	}
 	in, err := d.openAll(ctx, wanted)
@@ -78,7 +78,7 @@ func (d *door) check(ctx context.Context, args []string, f *checkFlags) error {
 	if run == nil {
 		return errors.Join(failed...)
 	}
-	if err := checkSides(run, in.open); err != nil {
+	if err := d.checkSides(run, in.open); err != nil {
 		return err
 	}
 	d.skippedFiles(run, failed)
@@ -91,7 +91,7 @@ func (d *door) check(ctx context.Context, args []string, f *checkFlags) error {
 
 // inputs are the files in the order of the command line's parts: those whose side the user named last, so
 // that a file given twice keeps its first place.
-func (f *checkFlags) inputs(args []string) ([]input, error) {
+func (f *checkFlags) inputs(args []string) []input {
 	var all []input
 	for _, part := range [...]struct {
 		side  tillproof.Side
@@ -106,24 +106,7 @@ func (f *checkFlags) inputs(args []string) ([]input, error) {
 			all = append(all, input{path: path, side: part.side})
 		}
 	}
-	return all, setProfiles(all, f.profiles)
-}
-
-// setProfiles gives the files their column layouts: NAME for all of them, FILE=NAME for one.
-func setProfiles(all []input, profiles []string) error {
-	for _, p := range profiles {
-		at := strings.LastIndexByte(p, '=')
-		named := false
-		for i := range all {
-			if at < 0 || all[i].path == p[:at] {
-				all[i].profile, named = p[at+1:], true
-			}
-		}
-		if !named && len(all) > 0 {
-			return usage("cmd.usage.profile_file", tillproof.Params{"file": mask(p[:max(at, 0)])})
-		}
-	}
-	return nil
+	return all
 }
 
 // sane refuses reports that would be written over each other or over a file of the call; others are its files

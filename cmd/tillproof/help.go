@@ -56,8 +56,10 @@ func usageLine(cmd *cobra.Command) string {
 
 // valueNames are the names of flag values on help pages: what a person puts there.
 var valueNames = map[string]string{
-	"acquirer": "FILE", "bank": "FILE", "currency": "CODE", "days": "N", "dir": "DIR", "html": "FILE",
-	"lang": "zh|en", "merchants": "N", "policy": "FILE", "profile": "[FILE=]NAME", "seed": "S",
+	"acquirer": "FILE", "bank": "FILE", "config-dir": "DIR", "currency": "CODE",
+	"date-order": "ymd|dmy|mdy", "days": "N", "dir": "DIR", "html": "FILE",
+	"lang": "zh|en", "merchants": "N", "name": "NAME", "out": "FILE", "policy": "FILE",
+	"profile": "[FILE=]NAME", "seed": "S",
 	"side": "terminal|acquirer|bank", "terminal": "FILE", "xlsx": "FILE",
 }
 

@@ -22,6 +22,7 @@ type input struct {
 	name    string // for people: card numbers masked
 	side    tillproof.Side
 	profile string
+	dates   string // ymd, dmy, mdy; "" where the file must show it
 
 	file *os.File
 	at   io.ReaderAt

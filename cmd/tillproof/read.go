@@ -15,7 +15,7 @@ type readFlags struct {
 	csv, summary   bool
 	many           bool // more than one file was named
 	side, currency string
-	profiles       []string
+	tables         tableFlags
 }
 
 func (d *door) readCommand() *cobra.Command {
@@ -27,7 +27,7 @@ func (d *door) readCommand() *cobra.Command {
 	set.BoolVar(&f.summary, "summary", false, d.flagText("summary"))
 	set.StringVar(&f.side, "side", "", d.flagText("side"))
 	set.StringVar(&f.currency, "currency", "", d.flagText("currency"))
-	set.StringArrayVar(&f.profiles, "profile", nil, d.flagText("profile"))
+	d.tableFlags(cmd, &f.tables)
 	_ = cmd.RegisterFlagCompletionFunc("side",
 		cobra.FixedCompletions([]string{"terminal", "acquirer", "bank"}, noFiles))
 	cmd.RunE = func(c *cobra.Command, args []string) error { return d.read(c.Context(), args, &f) }
@@ -36,6 +36,9 @@ func (d *door) readCommand() *cobra.Command {
 
 func (d *door) read(ctx context.Context, args []string, f *readFlags) error {
 	wanted, policy, err := f.inputs(args, d.json)
+	if err == nil {
+		err = d.setTables(wanted, &f.tables)
+	}
 	if err != nil {
 		return err
 	}
@@ -103,7 +106,7 @@ func (r *reading) part(ctx context.Context, f *input, p part) error {
 		r.failed = append(r.failed, flatten(err)...)
 		return nil
 	}
-	warning, err := contradiction(&loaded.source, f, "--side "+f.side.String())
+	warning, err := r.contradiction(&loaded.source, f, "--side "+f.side.String())
 	if err != nil {
 		return err
 	}
@@ -140,7 +143,7 @@ func (f *readFlags) inputs(args []string, asJSON bool) ([]input, tillproof.Polic
 	for _, path := range args {
 		all = append(all, input{path: path, side: side})
 	}
-	return all, policy, setProfiles(all, f.profiles)
+	return all, policy, nil
 }
 
 // loaded is one file as it was read.

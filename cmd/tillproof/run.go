@@ -31,6 +31,9 @@ type door struct {
 
 	json, quiet, noColor, noInput bool
 
+	config  string   // the folder of the user's settings, "" where the flag does not say
+	layouts *layouts // of this call; nil until somebody asks
+
 	spoolMax int64 // bytes that standard input may have
 	exit     int   // the worst code of the results so far
 }

@@ -13,13 +13,13 @@ import (
 
 // checkSides refuses a result in which a file that leaves no doubt was named as another side, and adds a
 // warning where the user also named the layout, or where the layout fits several banks and shops.
-func checkSides(run *tillproof.Run, in []*input) error {
+func (d *door) checkSides(run *tillproof.Run, in []*input) error {
 	for _, f := range in {
 		for i := range run.Sources {
 			if s := &run.Sources[i]; s.File != f.name && !strings.HasPrefix(s.File, f.name+"/") {
 				continue
 			}
-			warning, err := contradiction(&run.Sources[i], f, "--"+f.side.String())
+			warning, err := d.contradiction(&run.Sources[i], f, "--"+f.side.String())
 			if err != nil {
 				return err
 			}
@@ -32,8 +32,8 @@ func checkSides(run *tillproof.Run, in []*input) error {
 }
 
 // contradiction compares the side that the user named, with the flag given, with what the file itself shows.
-func contradiction(s *tillproof.Source, f *input, given string) (*tillproof.Note, error) {
-	own, sure := ownSide(s)
+func (d *door) contradiction(s *tillproof.Source, f *input, given string) (*tillproof.Note, error) {
+	own, sure := d.ownSide(s)
 	if f.side == tillproof.NoSide || own == tillproof.NoSide || own == f.side {
 		return nil, nil
 	}

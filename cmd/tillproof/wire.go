@@ -14,7 +14,6 @@ import (
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format"
 	"github.com/tillproof/tillproof/internal/format/all"
-	"github.com/tillproof/tillproof/internal/format/profile"
 	"github.com/tillproof/tillproof/internal/pack"
 	"github.com/tillproof/tillproof/internal/recon"
 	"github.com/tillproof/tillproof/internal/report"
@@ -22,7 +21,7 @@ import (
 )
 
 // This file alone knows every room: the commands speak of files, runs and writers, and it says who does the
-// work.
+// work. Those about layouts also know the room of layouts.
 
 // mask hides card numbers in what the user typed and what the system says, before either is shown.
 func mask(s string) string {
@@ -44,11 +43,11 @@ const tokenKey = sha256.Size
 
 // ownSide is the side that the format of a file shows, and whether it is made for that side alone: a layout
 // of common words, a date and an amount, fits other tables too.
-func ownSide(s *tillproof.Source) (own tillproof.Side, sure bool) {
-	if layout, ok := profile.Builtin().Named(s.Dialect); ok {
+func (d *door) ownSide(s *tillproof.Source) (own tillproof.Side, sure bool) {
+	if layout, ok := d.shelf().book.Named(s.Dialect); ok {
 		return layout.Side, !layout.Generic
 	}
-	for _, f := range all.Formats() {
+	for _, f := range d.formats() {
 		if f.Name == s.Format && len(f.Sides) == 1 {
 			return f.Sides[0], true
 		}
@@ -68,13 +67,25 @@ func cardTokens() func(pan string) uint64 {
 	}
 }
 
+// formats are all formats, their tables in the layouts of this call.
+func (d *door) formats() []format.Format { return all.With(d.shelf().book) }
+
 func (d *door) reconOptions(policy tillproof.Policy) (recon.Options, func()) {
 	report, clear := d.newProgress()
-	return recon.Options{Formats: all.Formats(), Policy: policy, Token: cardTokens(), Progress: report}, clear
+	return recon.Options{Formats: d.formats(), Policy: policy, Token: cardTokens(), Progress: report}, clear
 }
 
 func reconFile(f *input) recon.File {
-	return recon.File{Name: f.name, At: f.at, Size: f.size, Side: f.side, Profile: f.profile}
+	order, _ := format.ParseDateOrder(f.dates) // the flag was looked at
+	return recon.File{
+		Name: f.name, At: f.at, Size: f.size, Side: f.side, Profile: f.profile, Dates: order,
+	}
+}
+
+// isDateOrder reports an order of the parts of dates.
+func isDateOrder(s string) bool {
+	_, ok := format.ParseDateOrder(s)
+	return ok
 }
 
 // reconcile reads the files and compares what they show.

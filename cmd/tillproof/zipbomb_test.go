@@ -148,8 +148,8 @@ func entriesZip(ts *testscript.TestScript) []byte {
 	return b.Bytes()
 }
 
-// overlapZip has five entries that all inflate the same bytes, after D. Fifield, A better zip bomb (2019): the
-// directory points again and again to one entry.
+// overlapZip has five entries that all inflate the same bytes, after D. Fifield, A better zip bomb (2019):
+// the directory points again and again to one entry.
 func overlapZip(ts *testscript.TestScript) []byte {
 	raw := zipOfZeros(ts, 3, 0)
 	at := bytes.Index(raw, []byte("PK\x01\x02"))

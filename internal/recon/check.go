@@ -9,9 +9,9 @@ import (
 	"github.com/tillproof/tillproof/internal/recon/match"
 )
 
-// Check reads the files, and those inside archives, and reconciles what they show. A file that cannot be read does not stop the others:
-// its error is joined to the answer and the Run holds what the rest says. The Run is nil where nothing could
-// be read, and where the context ended.
+// Check reads the files, and those inside archives, and reconciles what they show. A file that cannot be read
+// does not stop the others: its error is joined to the answer and the Run holds what the rest says. The Run
+// is nil where nothing could be read, and where the context ended.
 func Check(ctx context.Context, files []File, opt Options) (*tillproof.Run, error) {
 	run := &tillproof.Run{Policy: opt.Policy}
 	var failed []error

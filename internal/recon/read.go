@@ -43,6 +43,12 @@ type Options struct {
 // cancelEvery is how many records pass between two looks at the context: far below what a person notices.
 const cancelEvery = 1024
 
+// Input is a file ready to be looked at without being read as records.
+func Input(f File) (*format.Input, error) {
+	in, err := f.input()
+	return in, placed(err, f.Name)
+}
+
 // Read reads one file and hands each record to sink; an archive is a file for Unpack. Errors are
 // *tillproof.Error with the file's name, the error of sink, or that of the context.
 func Read(

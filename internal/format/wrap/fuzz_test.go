@@ -16,8 +16,9 @@ func FuzzOpen(f *testing.F) {
 	for _, b := range [][]byte{
 		inner, zipOf(f, entryOf{name: "in.zip", body: string(inner)}, entryOf{name: "../x", body: "x"}),
 		gzipOf(f, "day.csv", rows), append(gzipOf(f, "", rows), gzipOf(f, "b", "b")...),
-		gzipOf(f, "in.zip", string(inner)), zipOf(f, entryOf{"\xd2\xb5", "x", true}), inner[:50], []byte("PK\x03\x04"),
-		[]byte("\x1f\x8b\x08\x1cxxxxxx"), zipOf(f, entryOf{name: "__MACOSX/x", body: "x"}, entryOf{name: "y"}),
+		gzipOf(f, "in.zip", string(inner)), zipOf(f, entryOf{"\xd2\xb5", "x", true}),
+		inner[:50], []byte("PK\x03\x04"), []byte("\x1f\x8b\x08\x1cxxxxxx"),
+		zipOf(f, entryOf{name: "__MACOSX/x", body: "x"}, entryOf{name: "y"}),
 	} {
 		f.Add(b)
 	}

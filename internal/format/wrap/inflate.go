@@ -253,7 +253,8 @@ func (a *again) close() {
 	a.r = nil
 }
 
-// fault says what is wrong with packed bytes: cut off, damaged, of a kind that is not known, or not to be had.
+// fault says what is wrong with packed bytes: cut off, damaged, of a kind that is not known, or not to be
+// had.
 func fault(err error) error {
 	var known *tillproof.Error
 	var corrupt flate.CorruptInputError

@@ -104,20 +104,19 @@ func gbk(t testing.TB, s string) string {
 	return out
 }
 
-func TestMembers(t *testing.T) {
-	workbook := string(zipOf(t, entryOf{name: "[Content_Types].xml", body: "<Types/>"},
-		entryOf{name: "xl/workbook.xml", body: "<workbook/>"}))
-	inner := string(zipOf(t, entryOf{name: "a.csv", body: "a"}, entryOf{name: "b.csv", body: "b"}))
-	nestedTwice := zipOf(t, entryOf{name: "x.zip", body: string(zipOf(t, entryOf{name: "y.zip", body: inner}))})
-	two := append(gzipOf(t, "day.csv", "one\n"), gzipOf(t, "", "two\n")...)
-	for _, c := range []struct {
-		name, file string
-		raw        []byte
-		want       []string
-		fails      string
-	}{
+// memberCase is an archive and what must be found in it: names and contents, or the code of the refusal.
+type memberCase struct {
+	name, file string
+	raw        []byte
+	want       []string
+	fails      string
+}
+
+func nameCases(t *testing.T) []memberCase {
+	return []memberCase{
 		{
-			"two files", "a.zip", zipOf(t, entryOf{name: "x/1.csv", body: rows}, entryOf{name: "2.csv", body: "b"}),
+			"two files", "a.zip",
+			zipOf(t, entryOf{name: "x/1.csv", body: rows}, entryOf{name: "2.csv", body: "b"}),
 			[]string{"a.zip/x/1.csv=" + rows, "a.zip/2.csv=b"},
 			"",
 		},
@@ -163,8 +162,19 @@ func TestMembers(t *testing.T) {
 			[]string{"a.zip/x=1", "a.zip/x (2)=2"},
 			"",
 		},
+	}
+}
+
+func nestedCases(t *testing.T) []memberCase {
+	workbook := string(zipOf(t, entryOf{name: "[Content_Types].xml", body: "<Types/>"},
+		entryOf{name: "xl/workbook.xml", body: "<workbook/>"}))
+	inner := string(zipOf(t, entryOf{name: "a.csv", body: "a"}, entryOf{name: "b.csv", body: "b"}))
+	middle := string(zipOf(t, entryOf{name: "y.zip", body: inner}))
+	nestedTwice := zipOf(t, entryOf{name: "x.zip", body: middle})
+	return []memberCase{
 		{
-			"zip in zip", "a.zip", zipOf(t, entryOf{name: "in.zip", body: inner}, entryOf{name: "c", body: "c"}),
+			"zip in zip", "a.zip",
+			zipOf(t, entryOf{name: "in.zip", body: inner}, entryOf{name: "c", body: "c"}),
 			[]string{"a.zip/in.zip/a.csv=a", "a.zip/in.zip/b.csv=b", "a.zip/c=c"},
 			"",
 		},
@@ -189,6 +199,12 @@ func TestMembers(t *testing.T) {
 			"",
 		},
 		{"workbook in gzip", "w.gz", gzipOf(t, "w.xlsx", workbook), []string{"w.gz/w.xlsx=" + workbook}, ""},
+	}
+}
+
+func gzipCases(t *testing.T) []memberCase {
+	two := append(gzipOf(t, "day.csv", "one\n"), gzipOf(t, "", "two\n")...)
+	return []memberCase{
 		{"gzip", "day.csv.gz", gzipOf(t, "", rows), []string{"day.csv.gz=" + rows}, ""},
 		{
 			"gzip with its name in GBK", "d.gz", gzipOf(t, latin1(gbk(t, "流水.csv")), rows),
@@ -196,7 +212,11 @@ func TestMembers(t *testing.T) {
 			"",
 		},
 		{"gzip of several members", "d.gz", two, []string{"d.gz/day.csv=one\ntwo\n"}, ""},
-		{"gzip with padding", "d.gz", append(slices.Clone(two), 0, 0, 0), []string{"d.gz/day.csv=one\ntwo\n"}, ""},
+		{
+			"gzip with padding", "d.gz", append(slices.Clone(two), 0, 0, 0),
+			[]string{"d.gz/day.csv=one\ntwo\n"},
+			"",
+		},
 		{
 			"gzip with something behind it", "d.gz", append(slices.Clone(two), "tail of something"...),
 			[]string{"d.gz/day.csv=wrap.broken"},
@@ -208,7 +228,11 @@ func TestMembers(t *testing.T) {
 		{"no header at all", "d.gz", []byte("\x1f\x8bxxxxxxxxxxx"), nil, "wrap.broken"},
 		{"empty zip", "a.zip", zipOf(t), nil, "wrap.empty"},
 		{"only system files", "a.zip", zipOf(t, entryOf{name: "__MACOSX/._a", body: "x"}), nil, "wrap.empty"},
-	} {
+	}
+}
+
+func TestMembers(t *testing.T) {
+	for _, c := range slices.Concat(nameCases(t), nestedCases(t), gzipCases(t)) {
 		t.Run(c.name, func(t *testing.T) {
 			content, packed, err := open(t, c.file, c.raw)
 			if !packed || code(err) != c.fails {
@@ -235,11 +259,13 @@ func latin1(s string) string {
 }
 
 func TestNoWrapper(t *testing.T) {
-	workbook := zipOf(t, entryOf{name: "docProps/app.xml", body: "x"}, entryOf{name: "xl/workbook.xml", body: "x"})
+	workbook := zipOf(t,
+		entryOf{name: "docProps/app.xml", body: "x"}, entryOf{name: "xl/workbook.xml", body: "x"})
 	late := zipOf(t, entryOf{name: "a.bin", body: "x"}, entryOf{name: "[Content_Types].xml", body: "x"})
 	for name, b := range map[string][]byte{
 		"text": []byte(rows), "workbook": workbook, "workbook, parts in another order": late,
-		"workbook cut off": workbook[:len(workbook)-40], "OpenDocument": zipOf(t, entryOf{name: "mimetype", body: "x"}),
+		"workbook cut off": workbook[:len(workbook)-40],
+		"OpenDocument":     zipOf(t, entryOf{name: "mimetype", body: "x"}),
 	} {
 		if c, packed, err := open(t, "x", b); packed || err != nil || len(c.Members) > 0 {
 			t.Errorf("%s: %v %v %v", name, c, packed, err)
@@ -266,7 +292,8 @@ func TestLeft(t *testing.T) {
 
 // TestDamagedZip: each kind of damage has its code, and what is whole beside it is read.
 func TestDamagedZip(t *testing.T) {
-	whole := zipOf(t, entryOf{name: "a.csv", body: strings.Repeat(rows, 9)}, entryOf{name: "b.csv", body: "b"})
+	whole := zipOf(t,
+		entryOf{name: "a.csv", body: strings.Repeat(rows, 9)}, entryOf{name: "b.csv", body: "b"})
 	at := func(n int, b byte) []byte {
 		out := slices.Clone(whole)
 		out[n] ^= b
@@ -340,13 +367,15 @@ func TestLongMember(t *testing.T) {
 		for _, off := range []int64{5, in.Size - 7, 1 << 20, 1<<20 + 9, 0} {
 			got := make([]byte, 16)
 			n, err := in.At.ReadAt(got, off)
-			if want := text[off:min(off+16, in.Size)]; string(got[:n]) != want || err != nil && err != io.EOF {
+			want := text[off:min(off+16, in.Size)]
+			if string(got[:n]) != want || err != nil && !errors.Is(err, io.EOF) {
 				t.Errorf("at %d: %q, %v; want %q", off, got[:n], err, want)
 			}
 		}
 	}
 	for _, raw := range [][]byte{
-		gzipOf(t, "w.xls", string(oleMagic)+text), zipOf(t, entryOf{name: "w.xls", body: string(oleMagic) + text}),
+		gzipOf(t, "w.xls", string(oleMagic)+text),
+		zipOf(t, entryOf{name: "w.xls", body: string(oleMagic) + text}),
 		zipOf(t, entryOf{name: "w.xlsx", body: string(zipMagic) + text}),
 	} {
 		if _, err := keeping(raw).Members[0].Input(); code(err) != "wrap.large" {
