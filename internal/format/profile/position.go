@@ -160,7 +160,7 @@ func (t *table) isCellOf(f Field, cell string) bool {
 		return ok
 	case f == Flag:
 		_, ok := t.lay.words.in[normal(cell)]
-		return ok
+		return ok || t.lay.words.neutral[normal(cell)]
 	case f == Type && t.lay.Side != tillproof.Bank:
 		_, ok := t.lay.words.kinds[normal(cell)]
 		return ok

@@ -281,6 +281,23 @@ func TestPersonalBills(t *testing.T) {
 	}
 }
 
+// TestNoHeaderLine: 乐刷 sends its lines without a header; they are known by the place of their fields.
+func TestNoHeaderLine(t *testing.T) {
+	whole := testdata(t, "leshua.csv")
+	_, rows, _ := bytes.Cut(whole, []byte("\n"))
+	with, records, err := load(t, whole, format.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	src, bare, err := load(t, rows, format.Options{})
+	if err != nil || src.Dialect != "leshua" || !cmp.Equal(with.Totals, src.Totals) {
+		t.Fatalf("%s %+v, %v", src.Dialect, src.Totals, err)
+	}
+	if d := cmp.Diff(refsOf(records), refsOf(bare)); d != "" || records[0].ID != bare[0].ID {
+		t.Errorf("(-with -without):\n%s", d)
+	}
+}
+
 // TestCutAtPipes: '|' can be the second byte of a GBK character, so the text is decoded before it is cut.
 func TestCutAtPipes(t *testing.T) {
 	text := "交易日期|交易时间|交易摘要|交易金额|本次余额|对手信息|日志号|交易渠道|交易附言\n" +
