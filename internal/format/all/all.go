@@ -10,6 +10,7 @@ import (
 	"github.com/tillproof/tillproof/internal/format/mrx"
 	"github.com/tillproof/tillproof/internal/format/mt94x"
 	"github.com/tillproof/tillproof/internal/format/ofx"
+	"github.com/tillproof/tillproof/internal/format/onec"
 	"github.com/tillproof/tillproof/internal/format/poslog"
 	"github.com/tillproof/tillproof/internal/format/profile"
 	"github.com/tillproof/tillproof/internal/format/qif"
@@ -30,6 +31,7 @@ func With(layouts *profile.Book) []format.Format {
 		camt.Formats(), mt94x.Formats(), stl.Formats(), ofx.Formats(),
 		bai2.Formats(),
 		qif.Formats(),
+		onec.Formats(),
 		[]format.Format{table.Format(layouts), xlsx.Format(layouts), xls.Format(layouts)},
 		[]format.Format{unionpay.Format(), mrx.Format(), poslog.Format()},
 	)

@@ -20,9 +20,10 @@ func own(t *testing.T) map[string][]string {
 	for room, pattern := range map[string]string{
 		"camt.05": "../camt/testdata/*.xml", "mt94": "../mt94x/testdata/*.sta",
 		"table": "../table/testdata/*.csv", "xlsx": "../xlsx/testdata/*.xlsx",
-		"xls": "../xls/testdata/*.xls",
+		"xls":  "../xls/testdata/*.xls",
 		"bai2": "../bai2/testdata/*.bai",
 		"qif":  "../qif/testdata/*.qif",
+		"1c":   "../onec/testdata/*.1c",
 	} {
 		names, err := filepath.Glob(pattern)
 		if err != nil {

@@ -23,6 +23,9 @@ type amount struct {
 // parseAmount strips sign, blanks, a currency sign, and apostrophes between thousands.
 func parseAmount(s string) (amount, error) {
 	var a amount
+	if isCard(s) {
+		return a, errAmount
+	}
 	s = strings.NewReplacer(" ", "", "\u00A0", "", "\u202F", "", "'", "", "’", "").Replace(s)
 	s = trimCurrency(s)
 	if s != "" && (s[0] == '-' || s[0] == '+') {
@@ -32,10 +35,16 @@ func parseAmount(s string) (amount, error) {
 	if strings.Trim(a.body, "0123456789.,") != "" || strings.Trim(a.body, ".,") == "" {
 		return a, errAmount
 	}
-	if _, cards := format.MaskText(a.body); cards > 0 {
-		return a, errAmount // a card number in the wrong place, and no sum of money
+	if isCard(a.body) {
+		return a, errAmount
 	}
 	return a, nil
+}
+
+// isCard reports a card number in the wrong place, which is no sum of money.
+func isCard(s string) bool {
+	_, cards := format.MaskText(s)
+	return cards > 0
 }
 
 func trimCurrency(s string) string {

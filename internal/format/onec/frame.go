@@ -1,0 +1,209 @@
+package onec
+
+import (
+	"errors"
+	"io"
+	"strconv"
+
+	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/format"
+)
+
+// frame is what stands around the documents: the accounts, their balances, the period.
+type frame struct {
+	version  string
+	from, to tillproof.Date
+	own      map[string]string // account numbers of the file, as compared and as shown
+	sections []*section
+	whole    bool // the file has its end
+	issues   []tillproof.Issue
+	masked   int
+}
+
+// section is one account over one period.
+type section struct {
+	tillproof.Statement
+	number  string // of the account, as it is compared
+	line    int
+	stated  [2]*tillproof.Exact // what the file says came in, went out
+	tally   format.Tally
+	implied bool // the file names the account, but gives no section for it
+}
+
+// maxSections bounds the account sections: ten accounts with one for each day of a year have 3,650.
+const maxSections = 4096
+
+// readFrame goes through the file for its accounts.
+func readFrame(lines *lexer, opt format.Options) (*frame, error) {
+	f := &frame{from: tillproof.NoDate, to: tillproof.NoDate, own: map[string]string{}}
+	var open *section
+	document := false
+	for {
+		p, err := lines.next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		switch p.key {
+		case beginAccount:
+			if len(f.sections) == maxSections {
+				return nil, &tillproof.Error{
+					Op: "read", Kind: tillproof.KindTooLarge, Code: "format.onec.sections",
+					Place:  tillproof.Place{Line: p.line, Field: p.key},
+					Params: tillproof.Params{"max": strconv.Itoa(maxSections), "line": strconv.Itoa(p.line)},
+				}
+			}
+			document, open = false, &section{line: p.line}
+			open.From, open.To = tillproof.NoDate, tillproof.NoDate
+			f.sections = append(f.sections, open)
+		case beginDocument:
+			document, open = true, nil
+		case endAccount, endDocument:
+			document, open = false, nil
+		case endFile:
+			f.whole = true
+		default:
+			if !document {
+				f.take(open, p)
+			}
+		}
+	}
+	f.complete(opt)
+	return f, nil
+}
+
+// take takes one pair of the file's header, or of the account section that is open.
+func (f *frame) take(s *section, p pair) {
+	from, to := &f.from, &f.to
+	if s != nil {
+		from, to = &s.From, &s.To
+	}
+	switch p.key {
+	case keyVersion:
+		f.version = format.Shown(p.value)
+	case keyFrom:
+		f.date(from, p)
+	case keyTo:
+		f.date(to, p)
+	case keyAccount:
+		number := accountOf(p.value)
+		if number == "" {
+			return
+		}
+		if _, seen := f.own[number]; !seen {
+			shown, masked := maskedAccount(p.value)
+			f.own[number], f.masked = shown, f.masked+masked
+		}
+		if s != nil {
+			s.number = number
+		}
+	}
+	if s == nil {
+		return
+	}
+	switch p.key {
+	case keyOpening:
+		s.Opening = f.balance(p)
+	case keyClosing:
+		s.Closing = f.balance(p)
+	case keyCredits:
+		s.stated[0] = f.balance(p)
+	case keyDebits:
+		s.stated[1] = f.balance(p)
+	}
+}
+
+func (f *frame) date(to *tillproof.Date, p pair) {
+	d, err := dateOf(p.value)
+	if err != nil && p.value != "" {
+		f.note("format.onec.period", p)
+	}
+	*to = d
+}
+
+// balance reads a figure of an account section, nil where it is empty or cannot be read.
+func (f *frame) balance(p pair) *tillproof.Exact {
+	x, err := amountOf(p.value)
+	if err != nil {
+		if p.value != "" {
+			f.note("format.onec.balance", p)
+		}
+		return nil
+	}
+	return &x
+}
+
+func (f *frame) note(code string, p pair) {
+	f.issues = append(f.issues, issueOf(code, p))
+}
+
+func issueOf(code string, p pair) tillproof.Issue {
+	return tillproof.Issue{
+		Code: code, Place: tillproof.Place{Line: p.line, Column: 1, Field: p.key},
+		Params: tillproof.Params{
+			"line": strconv.Itoa(p.line), "field": p.key, "value": format.Shown(p.value),
+		},
+	}
+}
+
+// complete names the account and currency of each section, and adds one for an account without.
+func (f *frame) complete(opt format.Options) {
+	seen := map[string]bool{}
+	for _, s := range f.sections {
+		seen[s.number] = true
+		if s.number == "" {
+			f.note("format.onec.no_account", pair{key: beginAccount, line: s.line})
+		}
+	}
+	for _, number := range sorted(f.own) {
+		if !seen[number] {
+			s := &section{number: number, implied: true}
+			s.From, s.To = f.from, f.to
+			f.sections = append(f.sections, s)
+		}
+	}
+	for _, s := range f.sections {
+		s.Account, s.Currency = f.own[s.number], currencyOf(s.number, opt)
+	}
+}
+
+// covers reports whether a movement of an account on a day belongs to the section. A section without an end
+// is open there, and so is one that the file only implies.
+func (s *section) covers(account string, day tillproof.Date) bool {
+	if s.number != account {
+		return false
+	}
+	if s.implied || !day.Known() {
+		return true
+	}
+	return (!s.From.Known() || day >= s.From) && (!s.To.Known() || day <= s.To)
+}
+
+// totals holds what a section says came in and went out against its documents.
+func (s *section) totals() []tillproof.Issue {
+	var out []tillproof.Issue
+	for i, side := range [...]struct{ code, field string }{
+		{"format.onec.credits", keyCredits}, {"format.onec.debits", keyDebits},
+	} {
+		sum := s.SumCredit
+		if i == 1 {
+			sum = s.SumDebit
+		}
+		if s.stated[i] == nil {
+			continue
+		}
+		if d, err := s.stated[i].Add(sum.Neg()); err == nil && d.Unscaled == 0 {
+			continue
+		}
+		out = append(out, tillproof.Issue{
+			Code: side.code, Place: tillproof.Place{Line: s.line, Column: 1, Field: side.field},
+			Params: tillproof.Params{
+				"line": strconv.Itoa(s.line), "account": s.Account,
+				"stated": money(*s.stated[i], s.Currency), "sum": money(sum, s.Currency),
+			},
+		})
+	}
+	return out
+}
