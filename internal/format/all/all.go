@@ -6,6 +6,7 @@ import (
 	"github.com/tillproof/tillproof/internal/format"
 	"github.com/tillproof/tillproof/internal/format/bai2"
 	"github.com/tillproof/tillproof/internal/format/camt"
+	"github.com/tillproof/tillproof/internal/format/ipm"
 	"github.com/tillproof/tillproof/internal/format/iso8583"
 	"github.com/tillproof/tillproof/internal/format/mrx"
 	"github.com/tillproof/tillproof/internal/format/mt94x"
@@ -27,6 +28,7 @@ func Formats() []format.Format { return With(profile.Builtin()) }
 // With is every format, its tables in the layouts of a book.
 func With(layouts *profile.Book) []format.Format {
 	return slices.Concat(
+		ipm.Formats(),
 		iso8583.Formats(),
 		camt.Formats(), mt94x.Formats(), stl.Formats(), ofx.Formats(),
 		bai2.Formats(),

@@ -18,6 +18,7 @@ func own(t *testing.T) map[string][]string {
 	t.Helper()
 	files := map[string][]string{}
 	for room, pattern := range map[string]string{
+		"iso8583": "../iso8583/testdata/*.log",
 		"camt.05": "../camt/testdata/*.xml", "mt94": "../mt94x/testdata/*.sta",
 		"table": "../table/testdata/*.csv", "xlsx": "../xlsx/testdata/*.xlsx",
 		"xls":  "../xls/testdata/*.xls",

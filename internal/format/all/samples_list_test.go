@@ -2,7 +2,7 @@ package all
 
 // built are the formats of INDEX.tsv that can be read.
 var built = []string{
-	"iso8583", "iso8583_cup", "alipay_merchant", "wechat_merchant", "wallet_cn", "camt052",
+	"iso8583", "iso8583_cup", "ipm", "alipay_merchant", "wechat_merchant", "wallet_cn", "camt052",
 	"camt053", "camt054", "mt940", "mt942", "csv", "cn_bank_csv", "cn_bank_xls", "xlsx", "adyen",
 	"unionpay", "six_mrx", "poslog_xml", "ofx", "bai2", "qif",
 	"stripe", "paypal", "shopify", "braintree", "payoneer", "square", "loyverse",
@@ -12,8 +12,8 @@ var built = []string{
 var refused = map[string]string{
 	"pos/loyverse/loyverse_receipts_by_item_bom.csv": "format.table.date_missing", // a row without its day
 	"pos/iso8583/jpos_XMLPackager.bin":               "format.iso8583.amount",     // an authorisation of nothing
-	"pos/iso8583/moov_attributes_data_elements.dat":  "format.unknown",            // a description, no message
-	"pos/iso8583/moov_specification_ver_1987.json":   "format.unknown",            // a description, no message
+	"pos/iso8583/moov_attributes_data_elements.dat":  "format.table.header",       // a description, no message
+	"pos/iso8583/moov_specification_ver_1987.json":   "format.table.header",       // a description, no message
 	"pos/iso8583/moov_error_message.dat":             "format.iso8583.element",
 	"pos/iso8583/moov_message_with_hex_bcd.dat":      "format.iso8583.element",
 	"bank/bai2/sample-parseError.txt":                "format.bai2.header",
@@ -37,6 +37,14 @@ var figures = map[string]struct{ entries, credit, debit, reason string }{
 	"settlement/paypal/oca_empty_activity.csv": {
 		"0", "0", "0",
 		"INDEX.tsv has no figures: a header without rows, which the file's issue says",
+	},
+	"pos/ipm/ipm_ascii_vbs_15rec.ipm": {
+		"15", "1499.85", "0",
+		"a processing code 1x debits the cardholder, which the merchant receives: INDEX.tsv gives the other side",
+	},
+	"pos/ipm/ipm_ebcdic_1014_15rec.ipm": {
+		"15", "1499.85", "0",
+		"a processing code 1x debits the cardholder, which the merchant receives: INDEX.tsv gives the other side",
 	},
 	"pos/iso8583_cup/cup_pos_sale_0200.bin": {
 		"1", "0", "0",

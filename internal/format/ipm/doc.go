@@ -1,6 +1,6 @@
-// Package ipm reads the Mastercard IPM clearing file.
+// Package ipm reads Mastercard's clearing file (IPM, also called T112): presentments, chargebacks and fees.
 //
-// Takes an IPM file, blocked or not, EBCDIC or ASCII.
-// Gives its presentments, chargebacks and fees, with the file's control totals.
-// Never shows a full card number.
+// Takes the file as records behind their length, in blocks of 1014 bytes or not, in EBCDIC or ASCII.
+// Gives one record per presentment, chargeback or fee, and holds the trailer's totals against the messages.
+// Never shows a full card number, and never keeps an expiry date or chip data.
 package ipm

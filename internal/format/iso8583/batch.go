@@ -14,8 +14,8 @@ type batches struct {
 
 type batch struct {
 	name  string
-	trace map[string]bool
-	sums  [3]sum // debit transactions, credit transactions, voids
+	trace map[string]bool // the trace numbers of the batch
+	sums  [3]sum          // debit transactions, credit transactions, voids
 }
 
 // sum is a number of transactions and their amount in minor units.
@@ -40,8 +40,8 @@ func (b *batches) open(id tillproof.TerminalID, name string) *batch {
 	return at
 }
 
-// add counts a transaction in its batch. A reversal takes away what it undoes.
-func (b *batches) add(r *tillproof.Record) {
+// add counts a transaction in its batch. A reversal takes away what it undoes, where that was counted.
+func (b *batches) add(r *tillproof.Record, undoesNothing bool) {
 	if r.Refs.Batch == "" {
 		return
 	}
@@ -49,7 +49,7 @@ func (b *batches) add(r *tillproof.Record) {
 	if r.Kind != tillproof.Reversal {
 		at.trace[r.Refs.STAN] = true
 	}
-	if r.Status != tillproof.Posted {
+	if r.Status != tillproof.Posted || undoesNothing {
 		return
 	}
 	minor, place, n := r.Amount.Minor(), debits, int64(1)
@@ -128,4 +128,36 @@ func batchOf(m *message) string {
 func (b *batches) has(x *exchange) bool {
 	at := b.of[tillproof.TerminalID(x.value(41))]
 	return at != nil && at.name == batchOf(x.first()) && at.trace[x.value(11)]
+}
+
+// outcomes remembers how the last sales ended, by terminal and trace number: a reversal of a sale that never
+// came about moves nothing.
+type outcomes struct {
+	now, before map[string]tillproof.RecordStatus
+}
+
+// maxOutcomes is how many are remembered at least.
+const maxOutcomes = 8192
+
+func newOutcomes() *outcomes { return &outcomes{now: map[string]tillproof.RecordStatus{}} }
+
+func (o *outcomes) name(r *tillproof.Record, trace string) string {
+	return string(r.Refs.Merchant) + "\x1f" + string(r.Refs.Terminal) + "\x1f" + trace
+}
+
+// add remembers a transaction and reports a reversal of one that did not come about.
+func (o *outcomes) add(r *tillproof.Record) (undoesNothing bool) {
+	if r.Kind == tillproof.Reversal {
+		name := o.name(r, r.Refs.Original)
+		s, known := o.now[name]
+		if !known {
+			s, known = o.before[name]
+		}
+		return known && s != tillproof.Posted
+	}
+	if len(o.now) >= maxOutcomes {
+		o.now, o.before = map[string]tillproof.RecordStatus{}, o.now
+	}
+	o.now[o.name(r, r.Refs.STAN)] = r.Status
+	return false
 }

@@ -199,8 +199,9 @@ func (m *message) keep(id int, value string, opt format.Options) bool {
 	return true
 }
 
-// keepCard masks element 2 at once. Logs write it with stars now and then.
+// keepCard masks element 2 at once. Logs write it with stars now and then, jPOS with underscores.
 func (m *message) keepCard(value string, opt format.Options) bool {
+	value = strings.ReplaceAll(value, "_", "*")
 	if strings.Trim(value, "0123456789*xX?.# ") != "" {
 		return false
 	}

@@ -107,8 +107,18 @@ func (l *layout) open(b []byte, opt format.Options) (m message, used int) {
 // sound reports a message that is one beyond doubt: decoded to its end, with a trace number and more.
 func (m *message) sound() bool { return m.stop == whole && m.has[11] && m.count() >= 3 }
 
-// likely reports a message that breaks off, after so much that made sense that it cannot be anything else.
-func (m *message) likely() bool { return m.mti != "" && m.count() > 5 && m.has[11] && m.stop > 11 }
+// likely reports a message that breaks off, after so much that made sense that it cannot be anything else: it
+// has a trace number, and its times exist.
+func (m *message) likely() bool {
+	if m.mti == "" || m.count() <= 5 || !m.has[11] || m.stop != whole && m.stop <= 11 {
+		return false
+	}
+	sent, day, at := m.value[7], m.value[13], m.value[12]
+	isDay := func(mmdd string) bool { return fullDay(leapYear + mmdd).Known() }
+	isTime := func(hhmmss string) bool { return momentOf(0, hhmmss).Known() }
+	return (sent != "" || day != "") && (sent == "" || isDay(sent[:4]) && isTime(sent[4:])) &&
+		(day == "" || isDay(day)) && (at == "" || isTime(at))
+}
 
 // count is the number of elements.
 func (m *message) count() int {
@@ -183,8 +193,8 @@ func chain(raw []byte, complete bool, k lengthKind, l *layout) (score int) {
 		b, next := raw, 0
 		if k != noLength {
 			n, ok := k.read(raw)
-			if !ok {
-				return 0
+			if !ok { // no chain, or the end of one
+				return score
 			}
 			if next = k.size() + n; next > len(raw) { // the head ends here, or the file was cut
 				break
@@ -200,7 +210,7 @@ func chain(raw []byte, complete bool, k lengthKind, l *layout) (score int) {
 			return score // one that was cut, or breaks off: nothing behind it can be found
 		case k == noLength && complete && l.hexMap && m.likely():
 			return cut
-		case k != noLength && m.mti != "":
+		case k != noLength && (m.mti != "" || score > 0):
 			score += breaks
 		default:
 			return 0

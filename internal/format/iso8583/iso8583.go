@@ -67,7 +67,8 @@ func open(in *format.Input, opt format.Options) (format.Reader, error) {
 		return nil, err
 	}
 	r := &reader{
-		opt: opt, src: src, pairs: newPairing(), clock: start, batches: newBatches(), told: map[string]bool{},
+		opt: opt, src: src, pairs: newPairing(), clock: start, batches: newBatches(), outcomes: newOutcomes(),
+		told: map[string]bool{},
 	}
 	switch {
 	case p.layout != nil:

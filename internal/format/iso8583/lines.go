@@ -37,27 +37,50 @@ type lineScan struct {
 }
 
 // line takes one line; messages that are whole by then are in found. The digits of a packed message look the
-// same as hexadecimal text and as characters, so what fits to the end comes first.
+// same as hexadecimal text and as characters, so a reading that uses the line up comes before one that leaves
+// a rest, and what breaks off comes last.
 func (s *lineScan) line(b []byte, n int) {
-	if s.characters(b, n) {
+	texts, before, rest := characters(b, s.opt)
+	if len(texts) > 0 && len(bytes.Trim(b[rest:], " \t\"'])}>")) == 0 {
+		s.take(texts, b[:before], n)
 		return
 	}
 	if raw, ok := dumpOf(b); ok {
 		s.hexLine(raw, n)
 		return
 	}
-	s.flush()
-	m, before := s.hexadecimal(b)
-	text, at := firstLikely(b, s.opt)
-	if m.stop != whole && text.count() > m.count() { // both break off: the one that comes further
-		m, before = text, at
+	m, at := hexadecimal(b, s.opt)
+	switch {
+	case at >= 0 && m.stop == whole:
+		s.take([]message{m}, b[:at], n)
+	case len(texts) > 0:
+		s.take(texts, b[:before], n)
+	default:
+		s.unfit(m, at, b, n)
 	}
-	if before < 0 {
+}
+
+// take keeps the messages of a line, and the day that stands before them.
+func (s *lineScan) take(found []message, before []byte, n int) {
+	s.flush()
+	s.day(before)
+	for _, m := range found {
+		s.add(m, n)
+	}
+}
+
+// unfit keeps a message that breaks off, in the reading that comes further; a line without one may tell the
+// day of the next.
+func (s *lineScan) unfit(m message, at int, b []byte, n int) {
+	if text, from := firstLikely(b, s.opt); text.count() > m.count() {
+		m, at = text, from
+	}
+	if at < 0 {
+		s.flush()
 		s.day(b)
 		return
 	}
-	s.day(b[:before])
-	s.add(m, n)
+	s.take([]message{m}, b[:at], n)
 }
 
 // day keeps the last day that the log wrote.
@@ -70,10 +93,9 @@ func (s *lineScan) day(b []byte) {
 // maxTries bounds the places of a line at which a message may begin.
 const maxTries = 256
 
-// characters reads the messages of a line that stand there as characters, one behind the other, where the
-// first of them fits to its end.
-func (s *lineScan) characters(b []byte, n int) bool {
-	found := false
+// characters is the messages of a line that stand there as characters, one behind the other, where the first
+// of them begins, and what stands behind the last.
+func characters(b []byte, opt format.Options) (found []message, before, rest int) {
 	at := 0
 	for range maxTries {
 		next := typed.FindIndex(b[at:])
@@ -81,23 +103,22 @@ func (s *lineScan) characters(b []byte, n int) bool {
 			break
 		}
 		at += next[0]
-		m, used := openAny(b[at:], s.opt, hexMapped)
+		m, used := openAny(b[at:], opt, hexMapped)
 		switch {
-		case m.sound() || found && m.likely():
-			if !found {
-				s.flush()
-				s.day(b[:at])
+		case m.sound() || len(found) > 0 && m.likely():
+			if len(found) == 0 {
+				before = at
 			}
-			s.add(m, n)
-			found = true
+			found = append(found, m)
 			at += max(used, 1)
-		case found:
-			return true
+			rest = at
+		case len(found) > 0:
+			return found, before, rest
 		default:
 			at++
 		}
 	}
-	return found
+	return found, before, rest
 }
 
 // firstLikely is the first message of characters in a line, one that breaks off, and where it begins; -1
@@ -120,7 +141,7 @@ func firstLikely(b []byte, opt format.Options) (message, int) {
 
 // hexadecimal is the message of a line that stands there as hexadecimal digits, and where it begins; -1 where
 // there is none.
-func (s *lineScan) hexadecimal(b []byte) (message, int) {
+func hexadecimal(b []byte, opt format.Options) (message, int) {
 	at := inLine.FindIndex(b)
 	if at == nil {
 		return message{}, -1
@@ -130,7 +151,7 @@ func (s *lineScan) hexadecimal(b []byte) (message, int) {
 	if _, err := hex.Decode(raw, digits[:len(digits)/2*2]); err != nil {
 		return message{}, -1
 	}
-	if m := fromHex(raw, s.opt); m.sound() || m.likely() {
+	if m := fromHex(raw, opt); m.sound() || m.likely() {
 		return m, at[0]
 	}
 	return message{}, -1

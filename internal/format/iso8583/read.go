@@ -12,16 +12,17 @@ import (
 
 // reader turns messages into transactions.
 type reader struct {
-	opt     format.Options
-	src     source
-	layout  string
-	pairs   *pairing
-	clock   *clock
-	batches *batches
-	out     []answer // what waits to be given
-	issues  []tillproof.Issue
-	told    map[string]bool
-	ended   bool
+	opt      format.Options
+	src      source
+	layout   string
+	pairs    *pairing
+	clock    *clock
+	batches  *batches
+	outcomes *outcomes
+	out      []answer // what waits to be given
+	issues   []tillproof.Issue
+	told     map[string]bool
+	ended    bool
 
 	seen, asked, answered, others int
 	entries, dropped, masked      int
@@ -99,12 +100,12 @@ func (r *reader) give(due []*exchange) {
 	for _, x := range due {
 		if class := x.first().class(); class == '5' || class == '3' && r.batches.has(x) {
 			r.settle(x.first())
-			r.others++
+			r.others += x.asks + x.answers
 			continue
 		}
 		n, isOne, known := natureOf(x, r.unionpay(x))
 		if !isOne {
-			r.others++
+			r.others += x.asks + x.answers
 			continue
 		}
 		r.entries++
@@ -120,7 +121,11 @@ func (r *reader) give(due []*exchange) {
 		}
 		line, err := r.record(x, n)
 		if err == nil {
-			r.batches.add(&line.Record)
+			undoesNothing := r.outcomes.add(&line.Record)
+			if undoesNothing {
+				line.Moves = &tillproof.Exact{}
+			}
+			r.batches.add(&line.Record, undoesNothing)
 		}
 		r.out = append(r.out, answer{line, err})
 	}
