@@ -104,12 +104,12 @@ func FullCard(cell string) bool {
 }
 
 // MaskRef masks card numbers of 16 or 19 digits in a reference and counts them: one that is the whole of it,
-// printed in groups or not, and one that stands in it as a run of digits of its own. It is the rule for the
-// ids that may be long by themselves: merchant and order numbers, payouts, a bank's references. A run of
-// another length is left as it is: merchant numbers have 15 digits, and every tenth of them passes the check
-// digit. A reference that is masked still matches, for it is masked alike on every side. Ids that are never
-// so long (trace number, batch, RRN, approval code, terminal, response code: at most 12 characters by ISO
-// 8583) go through MaskText instead.
+// and one that stands in it as a run of digits of its own, or in the groups in which numbers are embossed. It
+// is the rule for the ids that may be long by themselves: merchant and order numbers, payouts, a bank's
+// references. A run of another length is left as it is: merchant numbers have 15 digits, and every tenth of
+// them passes the check digit. A reference that is masked still matches, for it is masked alike on every
+// side. Ids that are never so long (trace number, batch, RRN, approval code, terminal, response code: at most
+// 12 characters by ISO 8583) go through MaskText instead.
 func MaskRef(s string) (string, int) {
 	if len(s) < len("4111111111111111") || !enoughDigits(s) {
 		return s, 0
@@ -119,13 +119,12 @@ func MaskRef(s string) (string, int) {
 	}
 	var b strings.Builder
 	at, n := 0, 0
-	for _, g := range digitGroups(s) {
-		if !isRefPAN(g.digits) || partOfIBAN(s, g.from) {
-			continue
+	for _, f := range findPANs(s) {
+		if f.neat && isRefPAN(f.digits) {
+			b.WriteString(s[at:f.from])
+			b.WriteString(maskDigits(string(f.digits)))
+			at, n = f.to, n+1
 		}
-		b.WriteString(s[at:g.from])
-		b.WriteString(maskDigits(string(g.digits)))
-		at, n = g.to, n+1
 	}
 	if n == 0 {
 		return s, 0

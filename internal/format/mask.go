@@ -53,6 +53,7 @@ type group struct {
 type pan struct {
 	from, to int
 	digits   []byte
+	neat     bool // in one piece, or in the groups in which numbers are embossed
 }
 
 func findPANs(s string) []pan {
@@ -60,11 +61,11 @@ func findPANs(s string) []pan {
 	var found []pan
 	for i := 0; i < len(groups); i++ {
 		if g := groups[i]; isPAN(g.digits) && !partOfIBAN(s, g.from) {
-			found = append(found, pan{g.from, g.to, g.digits})
+			found = append(found, pan{g.from, g.to, g.digits, true})
 			continue
 		}
 		if j, digits := joinedPAN(s, groups[i:]); j > 0 {
-			found = append(found, pan{groups[i].from, groups[i+j].to, digits})
+			found = append(found, pan{groups[i].from, groups[i+j].to, digits, printed(groups[i : i+j+1])})
 			i += j
 		}
 	}
@@ -150,7 +151,8 @@ func printed(groups []group) bool {
 // maxIBAN is an IBAN of 34 characters printed in groups of four.
 const maxIBAN = 42
 
-// partOfIBAN reports whether the digits from a byte on belong to a valid international bank account number.
+// partOfIBAN reports whether the digits from a byte on belong to a valid international bank account number,
+// which begins at the start of a word: two letters and two check digits.
 func partOfIBAN(s string, at int) bool {
 	start := at
 	for start > 0 && at-start < maxIBAN {
@@ -160,16 +162,19 @@ func partOfIBAN(s string, at int) bool {
 		}
 		start--
 	}
-	for ; start <= at; start++ {
+	for ; start <= at && start+4 < len(s); start++ {
 		if start > 0 && (isAlnum(s[start-1]) || isLetter(s[start-1]&^0x20)) {
 			continue // in the midst of a word every other pair of letters would begin one
 		}
-		if start+4 < len(s) && isLetter(s[start]) && isLetter(s[start+1]) && validIBAN(s[start:], at-start) {
+		begins := isLetter(s[start]) && isLetter(s[start+1]) && isDigit(s[start+2]) && isDigit(s[start+3])
+		if begins && validIBAN(s[start:], at-start) {
 			return true
 		}
 	}
 	return false
 }
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
 // validIBAN reports whether s begins with an IBAN that reaches beyond the byte at: 15 to 34 characters,
 // modulo 97.

@@ -18,13 +18,18 @@ func own(t *testing.T) map[string][]string {
 	t.Helper()
 	files := map[string][]string{}
 	for room, pattern := range map[string]string{
-		"iso8583": "../iso8583/testdata/*.log",
-		"camt.05": "../camt/testdata/*.xml", "mt94": "../mt94x/testdata/*.sta",
-		"table": "../table/testdata/*.csv", "xlsx": "../xlsx/testdata/*.xlsx",
-		"xls":  "../xls/testdata/*.xls",
-		"bai2": "../bai2/testdata/*.bai",
-		"qif":  "../qif/testdata/*.qif",
-		"1c":   "../onec/testdata/*.1c",
+		"1c":       "../onec/testdata/*.1c",
+		"bai2":     "../bai2/testdata/*.bai",
+		"camt.05":  "../camt/testdata/*.xml",
+		"iso8583":  "../iso8583/testdata/*.log",
+		"mrx":      "../mrx/testdata/*.xml",
+		"mt94":     "../mt94x/testdata/*.sta",
+		"poslog":   "../poslog/testdata/*.xml",
+		"qif":      "../qif/testdata/*.qif",
+		"table":    "../table/testdata/*.csv",
+		"unionpay": "../unionpay/testdata/*.txt",
+		"xls":      "../xls/testdata/*.xls",
+		"xlsx":     "../xlsx/testdata/*.xlsx",
 	} {
 		names, err := filepath.Glob(pattern)
 		if err != nil {

@@ -13,12 +13,13 @@ import (
 
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format"
+	"github.com/tillproof/tillproof/internal/format/formattest"
 )
 
-// texts is the catalogue of the reading room in one language.
-func texts(t *testing.T, lang string) map[string]string {
+// texts is what the catalogue says in one language: of the reading room itself, or of one of its leaves.
+func texts(t *testing.T, room, lang string) map[string]string {
 	t.Helper()
-	raw, err := os.ReadFile("../../locale/catalog/format." + lang + ".json")
+	raw, err := os.ReadFile("../../locale/catalog/" + room + "." + lang + ".json")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,45 +28,6 @@ func texts(t *testing.T, lang string) map[string]string {
 		t.Fatal(err)
 	}
 	return out
-}
-
-var codeInSource = regexp.MustCompile(`"((?:format|card|source)\.[a-z0-9_.]+)"`)
-
-// TestEachCodeHasItsText: the codes in the sources are those of the catalogue, each with a hint.
-func TestEachCodeHasItsText(t *testing.T) {
-	emitted := map[string]bool{}
-	for _, pattern := range []string{"../*.go", "../camt/*.go", "../mt94x/*.go"} {
-		files, err := filepath.Glob(pattern)
-		if err != nil || len(files) == 0 {
-			t.Fatal(pattern, err)
-		}
-		for _, name := range files {
-			if strings.HasSuffix(name, "_test.go") {
-				continue
-			}
-			raw, err := os.ReadFile(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, m := range codeInSource.FindAllStringSubmatch(string(raw), -1) {
-				emitted[m[1]] = true
-			}
-		}
-	}
-	for _, lang := range []string{"zh", "en"} {
-		catalogue := texts(t, lang)
-		for _, code := range slices.Sorted(maps.Keys(emitted)) {
-			if catalogue[code] == "" || catalogue[code+".hint"] == "" {
-				t.Errorf("%s: no text or no hint for %s", lang, code)
-			}
-		}
-		for _, code := range slices.Sorted(maps.Keys(catalogue)) {
-			base := strings.TrimSuffix(strings.TrimSuffix(code, ".hint"), ".one")
-			if !emitted[base] {
-				t.Errorf("%s: %s is never said", lang, code)
-			}
-		}
-	}
 }
 
 const camtHead = `<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt><Stmt>`
@@ -139,7 +101,8 @@ var place = regexp.MustCompile(`\{([a-z_]+)(?::[a-z]+)?\}`)
 
 // TestEachTextIsFilled: what goes wrong gives its code, and every place of its text and hint has a value.
 func TestEachTextIsFilled(t *testing.T) {
-	for _, code := range slices.Sorted(maps.Keys(texts(t, "en"))) {
+	catalogue := map[string]map[string]string{"zh": texts(t, "format", "zh"), "en": texts(t, "format", "en")}
+	for _, code := range slices.Sorted(maps.Keys(catalogue["en"])) {
 		base := strings.TrimSuffix(strings.TrimSuffix(code, ".hint"), ".one")
 		if _, here := badInputs[base]; !here && elsewhere[base] == "" {
 			t.Errorf("no bad input gives %s", base)
@@ -151,14 +114,57 @@ func TestEachTextIsFilled(t *testing.T) {
 			t.Errorf("%s is not what %.80q gives", code, raw)
 			continue
 		}
-		for _, lang := range []string{"zh", "en"} {
-			catalogue := texts(t, lang)
-			for _, m := range place.FindAllStringSubmatch(catalogue[code]+catalogue[code+".hint"], -1) {
-				if _, ok := params[m[1]]; !ok {
-					t.Errorf("%s: %s has a place {%s} and no value for it", lang, code, m[1])
-				}
+		checkFilled(t, catalogue, code, params)
+	}
+}
+
+func checkFilled(t *testing.T, catalogue map[string]map[string]string, code string, params tillproof.Params) {
+	t.Helper()
+	for lang, texts := range catalogue {
+		for _, m := range place.FindAllStringSubmatch(texts[code]+texts[code+".hint"]+texts[code+".one"], -1) {
+			if _, ok := params[m[1]]; !ok {
+				t.Errorf("%s: %s has a place {%s} and no value for it", lang, code, m[1])
 			}
 		}
+	}
+}
+
+// TestEachIssueIsFilled does so with every issue that the files of all formats give.
+func TestEachIssueIsFilled(t *testing.T) {
+	catalogue := map[string]map[string]string{"zh": {}, "en": {}}
+	for lang, all := range catalogue {
+		files, err := filepath.Glob("../../locale/catalog/*." + lang + ".json")
+		if err != nil || len(files) == 0 {
+			t.Fatal("no catalogue", err)
+		}
+		for _, name := range files {
+			room, _, _ := strings.Cut(filepath.Base(name), ".")
+			maps.Copy(all, texts(t, room, lang))
+		}
+	}
+	seen := map[string]bool{}
+	for _, names := range own(t) {
+		for _, name := range names {
+			raw, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			src, _, err := formattest.Load(raw, Formats(), format.Options{})
+			if err != nil {
+				t.Errorf("%s: %v", name, err)
+				continue
+			}
+			for _, i := range src.Issues {
+				seen[i.Code] = true
+				if catalogue["en"][i.Code] == "" || catalogue["zh"][i.Code] == "" {
+					t.Errorf("%s: no text for %s", name, i.Code)
+				}
+				checkFilled(t, catalogue, i.Code, i.Params)
+			}
+		}
+	}
+	if len(seen) < 20 {
+		t.Errorf("the files give %d different issues: the test sees too few of them", len(seen))
 	}
 }
 

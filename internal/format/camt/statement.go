@@ -51,7 +51,9 @@ func (r *reader) balance(n *markup.Node) {
 	x, err := exactOf(amt)
 	sign := n.Value("CdtDbtInd")
 	if err != nil || sign != credit && sign != debit {
-		r.note("format.camt.balance", n, tillproof.Params{"balance": code, "value": format.Shown(n.Value("Amt"))})
+		r.note("format.camt.balance", n, tillproof.Params{
+			"balance": code, "value": format.Shown(n.Value("Amt")),
+		})
 		return
 	}
 	if sign == debit {

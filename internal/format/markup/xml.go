@@ -257,8 +257,12 @@ func BreaksOff(err error) (*tillproof.Error, bool) {
 	return e, false
 }
 
-// Refuse is an error at the place of the reading.
+// Refuse is an error at the place of the reading. The cause is kept as text, card numbers masked: the decoder
+// quotes what it met.
 func (d *Document) Refuse(kind tillproof.ErrorKind, code string, err error) *tillproof.Error {
+	if err != nil {
+		err = errors.New(format.Shown(err.Error()))
+	}
 	line, col := d.Pos()
 	return &tillproof.Error{
 		Op: "read", Kind: kind, Code: code, Place: tillproof.Place{Line: line, Column: col}, Err: err,

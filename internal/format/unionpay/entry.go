@@ -63,8 +63,10 @@ func (r *reader) zm() (format.Line, error) {
 		r.odd.add(r.n)
 	}
 	rec.Refs = tillproof.References{
-		Merchant: tillproof.MerchantID(r.ref(r.f[zmMerchant])), Terminal: tillproof.TerminalID(r.f[zmTerminal]),
-		STAN: r.f[zmTrace], Order: r.ref(r.f[zmOrder]), Bank: r.ref(r.f[zmQuery]), Original: r.ref(r.original()),
+		Merchant: tillproof.MerchantID(r.ref(r.f[zmMerchant])),
+		Terminal: tillproof.TerminalID(r.f[zmTerminal]),
+		STAN:     r.f[zmTrace], Order: r.ref(r.f[zmOrder]), Bank: r.ref(r.f[zmQuery]),
+		Original: r.ref(r.original()),
 	}
 	rec.Card.Kind = r.codes.cards[r.f[zmCardKind]]
 	rec.Counterparty, rec.Narrative = r.text(r.f[zmSubName]), r.text(r.f[zmText])
@@ -149,7 +151,8 @@ func (r *reader) acom() (format.Line, error) {
 	rec.Refs = tillproof.References{
 		Merchant: tillproof.MerchantID(r.ref(r.f[acomMerchant])),
 		Terminal: tillproof.TerminalID(r.f[acomTerminal]),
-		STAN:     r.f[acomTrace], RRN: r.f[acomRRN], Auth: r.f[acomAuth], Original: notZero(r.f[acomOldTrace]),
+		STAN:     r.f[acomTrace], RRN: r.f[acomRRN], Auth: r.f[acomAuth],
+		Original: notZero(r.f[acomOldTrace]),
 	}
 	rec.Response, rec.Entry = r.f[acomResponse], entryMode(r.f[acomEntry])
 	return format.Line{Record: rec, Key: r.key(acomCard, &rec)}, nil

@@ -17,7 +17,8 @@ func Format() format.Format {
 		names = append(names, "unionpay_"+layouts[i].name)
 	}
 	return format.Format{
-		Name: "unionpay", Sides: []tillproof.Side{tillproof.Acquirer}, Sniff: sniff, Open: open, Profiles: names,
+		Name: "unionpay", Sides: []tillproof.Side{tillproof.Acquirer}, Sniff: sniff, Open: open,
+		Profiles: names,
 	}
 }
 
@@ -67,7 +68,9 @@ func open(in *format.Input, opt format.Options) (format.Reader, error) {
 		}
 	}
 	if l == nil {
-		return nil, &tillproof.Error{Op: "read", Kind: tillproof.KindUnsupported, Code: "format.unionpay.layout"}
+		return nil, &tillproof.Error{
+			Op: "read", Kind: tillproof.KindUnsupported, Code: "format.unionpay.layout",
+		}
 	}
 	text, err := in.Text()
 	if err != nil {

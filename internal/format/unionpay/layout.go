@@ -89,15 +89,15 @@ const (
 // layouts are the files that are read, by the widths of their fields.
 var layouts = [...]layout{
 	{name: "zm", least: zmTerminal + 1, width: []int{
-		3, 11, 11, 6, 10, 19, 12, 4, 2, 21, 2, 32, 2, 6, 10, 13, 13, 4, 15, 2, 2, 6, 2, 4, 32, 1, 21, 15, 1, 15,
-		32, 13, 13, 8, 32, 13, 13, 12, 2, 1, 32,
+		3, 11, 11, 6, 10, 19, 12, 4, 2, 21, 2, 32, 2, 6, 10, 13, 13, 4, 15, 2, 2, 6, 2, 4, 32, 1, 21, 15,
+		1, 15, 32, 13, 13, 8, 32, 13, 13, 12, 2, 1, 32,
 	}},
 	{name: "zme", least: zmeShop + 1, width: []int{
 		3, 11, 11, 6, 10, 19, 12, 4, 2, 2, 6, 10, 4, 12, 13, 13, 15, 15, 1, 12, 2,
 	}},
 	{name: "acom", least: acomOldTime + 1, width: []int{
-		11, 11, 6, 10, 19, 12, 12, 12, 4, 6, 4, 8, 15, 12, 2, 6, 11, 6, 2, 3, 12, 12, 12, 1, 3, 1, 1, 10, 11, 1,
-		2, 2, 12,
+		11, 11, 6, 10, 19, 12, 12, 12, 4, 6, 4, 8, 15, 12, 2, 6, 11, 6, 2, 3, 12, 12, 12, 1, 3, 1, 1, 10,
+		11, 1, 2, 2, 12,
 	}},
 }
 
@@ -170,8 +170,8 @@ func (l *layout) shaped(f []string) bool {
 		return tradeCode(f[zmCode]) && isDigits(f[zmTrace]) && isMoment(f[zmTime]) && isAmount(f[zmAmount]) &&
 			isMarked(f[zmFee]) && isMarked(f[zmNet])
 	case "zme":
-		return tradeCode(f[zmeCode]) && isDigits(f[zmeTrace]) && isMoment(f[zmeTime]) && isAmount(f[zmAmount]) &&
-			isMarked(f[zmeFee]) && isMarked(f[zmeNet])
+		return tradeCode(f[zmeCode]) && isDigits(f[zmeTrace]) && isMoment(f[zmeTime]) &&
+			isAmount(f[zmAmount]) && isMarked(f[zmeFee]) && isMarked(f[zmeNet])
 	}
 	return isDigits(f[acomTrace]) && isMoment(f[acomTime]) && isAmount(f[acomAmount]) &&
 		len(f[acomMTI]) == 4 && f[acomMTI][0] == '0' && isDigits(f[acomMTI]) && isDigits(f[acomCode])

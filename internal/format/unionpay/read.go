@@ -15,7 +15,7 @@ const (
 	codeTime      = "format.unionpay.time"      // no moment of any year
 	codeKind      = "format.unionpay.kind"      // a transaction type that is not known
 	codeDirection = "format.unionpay.direction" // type and settlement say two directions
-	codeResponse  = "format.unionpay.response"  // a response code of which it is not known whether money moved
+	codeResponse  = "format.unionpay.response"  // a response code that does not say whether money moved
 	codeYear      = "format.unionpay.year"      // nothing states the year
 	codeNet       = "format.unionpay.net"       // amount and fee do not make the settlement amount
 )
@@ -101,7 +101,8 @@ func (r *reader) fault(code string, column int, field, value string) *format.Lin
 		Issue: tillproof.Issue{
 			Code: code, Place: tillproof.Place{Line: r.n, Column: column, Field: field},
 			Params: tillproof.Params{
-				"line": strconv.Itoa(r.n), "column": strconv.Itoa(column), "field": field, "value": format.Shown(value),
+				"line": strconv.Itoa(r.n), "column": strconv.Itoa(column), "field": field,
+				"value": format.Shown(value),
 			},
 		},
 		Entry: true, Currency: tillproof.CNY,

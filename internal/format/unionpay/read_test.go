@@ -169,7 +169,8 @@ func TestForced(t *testing.T) {
 	if code := formattest.Code(err); code != "format.unionpay.layout" {
 		t.Errorf("%v", err)
 	}
-	src, records, err := formattest.Load([]byte("a,b\n1,2\n"), formats, format.Options{Profile: "unionpay_zm"})
+	zm := format.Options{Profile: "unionpay_zm"}
+	src, records, err := formattest.Load([]byte("a,b\n1,2\n"), formats, zm)
 	if err != nil || len(records) != 0 || src.Unread != 2 {
 		t.Errorf("%+v %v", src, err)
 	}
