@@ -53,6 +53,7 @@ const (
 	CodeRefundSigns     = "format.table.refund_signs"
 	CodeRefundNote      = "format.table.refund_note"
 	CodeRefundOnSale    = "format.table.refund_on_sale"
+	CodeFeeSign         = "format.table.fee_sign"
 	CodeFeeDecimals     = "format.table.fee_decimals"
 	CodeSummary         = "format.table.summary"
 	CodeFooterCount     = "format.table.footer_count"

@@ -42,7 +42,7 @@ func (t *table) entry() (format.Line, error) {
 		return format.Line{}, err
 	}
 	t.setText(&r)
-	t.keepRefunded(&r)
+	t.tellAmounts(&r)
 	t.setPending(&r, a)
 	t.setBalance(&r, t.onAccount(&r, a))
 	return t.movedLine(&r, a), nil

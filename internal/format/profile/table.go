@@ -31,6 +31,7 @@ type table struct {
 	tail     tail // how the rows end
 	footed   bool // a line of totals was seen
 	claims   claims
+	tells    []toldColumn
 	note     string           // what the row says of a refund beside its amount or status
 	refunded *tillproof.Exact // how much it says was paid back
 	key      []byte

@@ -13,6 +13,7 @@ type walletYAML struct {
 	Several     []string          `yaml:"several"`        // fields with several columns: the first filled counts
 	ZeroIsNone  []string          `yaml:"zero_is_none"`   // references that write 0 for nothing
 	Changing    []string          `yaml:"changing"`       // what a later export of the same line may show otherwise
+	Told        []string          `yaml:"told"`           // headers of amounts that the narrative repeats
 	RefundNote  *refundNoteYAML   `yaml:"refund_note"`    // a refund told in the cell of the sale
 	Stated      []statedYAML      `yaml:"stated"`         // lines that state counts and sums of the rows
 	Summary     map[string]string `yaml:"stated_columns"` // the columns of a table of totals below the rows
@@ -32,6 +33,7 @@ type wallet struct {
 	zero         [numFields]bool
 	changing     [numFields]bool
 	several      [numFields]bool
+	told         map[string]bool
 	note         Field
 	part, whole  string
 	lines        []statedLine
@@ -40,7 +42,7 @@ type wallet struct {
 }
 
 func newWallet(y walletYAML) (w wallet, err error) {
-	w.summaryOnly = y.SummaryOnly
+	w.summaryOnly, w.told = y.SummaryOnly, wordSet(y.Told)
 	for _, list := range [...]struct {
 		key   string
 		names []string
@@ -216,10 +218,46 @@ func (t *table) readRefunded(m *moneys) {
 	t.refunded = &a.value
 }
 
-// keepRefunded keeps the words of the note with the record: both figures are there.
-func (t *table) keepRefunded(r *tillproof.Record) {
-	if t.note == "" {
-		return
+// tellAmounts keeps with the record the amounts that have no field of it: what was paid back later, coupons
+// and discounts that lie between the order and what the merchant gets.
+func (t *table) tellAmounts(r *tillproof.Record) {
+	t.checkFeeSign(r)
+	text := r.Narrative
+	if t.note != "" {
+		text += " " + masked(t.note)
 	}
-	r.Narrative = strings.TrimSpace(r.Narrative + " " + masked(t.note))
+	for _, c := range t.toldColumns() {
+		if c.at < len(t.row.Cells) && !isZeroText(t.row.Cells[c.at]) {
+			text += " " + c.name + " " + masked(t.row.Cells[c.at])
+		}
+	}
+	r.Narrative = strings.TrimSpace(text)
+}
+
+// toldColumn is a column whose amounts the narrative repeats, with its name.
+type toldColumn struct {
+	at   int
+	name string
+}
+
+func (t *table) toldColumns() []toldColumn {
+	if len(t.lay.wallet.told) == 0 || t.tells != nil {
+		return t.tells
+	}
+	t.tells = []toldColumn{}
+	for i, h := range t.lay.header {
+		if c := newHeaderCell(h); t.lay.wallet.told[c.name] || t.lay.wallet.told[c.bare] {
+			t.tells = append(t.tells, toldColumn{i, c.bare})
+		}
+	}
+	return t.tells
+}
+
+// checkFeeSign notes fees of sales that bring money: the file writes fees with the other sign, or it is no
+// fee.
+func (t *table) checkFeeSign(r *tillproof.Record) {
+	shape := t.shape()
+	if (shape == byType || shape == byKinds) && r.Kind == tillproof.Sale && r.Fee.Minor() > 0 {
+		t.noteOnce(CodeFeeSign, Fee, t.cell(Fee))
+	}
 }

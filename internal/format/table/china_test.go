@@ -105,6 +105,10 @@ var alipayBills = []small{
 		"format.table.refund_signs 0:0",
 	},
 	{
+		"fees with the other sign", alipayHead + strings.Replace(alipaySale, "-0.05", "0.05", 1), "9.00",
+		"format.table.fee_sign 3:7 服务费（元） 0.05",
+	},
+	{
 		"totals that contradict", alipayHead + alipaySale +
 			"#交易合计：2笔，商家实收共1,009.00元，商家优惠共0.00元\n", "9.00",
 		"format.table.stated_count 4:0  2 1; format.table.stated_total 4:0  1009.00 9.00",
@@ -206,11 +210,28 @@ func TestWeChatBills(t *testing.T) {
 	}
 }
 
-// TestRefundTimeIsItsOwn: a refund's row shows the time of the sale first; what counts is when it went back.
+// TestDiscountsAreTold: what lies between the order and the merchant's money stays with the record.
+func TestDiscountsAreTold(t *testing.T) {
+	for file, want := range map[string]string{
+		"alipay_trade.csv": "咖啡, 大杯 西门店 商家优惠 1.50", "wechat_trade.csv": "咖啡",
+	} {
+		_, records, err := load(t, testdata(t, file), format.Options{})
+		if err != nil || records[0].Narrative != want {
+			t.Errorf("%s: %q, %v", file, records[0].Narrative, err)
+		}
+	}
+	_, records, err := load(t, testdata(t, "wechat_trade.csv"), format.Options{})
+	if err != nil || records[1].Narrative != "套餐 代金券金额 5.00" {
+		t.Errorf("%q, %v", records[1].Narrative, err)
+	}
+}
+
+// TestRefundTimeIsItsOwn: a refund's row shows the time of the sale first; what counts is when it was asked
+// for.
 func TestRefundTimeIsItsOwn(t *testing.T) {
 	_, records, err := load(t, []byte(wechatBills[2].in), format.Options{})
 	if err != nil || records[0].Kind != tillproof.Refund ||
-		records[0].Time.String() != "2026-09-16 11:00:03" {
+		records[0].Time.String() != "2026-09-16 11:00:00" {
 		t.Errorf("%v %v", records, err)
 	}
 }
