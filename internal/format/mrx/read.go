@@ -187,7 +187,9 @@ func (r *reader) check(n *markup.Node, level int) {
 		return
 	}
 	if v := stated.Kid("noValidTrx"); v != nil && v.Text != strconv.Itoa(got.n) {
-		r.note("format.mrx.count", v, tillproof.Params{"stated": format.Shown(v.Text), "n": strconv.Itoa(got.n)})
+		r.note("format.mrx.count", v, tillproof.Params{
+			"stated": format.Shown(v.Text), "n": strconv.Itoa(got.n),
+		})
 	}
 	for i, name := range [...]string{"aTrxGrosSC", "aTrxNetSC"} {
 		v, sum := stated.Kid(name), [...]tillproof.Exact{got.gross, got.net}[i]
@@ -199,7 +201,9 @@ func (r *reader) check(n *markup.Node, level int) {
 			x, err = x.Add(sum.Neg())
 		}
 		if err != nil || x.Unscaled != 0 {
-			r.note("format.mrx.total", v, tillproof.Params{"stated": format.Shown(v.Text), "sum": sum.String()})
+			r.note("format.mrx.total", v, tillproof.Params{
+				"stated": format.Shown(v.Text), "sum": sum.String(),
+			})
 		}
 	}
 }

@@ -56,13 +56,13 @@ func (r *reader) read(f *field) (x tillproof.Exact, day tillproof.Date, ok bool)
 	r.msg.line = f.line
 	m := balanceLine.FindStringSubmatch(f.head())
 	if m == nil {
-		r.note("format.mt94x.balance", f.line, ":"+f.tag+":", tillproof.Params{"value": format.Shown(f.head())})
+		r.note("format.mt94x.balance", f.line, ":"+f.tag+":", shown(f))
 		return x, tillproof.NoDate, false
 	}
 	x, err := amountOf(m[4])
 	day, clamped, dateErr := dateOf(m[2])
 	if err != nil || dateErr != nil {
-		r.note("format.mt94x.balance", f.line, ":"+f.tag+":", tillproof.Params{"value": format.Shown(f.head())})
+		r.note("format.mt94x.balance", f.line, ":"+f.tag+":", shown(f))
 		return x, tillproof.NoDate, false
 	}
 	if clamped {
@@ -128,13 +128,13 @@ func (r *reader) control(f *field) {
 	r.start()
 	m := controlLine.FindStringSubmatch(f.head())
 	if m == nil {
-		r.note("format.mt94x.control", f.line, ":"+f.tag+":", tillproof.Params{"value": format.Shown(f.head())})
+		r.note("format.mt94x.control", f.line, ":"+f.tag+":", shown(f))
 		return
 	}
 	n, err := strconv.Atoi(m[1])
 	sum, sumErr := amountOf(m[3])
 	if err != nil || sumErr != nil {
-		r.note("format.mt94x.control", f.line, ":"+f.tag+":", tillproof.Params{"value": format.Shown(f.head())})
+		r.note("format.mt94x.control", f.line, ":"+f.tag+":", shown(f))
 		return
 	}
 	r.msg.controls = append(r.msg.controls, control{f.tag, f.line, n, sum})
@@ -190,3 +190,6 @@ func details(rec *tillproof.Record, text string) {
 		}
 	}
 }
+
+// shown is what a field that could not be read holds.
+func shown(f *field) tillproof.Params { return tillproof.Params{"value": format.Shown(f.head())} }

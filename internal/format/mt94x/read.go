@@ -149,7 +149,8 @@ func (r *reader) begin(f *field) {
 	place := tillproof.Place{Line: f.line, Column: len(":61:") + bad.at + 1, Field: ":61:"}
 	e := &format.LineError{Entry: true, Currency: r.currency(), Issue: tillproof.Issue{
 		Code: bad.code, Place: place, Params: tillproof.Params{
-			"line": strconv.Itoa(place.Line), "column": strconv.Itoa(place.Column), "value": format.Shown(bad.text),
+			"line": strconv.Itoa(place.Line), "column": strconv.Itoa(place.Column),
+			"value": format.Shown(bad.text),
 		},
 	}}
 	if bad.code == "format.mt94x.date" && l.amount != (tillproof.Exact{}) {

@@ -80,7 +80,9 @@ func (r *reader) describe(rec *tillproof.Record, t ticket, item, n *markup.Node)
 		Merchant: tillproof.MerchantID(r.ref(auth.Value("MerchantNumber"))),
 	}
 	card := n.Kid("CreditDebit")
-	pan := markup.First(card.Value("PrimaryAccountNumber"), card.Value("AccountNumber"), n.Value("AccountNumber"))
+	pan := markup.First(
+		card.Value("PrimaryAccountNumber"), card.Value("AccountNumber"), n.Value("AccountNumber"),
+	)
 	c, err := format.CardOf(pan, r.opt)
 	if err != nil {
 		return err
@@ -103,8 +105,8 @@ func (r *reader) describe(rec *tillproof.Record, t ticket, item, n *markup.Node)
 var entryModes = map[string]tillproof.EntryMode{
 	"keyed": tillproof.EntryKeyed, "manual": tillproof.EntryKeyed, "msr": tillproof.EntryMagstripe,
 	"swiped": tillproof.EntryMagstripe, "icc": tillproof.EntryChip, "smartcard": tillproof.EntryChip,
-	"chip": tillproof.EntryChip, "tapped": tillproof.EntryContactless, "contactless": tillproof.EntryContactless,
-	"rfid": tillproof.EntryContactless, "scanned": tillproof.EntryQR,
+	"chip": tillproof.EntryChip, "tapped": tillproof.EntryContactless, "scanned": tillproof.EntryQR,
+	"contactless": tillproof.EntryContactless, "rfid": tillproof.EntryContactless,
 }
 
 // key is the masked content by which two files show the same tender. Two equal tenders of one ticket differ
