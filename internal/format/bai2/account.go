@@ -28,6 +28,9 @@ type account struct {
 	counted [2]string           // their item counts, as written
 }
 
+// maxAccounts bounds the accounts of a file: a treasury of thousands of branches stays far below.
+const maxAccounts = 100_000
+
 // usd is the currency of a group that names none, by the specification.
 var usd = tillproof.Currency{'U', 'S', 'D'}
 
@@ -76,9 +79,19 @@ func (r *reader) dialect(modifier string) {
 }
 
 // openAccount opens an account in its group.
-func (r *reader) openAccount(rec *record) {
+func (r *reader) openAccount(rec *record) error {
+	if len(r.closed) >= maxAccounts {
+		return &tillproof.Error{
+			Op: "read", Kind: tillproof.KindTooLarge, Code: "format.bai2.many",
+			Place: tillproof.Place{Line: rec.line, Column: rec.column, Field: rec.code},
+			Params: tillproof.Params{
+				"max": strconv.Itoa(maxAccounts), "line": strconv.Itoa(rec.line),
+			},
+		}
+	}
 	r.account = &account{level: level{name: "account", line: rec.line}, part: int32(len(r.closed))}
 	r.account.From, r.account.To = r.group.asOf, r.group.asOf
+	return nil
 }
 
 // summaries reads the account number, its currency, and what is known of the account in fours: type code,

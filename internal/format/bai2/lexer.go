@@ -40,7 +40,9 @@ type record struct {
 type lexer struct {
 	lines   *format.Lines
 	open    *record
-	ended   bool // the open record had its slash
+	wrapped []string // what further lines add to the open record
+	size    int      // of them
+	ended   bool     // the open record had its slash
 	waiting []*record
 	done    bool
 }
@@ -74,7 +76,7 @@ func (l *lexer) take(s string, n, column int) error {
 	for {
 		body := strings.TrimLeft(s, " \t\x1a")
 		column += len(s) - len(body)
-		if strings.TrimRight(body, " \t/") == "" { // blanks, or the slash of a wrapped record
+		if strings.TrimLeft(body, " \t/") == "" { // blanks, or the slash of a wrapped record
 			l.ended = l.ended || body != ""
 			return nil
 		}
@@ -116,8 +118,8 @@ func (l *lexer) begin(s string, n, column int) bool {
 // follow adds a wrapped line to the open record; another record may still stand behind it.
 func (l *lexer) follow(s string, n, column int) error {
 	rest, next := l.cut(s)
-	l.open.body += " " + rest
-	if len(l.open.body) > maxRecord {
+	l.wrapped = append(l.wrapped, rest)
+	if l.size += len(rest) + 16; l.size > maxRecord {
 		return tooLong(n)
 	}
 	if next < 0 {
@@ -171,9 +173,12 @@ func (l *lexer) startsRecord(s string) bool {
 
 func (l *lexer) flush() {
 	if l.open != nil && l.open.code != stray {
+		if len(l.wrapped) > 0 {
+			l.open.body += " " + strings.Join(l.wrapped, " ")
+		}
 		l.waiting = append(l.waiting, l.open)
 	}
-	l.open, l.ended = nil, false
+	l.open, l.wrapped, l.size, l.ended = nil, nil, 0, false
 }
 
 // codeOf is the two digits before the first comma, "" where a line begins with something else.

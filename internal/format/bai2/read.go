@@ -87,7 +87,7 @@ func (r *reader) Summary() format.Summary {
 // one before is whole.
 func (r *reader) take(rec *record) error {
 	if rec.code == continuation && r.cur != nil {
-		if r.size += len(rec.body); r.size > maxRecord {
+		if r.size += len(rec.body) + 16; r.size > maxRecord {
 			return tooLong(rec.line)
 		}
 		r.parts = append(r.parts, rec.body)
@@ -165,7 +165,9 @@ func (r *reader) finish() error {
 		r.note("format.bai2.place", rec, tillproof.Params{"record": rec.code})
 		r.file.records += n
 	case rec.code == accountHeader:
-		r.openAccount(rec)
+		if err := r.openAccount(rec); err != nil {
+			return err
+		}
 		r.account.records = n
 		return r.summaries(f, rec)
 	case rec.code == detail && r.account == nil:

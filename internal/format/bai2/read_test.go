@@ -61,6 +61,8 @@ func TestRefused(t *testing.T) {
 			"a wrap without end", top + "16,165,1,Z,,,X" + strings.Repeat("\n"+piece, 2000),
 			"format.bai2.long",
 		},
+		{"crumbs", top + "16,165,1,Z,,,X" + strings.Repeat("\ny", maxRecord/16), "format.bai2.long"},
+		{"accounts", top + strings.Repeat("49,0,2/\n03,1,USD/\n", maxAccounts), "format.bai2.many"},
 		{"NUL", top + strings.Repeat("16,165,1,Z,,,X/\n", format.HeadBytes/16) + "\x00x", "format.binary"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -9,6 +9,12 @@ import (
 	"github.com/tillproof/tillproof/internal/format"
 )
 
+// value is a key with its value, and the lines that go on with it.
+type value struct {
+	pair
+	more []string
+}
+
 // maxDocument bounds one document: real ones have 2 KB.
 const maxDocument = 1 << 20
 
@@ -16,7 +22,7 @@ const maxDocument = 1 << 20
 type document struct {
 	kind   string // "Платежное поручение"
 	line   int
-	values map[string]pair
+	values map[string]*value
 	last   string // the key whose value may go on
 	size   int
 }
@@ -37,24 +43,32 @@ func (d *document) take(p pair) error {
 		key = d.last
 	}
 	d.last = key
-	old, seen := d.values[key]
+	v, seen := d.values[key]
 	switch {
 	case !seen:
-		d.values[key] = pair{key, p.value, p.line}
+		d.values[key] = &value{pair: pair{key, p.value, p.line}}
 	case p.key == "" || key == keyPurpose:
-		old.value = strings.TrimSpace(old.value + " " + p.value)
-		d.values[key] = old
+		v.more = append(v.more, p.value)
 	}
 	return nil
 }
 
 // value is the value of a key, "" where the document has none.
-func (d *document) value(key string) string { return d.values[key].value }
+func (d *document) value(key string) string {
+	v := d.values[key]
+	switch {
+	case v == nil:
+		return ""
+	case len(v.more) == 0:
+		return v.pair.value
+	}
+	return strings.TrimSpace(v.pair.value + " " + strings.Join(v.more, " "))
+}
 
 // at is where a key stands, else the document itself.
 func (d *document) at(key string) pair {
-	if p, found := d.values[key]; found {
-		return p
+	if v := d.values[key]; v != nil {
+		return v.pair
 	}
 	return pair{key: key, line: d.line}
 }

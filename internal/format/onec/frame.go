@@ -48,13 +48,6 @@ func readFrame(lines *lexer, opt format.Options) (*frame, error) {
 		}
 		switch p.key {
 		case beginAccount:
-			if len(f.sections) == maxSections {
-				return nil, &tillproof.Error{
-					Op: "read", Kind: tillproof.KindTooLarge, Code: "format.onec.sections",
-					Place:  tillproof.Place{Line: p.line, Field: p.key},
-					Params: tillproof.Params{"max": strconv.Itoa(maxSections), "line": strconv.Itoa(p.line)},
-				}
-			}
 			document, open = false, &section{line: p.line}
 			open.From, open.To = tillproof.NoDate, tillproof.NoDate
 			f.sections = append(f.sections, open)
@@ -67,6 +60,13 @@ func readFrame(lines *lexer, opt format.Options) (*frame, error) {
 		default:
 			if !document {
 				f.take(open, p)
+			}
+		}
+		if len(f.sections) > maxSections || len(f.own) > maxSections {
+			return nil, &tillproof.Error{
+				Op: "read", Kind: tillproof.KindTooLarge, Code: "format.onec.sections",
+				Place:  tillproof.Place{Line: p.line, Field: p.key},
+				Params: tillproof.Params{"max": strconv.Itoa(maxSections), "line": strconv.Itoa(p.line)},
 			}
 		}
 	}
@@ -84,9 +84,9 @@ func (f *frame) take(s *section, p pair) {
 	case keyVersion:
 		f.version = format.Shown(p.value)
 	case keyFrom:
-		f.date(from, p)
+		*from, _ = dateOf(p.value) // none where it cannot be read: the second reading lists it
 	case keyTo:
-		f.date(to, p)
+		*to, _ = dateOf(p.value)
 	case keyAccount:
 		number := accountOf(p.value)
 		if number == "" {
@@ -105,31 +105,21 @@ func (f *frame) take(s *section, p pair) {
 	}
 	switch p.key {
 	case keyOpening:
-		s.Opening = f.balance(p)
+		s.Opening = figure(p)
 	case keyClosing:
-		s.Closing = f.balance(p)
+		s.Closing = figure(p)
 	case keyCredits:
-		s.stated[0] = f.balance(p)
+		s.stated[0] = figure(p)
 	case keyDebits:
-		s.stated[1] = f.balance(p)
+		s.stated[1] = figure(p)
 	}
 }
 
-func (f *frame) date(to *tillproof.Date, p pair) {
-	d, err := dateOf(p.value)
-	if err != nil && p.value != "" {
-		f.note("format.onec.period", p)
-	}
-	*to = d
-}
-
-// balance reads a figure of an account section, nil where it is empty or cannot be read.
-func (f *frame) balance(p pair) *tillproof.Exact {
+// figure reads a figure of an account section, nil where it is empty or cannot be read: the second reading
+// lists it.
+func figure(p pair) *tillproof.Exact {
 	x, err := amountOf(p.value)
 	if err != nil {
-		if p.value != "" {
-			f.note("format.onec.balance", p)
-		}
 		return nil
 	}
 	return &x

@@ -84,7 +84,7 @@ func (r *reader) take(p pair) error {
 			return err
 		}
 		if p.key == beginDocument {
-			r.doc = &document{kind: p.value, line: p.line, values: map[string]pair{}}
+			r.doc = &document{kind: p.value, line: p.line, values: map[string]*value{}}
 		}
 	case endDocument:
 		return r.close()
@@ -94,8 +94,29 @@ func (r *reader) take(p pair) error {
 		if r.doc != nil {
 			return r.doc.take(p)
 		}
+		if code := p.fault(); code != "" {
+			r.note(code, p)
+		}
 	}
 	return nil
+}
+
+// fault is the code of a date or figure around the documents that cannot be read, "" where there is none.
+func (p pair) fault() string {
+	if p.value == "" {
+		return ""
+	}
+	switch p.key {
+	case keyFrom, keyTo:
+		if _, err := dateOf(p.value); err != nil {
+			return "format.onec.period"
+		}
+	case keyOpening, keyClosing, keyCredits, keyDebits:
+		if _, err := amountOf(p.value); err != nil {
+			return "format.onec.balance"
+		}
+	}
+	return ""
 }
 
 // unclosed closes a document that another part follows.
@@ -152,13 +173,9 @@ func (r *reader) close() error {
 
 // forbidden refuses the file where a document holds what nobody may keep.
 func (d *document) forbidden() error {
-	all := make([]string, 0, len(d.values))
 	for _, key := range sorted(d.values) {
-		all = append(all, d.values[key].value)
-	}
-	for _, s := range all {
-		if err := format.Forbidden(s); err != nil {
-			return format.Placed(err, tillproof.Place{Line: d.line, Field: beginDocument})
+		if err := format.Forbidden(d.value(key)); err != nil {
+			return format.Placed(err, tillproof.Place{Line: d.values[key].line, Field: beginDocument})
 		}
 	}
 	return nil

@@ -184,6 +184,8 @@ func TestRefused(t *testing.T) {
 			head + "СекцияДокумент=X\n" + strings.Repeat(long, 2000), "format.onec.long",
 		},
 		"sections": {head + strings.Repeat(beginAccount+"\n", maxSections+1), "format.onec.sections"},
+		"crumbs":   {head + "СекцияДокумент=X\n" + strings.Repeat("x\n", maxDocument/64), "format.onec.long"},
+		"accounts": {head + numbered("РасчСчет=", maxSections+1), "format.onec.sections"},
 		"sum":      {head + strings.Repeat(doc("1.00", "90000000000000000.00"), 2), "format.sum"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -192,6 +194,15 @@ func TestRefused(t *testing.T) {
 			}
 		})
 	}
+}
+
+// numbered is a line for each number from 1 to n.
+func numbered(line string, n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "%s%d\n", line, i+1)
+	}
+	return b.String()
 }
 
 // TestOverlap: two exports of one account share the ids of their lines, and repeats stay apart.

@@ -13,6 +13,9 @@ import (
 // (F), invoices (X) and loans (1 to 7).
 const letters = "DTUCNPMALSE$%FX1234567"
 
+// maxOdd bounds the other letters that are listed; a file with more is no QIF at all.
+const maxOdd = 64
+
 // entry reads one transaction.
 func (r *reader) entry(b *block) error {
 	first := !r.reg.any
@@ -169,7 +172,7 @@ func keyOf(rec *tillproof.Record, b *block) []byte {
 // splits makes the splits the details of a record. They must add up to its amount.
 func (r *reader) splits(rec *tillproof.Record, b *block, x tillproof.Exact) {
 	var kids []tillproof.Record
-	sum, whole, amounts := tillproof.Exact{}, true, 0
+	sum, whole, amounts, memo := tillproof.Exact{}, true, 0, false
 	for _, f := range b.fields {
 		switch {
 		case f.code == 'S':
@@ -178,10 +181,11 @@ func (r *reader) splits(rec *tillproof.Record, b *block, x tillproof.Exact) {
 			kid.Origin.Line, kid.Refs.Account = int32(f.line), rec.Refs.Account
 			kid.Narrative = r.clean(f.text)
 			kids = append(kids, kid)
+			memo = false
 		case len(kids) == 0:
-		case f.code == 'E':
+		case f.code == 'E' && !memo:
 			kid := &kids[len(kids)-1]
-			kid.Narrative = joined(r.clean(f.text), kid.Narrative)
+			kid.Narrative, memo = joined(r.clean(f.text), kid.Narrative), true
 		case f.code == '$':
 			one, err := r.marks.exact(f.text)
 			next, sumErr := sum.Add(one)
@@ -234,7 +238,7 @@ func (r *reader) oddities(b *block) {
 		}
 	}
 	for _, f := range b.fields {
-		if !strings.ContainsRune(letters, f.code) && !r.odd[f.code] {
+		if !strings.ContainsRune(letters, f.code) && !r.odd[f.code] && len(r.odd) < maxOdd {
 			r.odd[f.code] = true
 			r.note("format.qif.field", f, nil)
 		}

@@ -125,10 +125,20 @@ func (r *reader) take(b *block) error {
 		if r.reg == nil {
 			r.openRegister() // a file without a header
 		}
+		if len(r.closed) >= maxRegisters {
+			return &tillproof.Error{
+				Op: "read", Kind: tillproof.KindTooLarge, Code: "format.qif.many",
+				Place:  tillproof.Place{Line: b.line},
+				Params: tillproof.Params{"max": strconv.Itoa(maxRegisters), "line": strconv.Itoa(b.line)},
+			}
+		}
 		return r.entry(b)
 	}
 	return nil
 }
+
+// maxRegisters bounds the registers of a file.
+const maxRegisters = 100_000
 
 func (r *reader) openSection(b *block) {
 	switch b.section {

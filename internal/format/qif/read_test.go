@@ -205,6 +205,7 @@ func TestRefused(t *testing.T) {
 		},
 		"an entry without end":  {"!Type:Bank\n" + strings.Repeat(long, 20000), "format.qif.long"},
 		"a section without end": {"!Type:Cat\n" + strings.Repeat("N\n", 40000), "format.qif.long"},
+		"registers":             {strings.Repeat("!Type:Bank\nT1\n^\n", maxRegisters+1), "format.qif.many"},
 		"sum": {
 			"!Type:Bank\n" + strings.Repeat("D3/3/26\nT90000000000000000.00\n^\n", 2), "format.sum",
 		},
