@@ -37,25 +37,26 @@ func CardOf(cell string, opt Options) (tillproof.Card, error) {
 // shownDigits are the digits before and after the mask of a cell; without a mask all of them are the first
 // answer.
 func shownDigits(cell string) (head, tail string, masked bool) {
-	var b [2]strings.Builder
+	var room [2][32]byte // more than a card number has digits
+	b := [2][]byte{room[0][:0], room[1][:0]}
 	part := 0
 	rs := []rune(cell)
 	for i, r := range rs {
 		d, ok := digitOf(r)
 		switch {
 		case ok:
-			b[part].WriteByte(d)
+			b[part] = append(b[part], d)
 		case isMask(rs, i):
-			if part == 1 && b[1].Len() > 0 { // "62*12*34": what stands between masks is not the tail
-				b[1].Reset()
+			if part == 1 && len(b[1]) > 0 { // "62*12*34": what stands between masks is not the tail
+				b[1] = b[1][:0]
 			}
 			part = 1
 		case isJoint(r) || r == '\'' || r == '"' || r == '`':
 		case part == 0:
-			b[0].Reset() // a word before the number: "VISA 1234", "尾号1234"
+			b[0] = b[0][:0] // a word before the number: "VISA 1234", "尾号1234"
 		}
 	}
-	return b[0].String(), b[1].String(), part == 1
+	return string(b[0]), string(b[1]), part == 1
 }
 
 // isMask reports whether the character stands for hidden digits. A letter x does so only beside a digit or
@@ -99,6 +100,9 @@ func isJoint(r rune) bool {
 
 // FullCard reports a cell of a card column that showed every digit: what CardOf masked.
 func FullCard(cell string) bool {
+	if len(cell) < minPAN-1 || strings.IndexByte(cell, '*') >= 0 {
+		return false
+	}
 	head, _, masked := shownDigits(cell)
 	return !masked && len(head) >= minPAN-1 && len(head) <= maxPAN
 }

@@ -3,6 +3,7 @@ package format
 import (
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/tillproof/tillproof"
 )
@@ -14,19 +15,47 @@ func Forbidden(s string) error {
 	if len(s) < len("CVV 123") {
 		return nil
 	}
+	var seen hint
+	for i := 0; i < len(s); i++ {
+		seen |= hints[s[i]]
+	}
+	if seen == 0 {
+		return nil
+	}
 	switch {
-	case strings.ContainsAny(s, "^=D") && enoughDigits(s) && hasTrack(s):
+	case seen&trackMark != 0 && enoughDigits(s) && hasTrack(s):
 		return fail(tillproof.KindForbidden, "card.track", nil)
-	case (hasFold(s, "cv") || hasFold(s, "cid2") || hasFold(s, "card v")) && cvvText.MatchString(s):
+	case seen&letterC != 0 && (hasFold(s, "cv") || hasFold(s, "cid2") || hasFold(s, "card v")) &&
+		cvvText.MatchString(s):
 		return fail(tillproof.KindForbidden, "card.cvv", nil)
-	case (strings.Contains(s, "安全码") || strings.Contains(s, "验证码") || strings.Contains(s, "背面")) &&
+	case seen&beyond != 0 &&
+		(strings.Contains(s, "安全码") || strings.Contains(s, "验证码") || strings.Contains(s, "背面")) &&
 		cvvChinese.MatchString(s):
 		return fail(tillproof.KindForbidden, "card.cvv", nil)
-	case hasFold(s, "pin") && pinText.MatchString(s):
+	case seen&letterP != 0 && hasFold(s, "pin") && pinText.MatchString(s):
 		return fail(tillproof.KindForbidden, "card.pin", nil)
 	}
 	return nil
 }
+
+// hint is what bytes make a text worth a closer look: most cells are numbers and words that show none.
+type hint uint8
+
+const (
+	trackMark hint = 1 << iota // a separator of track data
+	letterC
+	letterP
+	beyond // a byte that is not ASCII
+)
+
+var hints = func() (h [256]hint) {
+	h['^'], h['='], h['D'] = trackMark, trackMark, trackMark
+	h['c'], h['C'], h['p'], h['P'] = letterC, letterC, letterP, letterP
+	for i := utf8.RuneSelf; i < len(h); i++ {
+		h[i] = beyond
+	}
+	return h
+}()
 
 // hasFold reports whether s holds word, which is lower case, in any case: a look that costs less than the
 // patterns.

@@ -56,6 +56,18 @@ func (t *table) currencyWord(cell string) (tillproof.Currency, bool) {
 // the wrong column, and one of them would push the sums of the file out of range.
 const maxWholeDigits = 13
 
+// longestAmount is the first number with a digit more.
+const longestAmount = 10_000_000_000_000
+
+// isTooLong reports a number with more digits before its decimal mark than are believed.
+func isTooLong(x tillproof.Exact) bool {
+	whole := x.Unscaled
+	for s := x.Scale; s > 0; s-- {
+		whole /= 10
+	}
+	return whole >= longestAmount || whole <= -longestAmount
+}
+
 // readAmount reads one amount cell in the units of the layout. The code says what is wrong, "" if nothing.
 func (t *table) readAmount(cell string, number bool, cur tillproof.Currency) (amountCell, string) {
 	m := t.style.mark
@@ -69,7 +81,7 @@ func (t *table) readAmount(cell string, number bool, cur tillproof.Currency) (am
 	if a.currency.Known() {
 		cur = a.currency
 	}
-	if wholeDigits(strings.TrimPrefix(a.value.String(), "-")) > maxWholeDigits {
+	if isTooLong(a.value) {
 		return a, CodeAmountRange
 	}
 	digits := uint8(cur.MinorDigits())
@@ -202,6 +214,9 @@ func (t *table) readAmounts(kind tillproof.RecordKind) (amounts, *amountFault) {
 }
 
 func (t *table) grossCurrency(cur tillproof.Currency) tillproof.Currency {
+	if !t.lay.has(GrossCurrency) {
+		return cur
+	}
 	if c, ok := t.currencyWord(t.cell(GrossCurrency)); ok && c.Known() {
 		return c
 	}

@@ -21,8 +21,9 @@ var builtin = sync.OnceValue(func() *Book {
 })
 
 // Parse reads one layout as its file writes it, over the words that all layouts share. Errors are
-// *tillproof.Error with a code format.profile.*, the line and the key: an unknown key or field, something that
-// is missing, a value that is none of the known ones, a header with two meanings, a file that is too large.
+// *tillproof.Error with a code format.profile.*, the line and the key: an unknown key or field, something
+// that is missing, a value that is none of the known ones, a header with two meanings, a file that is too
+// large.
 func Parse(raw []byte) (Profile, error) {
 	shared, err := sharedWords(data)
 	if err != nil {

@@ -125,7 +125,8 @@ func told(raw []byte, err error) error {
 	}
 	p.params["line"] = strconv.Itoa(p.line)
 	return &tillproof.Error{
-		Op: "read layout", Kind: tillproof.KindInvalid, Code: p.code, Place: place, Params: p.params, Err: err,
+		Op: "read layout", Kind: tillproof.KindInvalid, Code: p.code, Place: place, Params: p.params,
+		Err: err,
 	}
 }
 

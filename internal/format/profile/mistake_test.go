@@ -87,7 +87,8 @@ func TestMistakes(t *testing.T) {
 // Parse never panics, and what it takes has a name and a side.
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(goodLayout))
-	f.Add([]byte("name: x\nsource: y\nside: bank\nshape: sides\nunit: minor\npositions: [day, debit, \"\"]\n"))
+	f.Add([]byte("name: x\nsource: y\nside: bank\nshape: sides\nunit: minor\n" +
+		"positions: [day, debit, \"\"]\n"))
 	f.Add([]byte("a: &a [*a]\n"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		p, err := Parse(b)

@@ -154,7 +154,7 @@ func (t *table) isCellOf(f Field, cell string) bool {
 		return err == nil
 	case f.isAmount(), f == Balance:
 		a, err := parseAmount(cell, t.style.mark)
-		return (err == nil || errors.Is(err, errTwoWays)) && wholeDigits(a.value.String()) <= maxWholeDigits
+		return (err == nil || errors.Is(err, errTwoWays)) && !isTooLong(a.value)
 	case f == CurrencyCode:
 		_, ok := t.currencyWord(cell)
 		return ok

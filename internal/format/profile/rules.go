@@ -78,7 +78,7 @@ func parseKind(s string) (tillproof.RecordKind, error) {
 // kindOf is what a type word means. A layout may say what rows without a word are, and what rows of a word
 // that no list knows are, where the sign of the amount tells the rest; such words are noted.
 func (t *table) kindOf(word string) (tillproof.RecordKind, bool) {
-	if k, ok := t.lay.words.kinds[normal(word)]; ok {
+	if k, ok := t.lay.words.kinds[t.normal(word)]; ok {
 		return k, true
 	}
 	r := &t.lay.rules

@@ -35,7 +35,8 @@ type table struct {
 	note     string           // what the row says of a refund beside its amount or status
 	refunded *tillproof.Exact // how much it says was paid back
 	key      []byte
-	masked   int // full card numbers
+	normals  map[string]string // the words of the rows so far, as names are compared
+	masked   int               // full card numbers
 	refuse   []refusal
 	ends     ends
 	payouts  payouts
@@ -160,6 +161,24 @@ func (t *table) isNoEntry() bool {
 		return true
 	}
 	return false
+}
+
+// maxNormals bounds the words that are kept: a column of types has a handful.
+const maxNormals = 1024
+
+// normal is a word of a row as names are compared.
+func (t *table) normal(word string) string {
+	if n, ok := t.normals[word]; ok {
+		return n
+	}
+	n := normal(word)
+	if t.normals == nil {
+		t.normals = map[string]string{}
+	}
+	if len(t.normals) < maxNormals {
+		t.normals[strings.Clone(word)] = n
+	}
+	return n
 }
 
 // filled counts the cells that hold something.

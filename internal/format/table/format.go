@@ -72,6 +72,9 @@ func (t reader) open(in *format.Input, opt format.Options) (format.Reader, error
 	}
 	return t.book.Reader([]profile.Source{{
 		Open: func() (profile.Rows, error) {
+			if raw, ok := in.Undecoded(); ok {
+				return splitRaw(raw, delim), nil
+			}
 			text, err := in.Text()
 			if err != nil {
 				return nil, err

@@ -9,6 +9,9 @@ import (
 
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format"
+	"github.com/tillproof/tillproof/internal/format/formattest"
+	"github.com/tillproof/tillproof/internal/format/profile"
+	"github.com/tillproof/tillproof/internal/format/table"
 )
 
 // polish is an account number that nobody has.
@@ -91,6 +94,28 @@ func TestTablesWithoutHeader(t *testing.T) {
 	}
 }
 
+// Two layouts that fit alike are named; the user's word decides.
+func TestTwoLayoutsWithoutHeader(t *testing.T) {
+	const other = "name: other\nsource: s\nside: bank\ncurrency: GBP\ndecimal: point\ndates: mdy\n" +
+		"shape: sides\nunit: major\npositions: [booking_day, narrative, debit, credit, balance]\n"
+	p, err := profile.Parse([]byte(other))
+	if err != nil {
+		t.Fatal(err)
+	}
+	book := []format.Format{table.Format(profile.Builtin().With(p))}
+	in := []byte("03/14/2026,BAKERY 12,4.50,,95.50\n03/13/2026,SALARY,,60.00,100.00\n")
+	_, _, err = formattest.Load(in, book, format.Options{})
+	var e *tillproof.Error
+	if !errors.As(err, &e) || e.Code != "format.ambiguous" || e.Params["candidates"] != "other, td_ca" &&
+		e.Params["candidates"] != "td_ca, other" {
+		t.Errorf("%v", err)
+	}
+	src, _, err := formattest.Load(in, book, format.Options{Profile: "other"})
+	if err != nil || src.Dialect != "other" || src.Totals.ByCurrency[0].Currency.String() != "GBP" {
+		t.Errorf("%+v %v", src, err)
+	}
+}
+
 // What is no such table stays unknown.
 func TestNotPlaced(t *testing.T) {
 	for name, in := range map[string]string{
@@ -133,7 +158,8 @@ func TestDecisions(t *testing.T) {
 		decisions, issues string
 	}{
 		{
-			"a day that is no month", "Date,Text,Amount\n02/04/2026,a,1.50\n13/04/2026,b,2\n", format.AnyOrder,
+			"a day that is no month", "Date,Text,Amount\n02/04/2026,a,1.50\n13/04/2026,b,2\n",
+			format.AnyOrder,
 			"format.decision.decimal.point 2 1.50; format.decision.dates.dmy.shown 3 13/04/2026", "",
 		},
 		{

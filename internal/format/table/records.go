@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/tillproof/tillproof/internal/format"
 	"github.com/tillproof/tillproof/internal/format/profile"
 )
 
@@ -20,7 +21,9 @@ const (
 type records struct {
 	lines   *lines
 	delim   byte
-	again   []physical // lines to read once more, after a quote that was not closed
+	coded   *format.Undecoded // what the cells are decoded with; nil where the text is decoded already
+	plain   bool              // the current row needs no decoding
+	again   []physical        // lines to read once more, after a quote that was not closed
 	scratch []byte
 }
 
@@ -33,6 +36,11 @@ type physical struct {
 }
 
 func newRecords(r io.Reader, delim byte) *records { return &records{lines: newLines(r), delim: delim} }
+
+// splitRaw cuts a text before it is decoded.
+func splitRaw(u *format.Undecoded, delim byte) *records {
+	return &records{lines: newLines(u), delim: delim, coded: u}
+}
 
 func (c *records) line() (physical, error) {
 	if len(c.again) > 0 {
@@ -63,15 +71,17 @@ func (c *records) Next(row *profile.Row) error {
 		return nil
 	}
 	if strings.IndexByte(p.text, '"') < 0 {
-		row.Cells = split(row.Cells, p.text, c.delim)
+		row.Cells = c.split(row.Cells, p.text)
+		c.decode(row.Cells, p)
 		return nil
 	}
 	return c.quoted(row, p)
 }
 
-func split(cells []string, s string, delim byte) []string {
+func (c *records) split(cells []string, s string) []string {
+	c.plain = c.coded == nil || c.coded.Plain(s)
 	for {
-		i := strings.IndexByte(s, delim)
+		i := c.end(s)
 		if i < 0 {
 			return append(cells, s)
 		}
@@ -80,14 +90,46 @@ func split(cells []string, s string, delim byte) []string {
 	}
 }
 
+// end is where the first cell ends: at the first delimiter that is a character of its own; -1 for the last
+// cell.
+func (c *records) end(s string) int {
+	if c.plain || c.delim < '@' || !c.coded.Wide() {
+		return strings.IndexByte(s, c.delim)
+	}
+	for i := 0; i < len(s); i += c.coded.CharLen(s[i:]) {
+		if s[i] == c.delim {
+			return i
+		}
+	}
+	return -1
+}
+
+// decode decodes the cells of a row, and lists the bytes of its lines that are no character.
+func (c *records) decode(cells []string, lines ...physical) {
+	if c.plain {
+		return
+	}
+	for i, s := range cells {
+		cells[i] = c.coded.Text(s)
+	}
+	if !c.coded.Suspect() {
+		return
+	}
+	for _, p := range lines {
+		c.coded.Mark(p.text, p.at)
+	}
+}
+
 // quoted cuts a record with quotes, joining lines while a quoted cell is open.
 func (c *records) quoted(row *profile.Row, first physical) error {
 	text := first.text
 	var joined []physical
 	for {
+		c.plain = c.coded == nil || c.coded.Plain(text)
 		cells, open := c.cut(row.Cells[:0], text)
 		row.Cells = cells
 		if !open {
+			c.decode(row.Cells, append([]physical{first}, joined...)...)
 			return nil
 		}
 		next, err := c.line()
@@ -119,7 +161,7 @@ func (c *records) cut(cells []string, s string) (out []string, open bool) {
 			lead++
 		}
 		if lead == len(s) || s[lead] != '"' {
-			i := strings.IndexByte(s, c.delim)
+			i := c.end(s)
 			if i < 0 {
 				return append(cells, s), false
 			}
@@ -130,7 +172,7 @@ func (c *records) cut(cells []string, s string) (out []string, open bool) {
 		if !closed {
 			return cells, true
 		}
-		i := strings.IndexByte(rest, c.delim)
+		i := c.end(rest)
 		if i < 0 {
 			return append(cells, cell+rest), false
 		}
