@@ -10,6 +10,7 @@ import (
 // entry turns the current row into a record. Errors are *format.LineError for the row, anything else stops.
 func (t *table) entry() (format.Line, error) {
 	t.total.count()
+	t.readNeutral()
 	t.claims.count(t.classes())
 	t.splitRefundNote()
 	if bad := t.checkWidth(); bad != nil {

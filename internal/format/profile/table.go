@@ -32,6 +32,7 @@ type table struct {
 	footed   bool // a line of totals was seen
 	claims   claims
 	tells    []toldColumn
+	neutral  bool             // the row moves nothing
 	note     string           // what the row says of a refund beside its amount or status
 	refunded *tillproof.Exact // how much it says was paid back
 	key      []byte

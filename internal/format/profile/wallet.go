@@ -91,9 +91,11 @@ func (t *table) firstFilled(f Field, at []int) string {
 	return ""
 }
 
-// isNeutral reports a row that the file shows and does not count: 不计收支, 中性交易.
-func (t *table) isNeutral() bool {
-	return len(t.lay.words.neutral) > 0 && t.lay.has(Flag) && t.lay.words.neutral[normal(t.cell(Flag))]
+// isNeutral reports a row that the file shows and does not count: 不计收支, 中性交易. It is read once a row.
+func (t *table) isNeutral() bool { return t.neutral }
+
+func (t *table) readNeutral() {
+	t.neutral = len(t.lay.words.neutral) > 0 && t.lay.has(Flag) && t.lay.words.neutral[normal(t.cell(Flag))]
 }
 
 // setWalletStatus gives neutral rows their status, and those whose type says it too: a refund under way, one
