@@ -52,7 +52,7 @@ func (r *reader) openGroup(f *fields, rec *record) {
 	day := f.field()
 	var err error
 	if g.asOf, err = dateOf(day); err != nil {
-		r.note("format.bai2.date", rec, tillproof.Params{"value": format.Shown(day)})
+		r.note("format.bai2.date", rec, tillproof.Params{"value": shown(day)})
 	}
 	f.field() // time: 2400 and 9999 are the end of that same day
 	g.currency = r.opt.Currency

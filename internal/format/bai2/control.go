@@ -4,7 +4,6 @@ import (
 	"strconv"
 
 	"github.com/tillproof/tillproof"
-	"github.com/tillproof/tillproof/internal/format"
 )
 
 // level is the file, a group or an account while it is read: what its trailer must agree with.
@@ -85,7 +84,7 @@ func (r *reader) closeCount(code string, rec *record, stated string, n int) {
 }
 
 func (r *reader) noteControl(rec *record, value string) {
-	r.note("format.bai2.control", rec, tillproof.Params{"value": format.Shown(value), "record": rec.code})
+	r.note("format.bai2.control", rec, tillproof.Params{"value": shown(value), "record": rec.code})
 }
 
 func (r *reader) accountName() string {

@@ -79,7 +79,9 @@ func (r *reader) parseDetail(f *fields) (e entry, bad string, err error) {
 	switch {
 	case codeErr != nil || len(e.code) > 3 || e.way == unknown:
 		return e, "format.bai2.type", nil
-	case err != nil && (e.way != nonMonetary || amount != ""):
+	case amount == "" && e.way != nonMonetary:
+		return e, "format.bai2.amount_missing", nil
+	case err != nil && amount != "":
 		e.text = append([]string{amount}, e.text...)
 		return e, "format.bai2.amount", nil
 	case fundsErr != nil:
@@ -102,7 +104,7 @@ func (r *reader) unread(code string, e entry, rec *record) error {
 		value = r.accountName()
 	}
 	bad := &format.LineError{Entry: true, Currency: r.account.Currency}
-	bad.Issue = r.issue(code, rec, tillproof.Params{"value": format.Shown(value)})
+	bad.Issue = r.issue(code, rec, tillproof.Params{"value": shown(value)})
 	if code == "format.bai2.funds" && r.account.Currency.Known() {
 		x := exactOf(e.minor, r.account.Currency)
 		if e.way == debit {

@@ -166,3 +166,11 @@ func (f *fields) amounts(n int) error {
 
 // squeeze makes runs of blanks one.
 func squeeze(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// shown is a value as an issue may show it, where the file may have none.
+func shown(s string) string {
+	if s == "" {
+		return "-"
+	}
+	return format.Shown(s)
+}

@@ -155,6 +155,8 @@ func (r *reader) close() error {
 	x, err := amountOf(p.value)
 	legs := d.legs(r.frame.own)
 	switch {
+	case p.value == "":
+		return r.list(r.unread("format.onec.amount_missing", p, r.currency(legs)), legs, tillproof.NoDate)
 	case err != nil || x.Unscaled < 0:
 		return r.list(r.unread("format.onec.amount", p, r.currency(legs)), legs, tillproof.NoDate)
 	case len(legs) == 0:

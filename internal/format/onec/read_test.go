@@ -148,6 +148,8 @@ func TestIssues(t *testing.T) {
 		{"order", head + doc("ДатаПоступило=02.11.2026\n", "") + end, "order"},
 		{"other date", head + doc("Поступило", "Списано") + end, "other_date"},
 		{"no number", head + "СекцияРасчСчет\nНачальныйОстаток=1\nКонецРасчСчет\n" + end, "no_account"},
+		{"no sum", head + doc("Сумма", "Итого") + end, "amount_missing"},
+		{"an empty sum", head + doc("=1.00", "=") + end, "amount_missing"},
 		{"windows", strings.Replace(head, "UTF-8", "Windows", 1) + doc() + end, "charset"},
 		{"another name", strings.Replace(head, "UTF-8", "ANSI", 1) + doc() + end, ""},
 	} {

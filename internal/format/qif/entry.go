@@ -74,12 +74,12 @@ func (r *reader) amount(b *block) (tillproof.Exact, *format.LineError) {
 			return tillproof.Exact{}, r.unread("format.qif.twice", f)
 		}
 	}
-	f, found := b.first('T')
-	if !found {
-		if f, found = b.first('U'); !found {
-			f, _ = b.first('T')
-			return tillproof.Exact{}, r.unread("format.qif.amount_missing", f)
-		}
+	f, _ := b.first('T')
+	if u, _ := b.first('U'); f.text == "" && u.text != "" {
+		f = u
+	}
+	if f.text == "" {
+		return tillproof.Exact{}, r.unread("format.qif.amount_missing", f)
 	}
 	x, err := r.marks.exact(f.text)
 	switch {
@@ -104,7 +104,7 @@ func (r *reader) record(b *block, x tillproof.Exact) (tillproof.Record, *format.
 	rec := tillproof.NewRecord(tillproof.Entry)
 	f, found := b.first('D')
 	day, code := tillproof.NoDate, "format.qif.date_missing"
-	if found {
+	if found && f.text != "" {
 		day, code = r.day(f)
 	}
 	if !day.Known() {
@@ -228,9 +228,9 @@ func (r *reader) unclosed(b *block) {
 // oddities lists what is strange about an entry that was read: no end, two amounts, an unknown letter.
 func (r *reader) oddities(b *block) {
 	r.unclosed(b)
-	t, hasT := b.first('T')
-	u, hasU := b.first('U')
-	if hasT && hasU {
+	t, _ := b.first('T')
+	u, _ := b.first('U')
+	if t.text != "" && u.text != "" {
 		x, errT := r.marks.exact(t.text)
 		y, errU := r.marks.exact(u.text)
 		if d, err := x.Add(y.Neg()); errT != nil || errU != nil || err != nil || d.Unscaled != 0 {
