@@ -72,7 +72,7 @@ func isTooLong(x tillproof.Exact) bool {
 func (t *table) readAmount(cell string, number bool, cur tillproof.Currency) (amountCell, string) {
 	m := t.style.mark
 	if number {
-		m = markPoint // a binary number has no style
+		m, cell = markPoint, cutNoise(cell) // a binary number has no style
 	}
 	a, err := parseAmount(cell, m)
 	if err != nil {

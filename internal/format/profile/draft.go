@@ -45,6 +45,17 @@ func Fields() []Field {
 	return out
 }
 
+// Complete reports a draft that says which columns are the day and the amount: what a layout needs.
+func (d Draft) Complete() bool {
+	day, amount := false, false
+	for _, c := range d.Columns {
+		named := d.Header == 0 || c.Header != ""
+		day = day || named && c.Field.isDay()
+		amount = amount || named && c.Field.isAmount()
+	}
+	return day && amount
+}
+
 // YAML is the draft as a layout file. Cells of the file are not in it: a layout can be shared.
 func (d Draft) YAML() []byte {
 	var b bytes.Buffer

@@ -332,6 +332,16 @@ func ungroup(s string) (string, error) {
 // that close to another. Anything farther is an issue, not a rounding.
 const noiseScale = 9
 
+// cutNoise drops the decimals of a binary number beyond those that an Exact keeps: they are a thousandth of
+// the noise that denoise allows, and what is no noise is refused all the same.
+func cutNoise(s string) string {
+	i := strings.IndexByte(s, '.')
+	if i < 0 || len(s)-i-1 <= tillproof.MaxScale || !isPlain(s) {
+		return s
+	}
+	return s[:i+1+tillproof.MaxScale]
+}
+
 // denoise is the decimal of the given scale that lies within 10^-noiseScale of x.
 func denoise(x tillproof.Exact, scale uint8) (tillproof.Exact, bool) {
 	if x.Scale <= noiseScale || scale >= noiseScale {

@@ -101,3 +101,35 @@ func TestGuessMasksAndRefuses(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// A draft of any table is a layout that Parse reads, and shows no full card number.
+func FuzzGuess(f *testing.F) {
+	for _, c := range guesses {
+		f.Add([]byte(c.in))
+	}
+	f.Add([]byte("a\"b,\\c,\u2028\n2026-01-01,1.00,6200000000000005\n"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		in, err := format.NewInput("x", bytes.NewReader(b), int64(len(b)))
+		if err != nil {
+			return
+		}
+		d, err := table.Guess(in, format.Options{})
+		if err != nil {
+			return
+		}
+		d.Name, d.Source = "mine", "Worked out from a file."
+		if !d.Complete() {
+			return
+		}
+		if _, err := profile.Parse(d.YAML()); err != nil {
+			t.Errorf("%v\n%s", err, d.YAML())
+		}
+		for _, c := range d.Columns {
+			for _, s := range c.Samples {
+				if m, n := format.MaskText(s); n > 0 {
+					t.Errorf("shows %s", m)
+				}
+			}
+		}
+	})
+}
