@@ -75,6 +75,7 @@ var rooms = map[string]room{
 	},
 	"internal/format/journal": {
 		ours: []string{"", "internal/format"},
+		libs: []string{"github.com/goccy/go-yaml"},
 	},
 	"internal/format/stl": {
 		ours: []string{"", "internal/format"},

@@ -8,6 +8,7 @@ import (
 	"github.com/tillproof/tillproof/internal/format/camt"
 	"github.com/tillproof/tillproof/internal/format/ipm"
 	"github.com/tillproof/tillproof/internal/format/iso8583"
+	"github.com/tillproof/tillproof/internal/format/journal"
 	"github.com/tillproof/tillproof/internal/format/mrx"
 	"github.com/tillproof/tillproof/internal/format/mt94x"
 	"github.com/tillproof/tillproof/internal/format/ofx"
@@ -30,7 +31,7 @@ func With(layouts *profile.Book) []format.Format {
 	return slices.Concat(
 		ipm.Formats(),
 		iso8583.Formats(),
-		camt.Formats(), mt94x.Formats(), stl.Formats(), ofx.Formats(),
+		camt.Formats(), mt94x.Formats(), journal.Formats(), stl.Formats(), ofx.Formats(),
 		bai2.Formats(),
 		qif.Formats(),
 		onec.Formats(),

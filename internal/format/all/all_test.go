@@ -18,18 +18,21 @@ func own(t *testing.T) map[string][]string {
 	t.Helper()
 	files := map[string][]string{}
 	for room, pattern := range map[string]string{
-		"1c":       "../onec/testdata/*.1c",
-		"bai2":     "../bai2/testdata/*.bai",
-		"camt.05":  "../camt/testdata/*.xml",
-		"iso8583":  "../iso8583/testdata/*.log",
-		"mrx":      "../mrx/testdata/*.xml",
-		"mt94":     "../mt94x/testdata/*.sta",
-		"poslog":   "../poslog/testdata/*.xml",
-		"qif":      "../qif/testdata/*.qif",
-		"table":    "../table/testdata/*.csv",
-		"unionpay": "../unionpay/testdata/*.txt",
-		"xls":      "../xls/testdata/*.xls",
-		"xlsx":     "../xlsx/testdata/*.xlsx",
+		"1c":         "../onec/testdata/*.1c",
+		"bai2":       "../bai2/testdata/*.bai",
+		"camt.05":    "../camt/testdata/*.xml",
+		"iso8583":    "../iso8583/testdata/*.log",
+		"mrx":        "../mrx/testdata/*.xml",
+		"mt94":       "../mt94x/testdata/*.sta",
+		"poslog":     "../poslog/testdata/*.xml",
+		"qif":        "../qif/testdata/*.qif",
+		"table":      "../table/testdata/*.csv",
+		"unionpay":   "../unionpay/testdata/*.txt",
+		"xls":        "../xls/testdata/*.xls",
+		"xlsx":       "../xlsx/testdata/*.xlsx",
+		"ofx":        "../ofx/testdata/*.ofx",
+		"paypal.stl": "../stl/testdata/*.csv",
+		"journal":    "../journal/testdata/*.txt",
 	} {
 		names, err := filepath.Glob(pattern)
 		if err != nil {

@@ -1,6 +1,7 @@
 package ofx
 
 import (
+	"errors"
 	"math/big"
 	"regexp"
 	"strconv"
@@ -58,7 +59,10 @@ func (r *reader) amount(rec *tillproof.Record, s *statement, e *element) (*tillp
 		return nil, &bad{code: "format.ofx.amount", field: "TRNAMT", at: amt}
 	}
 	x, err := exactOf(amt.text)
-	if err != nil {
+	switch {
+	case errors.Is(err, tillproof.ErrInexact):
+		return nil, &bad{code: "format.ofx.scale", field: "TRNAMT", at: amt}
+	case err != nil:
 		return nil, &bad{code: "format.ofx.amount", field: "TRNAMT", at: amt}
 	}
 	currency := s.Currency

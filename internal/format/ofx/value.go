@@ -19,10 +19,14 @@ var grouped = regexp.MustCompile(`^[+-]?\d{1,3}(?:(?:,\d{3})+\.\d*|(?:\.\d{3})+,
 
 // exactOf reads an amount: a sign or none, digits, and a decimal point or comma (OFX 2.2, section 3.2.9.1).
 func exactOf(s string) (tillproof.Exact, error) {
-	if _, cards := format.MaskText(s); cards > 0 {
+	mark := strings.LastIndexAny(s, ".,")
+	units := s // decimals may look like a card number: one bank writes sixteen of them
+	if mark >= 0 {
+		units = s[:mark]
+	}
+	if _, cards := format.MaskText(units); cards > 0 {
 		return tillproof.Exact{}, errAmount // a card number in the wrong place, and no sum of money
 	}
-	mark := strings.LastIndexAny(s, ".,")
 	if grouped.MatchString(s) {
 		whole := strings.NewReplacer(",", "", ".", "").Replace(s[:mark])
 		return tillproof.ParseExact(whole + "." + s[mark+1:])
