@@ -67,7 +67,7 @@ type Statement struct {
 
 // Totals counts the entries of a file, read and unread, and sums those that move money. Credits come in,
 // debits go out; both sums are positive. Declined, cancelled, pending and neutral rows are entries but not in
-// the sums.
+// the sums, save the neutral rows that a till's or provider's own totals count: sales for cash, goods.
 type Totals struct {
 	Entries    int
 	SumCredit  Exact

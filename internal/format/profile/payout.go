@@ -48,7 +48,7 @@ func (p *payouts) add(t *table, r *tillproof.Record, a amounts) {
 	}
 	id := r.Refs.Payout
 	if id == "" && r.Kind == tillproof.Payout {
-		id = r.Refs.Bank
+		id = r.Refs.RRN
 	}
 	if id == "" {
 		return

@@ -11,17 +11,18 @@ import (
 
 // rulesYAML is what the reports of payment providers and tills need beside their columns.
 type rulesYAML struct {
-	Totals      string `yaml:"totals"`         // the column that such a file's own totals sum: net, total
-	Kind        string `yaml:"kind"`           // of rows that name no type
-	OtherKind   string `yaml:"other_kind"`     // of a type that no list knows: the amount says what it moves
-	Turned      string `yaml:"turned"`         // of a sale that takes money, of a refund that brings some
-	OtherTender string `yaml:"other_tender"`   // status of rows paid by a means that no list knows
-	Goods       bool   `yaml:"goods"`          // rows are goods, not payments
-	Inside      bool   `yaml:"refunds_inside"` // a refund is told in the row of its sale only
-	Mods        bool   `yaml:"modifications"`  // column original is what undoes, bank_ref what is undone
-	Pending     string `yaml:"pending"`        // balance: a pending row counts where its balance counts it
-	Payouts     string `yaml:"payouts"`        // zero: the rows of a payout and the payout make nothing; row
-	Prefix      string `yaml:"payout_prefix"`  // how the bank writes payout numbers
+	Totals      string `yaml:"totals"`          // the column that such a file's own totals sum: net, total
+	Kind        string `yaml:"kind"`            // of rows that name no type
+	OtherKind   string `yaml:"other_kind"`      // of a type that no list knows: the amount says what it moves
+	Turned      string `yaml:"turned"`          // of a sale that takes money, of a refund that brings some
+	OtherTender string `yaml:"other_tender"`    // status of rows paid by a means that no list knows
+	Goods       bool   `yaml:"goods"`           // rows are goods, not payments
+	Inside      bool   `yaml:"refunds_inside"`  // a refund is told in the row of its sale only
+	Mods        bool   `yaml:"modifications"`   // column original is what undoes, rrn what is undone
+	ByOrder     bool   `yaml:"refund_by_order"` // a refund bears the order of its sale
+	Pending     string `yaml:"pending"`         // balance: a pending row counts where its balance counts it
+	Payouts     string `yaml:"payouts"`         // zero: the rows of a payout and the payout make nothing; row
+	Prefix      string `yaml:"payout_prefix"`   // how the bank writes payout numbers
 }
 
 // rules are the same, checked.
@@ -34,13 +35,15 @@ type rules struct {
 	goods   bool
 	inside  bool
 	mods    bool
+	byOrder bool
 	pending bool
 	payouts payoutRule
 	prefix  string
 }
 
 func newRules(y rulesYAML) (r rules, err error) {
-	r.goods, r.inside, r.mods, r.prefix = y.Goods, y.Inside, y.Mods, y.Prefix
+	r.goods, r.inside, r.prefix = y.Goods, y.Inside, y.Prefix
+	r.mods, r.byOrder = y.Mods, y.ByOrder
 	fields := map[string]Field{"": NoField, "net": Net, "total": Total}
 	if r.totals, err = pick(fields, "totals", y.Totals); err != nil {
 		return r, err
@@ -209,14 +212,13 @@ func (t *table) tidyRefs(r *tillproof.Record) {
 	if p := t.lay.rules.prefix; p != "" && r.Refs.Payout != "" && !strings.HasPrefix(r.Refs.Payout, p) {
 		r.Refs.Payout = p + r.Refs.Payout
 	}
-	if t.lay.rules.mods && r.Refs.Original != "" {
-		if undoes(r.Kind) {
-			r.Refs.Bank, r.Refs.Original = r.Refs.Original, r.Refs.Bank
-		} else {
-			r.Refs.Original = ""
-		}
-	}
-	if r.Refs.Original != "" && (r.Refs.Original == r.Refs.Bank || r.Refs.Original == r.Refs.Order) {
+	y, back := &t.lay.rules, undoes(r.Kind)
+	switch {
+	case y.mods && back && r.Refs.Original != "":
+		r.Refs.RRN, r.Refs.Original = r.Refs.Original, r.Refs.RRN
+	case y.byOrder && back && r.Refs.Original == "":
+		r.Refs.Original = r.Refs.Order
+	case y.mods, !back && r.Refs.Original == r.Refs.RRN:
 		r.Refs.Original = ""
 	}
 }

@@ -36,7 +36,8 @@ func provider(t testing.TB, name string) string {
 // day on which it is paid, what the payer paid in another currency, who, and the text.
 func keys(r *tillproof.Record) string {
 	words := []string{
-		r.Refs.Payout, r.Refs.Order, r.Refs.Bank, r.ValueDate.String(), "", r.Counterparty, r.Narrative,
+		r.Refs.Payout, r.Refs.Order, r.Refs.Bank + r.Refs.RRN, r.ValueDate.String(), "", r.Counterparty,
+		r.Narrative,
 	}
 	if r.Original.Currency().Known() {
 		words[4] = r.Original.Param()
@@ -312,7 +313,7 @@ func TestPayPalInOtherLanguages(t *testing.T) {
 	var got []string
 	for i := range records {
 		r := &records[i]
-		got = append(got, fmt.Sprintf("%s %s %s %s %s", r.Kind, r.Amount, r.Fee, r.Time, r.Refs.Bank))
+		got = append(got, fmt.Sprintf("%s %s %s %s %s", r.Kind, r.Amount, r.Fee, r.Time, r.Refs.RRN))
 	}
 	want := []string{
 		"payout -1100.00 0.00 2026-08-13 09:00:00 E3", "refund -20.00 0.00 2026-08-12 10:00:00 E2",
@@ -385,7 +386,7 @@ func TestProviderIDsSurvive(t *testing.T) {
 		}
 		out := map[string]tillproof.RecordID{}
 		for i := range records {
-			out[records[i].Refs.Bank+records[i].Kind.String()] = records[i].ID
+			out[records[i].Refs.Bank+records[i].Refs.RRN+records[i].Kind.String()] = records[i].ID
 		}
 		return out
 	}
