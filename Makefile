@@ -37,5 +37,8 @@ fuzz: ## each fuzz target for 20 seconds
 	  for f in $$($(GO) test -list '^Fuzz' $$p | grep '^Fuzz'); do \
 	    $(GO) test $$p -run '^$$' -fuzz "^$$f$$" -fuzztime 20s || exit 1; done; done
 
+generate: ## write docs/formats.md anew
+	@$(GO) run ./cmd/tillproof formats --markdown > docs/formats.md.tmp && mv docs/formats.md.tmp docs/formats.md
+
 build: ## the binary in bin/
 	CGO_ENABLED=0 $(GO) build -trimpath -o bin/tillproof ./cmd/tillproof

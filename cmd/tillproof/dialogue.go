@@ -80,6 +80,9 @@ func (t *dialogue) answer() (string, error) {
 		return "", usage("profile.unfinished", nil)
 	}
 	s := strings.TrimSpace(t.lines.Text())
+	if !isConsole(t.std.in) { // a console shows what is typed
+		fmt.Fprintln(t.std.err, harmless(mask(s)))
+	}
 	if s == leave {
 		return "", usage("profile.unfinished", nil)
 	}

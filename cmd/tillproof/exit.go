@@ -66,13 +66,15 @@ var exitOfKind = map[tillproof.ErrorKind]int{
 }
 
 // exitOfCode are the errors whose kind alone would say something else: input that breaks off is not output
-// that cannot be written, and a layout that does not exist is no missing file.
+// that cannot be written, a layout that does not exist is no missing file, and a file that holds no table is
+// no mistake of a layout.
 var exitOfCode = map[string]int{
 	"format.read": exitUnread, "cmd.input.stdin": exitUnread, "format.profile.unknown": exitUsage,
+	"format.profile.no_table": exitUnread,
 }
 
 // usageFamilies are the errors that are the caller's words, not the content of a file.
-var usageFamilies = [...]string{"cmd.usage.", "policy.", "profile.", "synth."}
+var usageFamilies = [...]string{"cmd.usage.", "policy.", "profile.", "format.profile.", "synth."}
 
 // exitOf is the code of an error that ended a command; of a joined error, the worst.
 func exitOf(err error) int {
@@ -91,13 +93,13 @@ func exitOfOne(err error) int {
 	if !errors.As(err, &e) {
 		return exitFailed
 	}
+	if code, ok := exitOfCode[e.Code]; ok {
+		return code
+	}
 	for _, family := range usageFamilies {
 		if e.Kind == tillproof.KindInvalid && strings.HasPrefix(e.Code, family) {
 			return exitUsage
 		}
-	}
-	if code, ok := exitOfCode[e.Code]; ok {
-		return code
 	}
 	if code, ok := exitOfKind[e.Kind]; ok {
 		return code

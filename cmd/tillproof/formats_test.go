@@ -1,0 +1,57 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tillproof/tillproof/internal/format/profile"
+	"github.com/tillproof/tillproof/internal/locale"
+)
+
+// TestFormatsPage holds docs/formats.md to what the program reads.
+func TestFormatsPage(t *testing.T) {
+	page, err := os.ReadFile("../../docs/formats.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out, errs bytes.Buffer
+	std := streams{in: strings.NewReader(""), out: &out, err: &errs}
+	args := []string{"formats", "--markdown", "--lang", "zh"} // the page is the same in each language
+	if code := run(t.Context(), args, std, noEnv, time.Now); code != exitClean {
+		t.Fatalf("exit %d: %s", code, errs.String())
+	}
+	if out.String() != string(page) {
+		t.Error("docs/formats.md is not what the program reads: make generate")
+	}
+}
+
+// TestEachFormatIsExplained: in both languages, what it is, whose view it shows, and where to find it.
+func TestEachFormatIsExplained(t *testing.T) {
+	d, _ := doorFor("")
+	for _, lang := range []locale.Lang{locale.ZH, locale.EN} {
+		for _, r := range d.formatRows(lang) {
+			if r.Title == r.Name || r.Where == "" || len(r.Sides) == 0 {
+				t.Errorf("%s: %s has title %q, place %q, sides %v", lang, r.Name, r.Title, r.Where, r.Sides)
+			}
+		}
+		for _, r := range d.layoutRows(lang) {
+			if r.Title == r.Name || r.Where == "" || r.Side == "" || r.Source == "" {
+				t.Errorf("%s: layout %s has title %q, place %q, side %q, source %q",
+					lang, r.Name, r.Title, r.Where, r.Side, r.Source)
+			}
+		}
+	}
+}
+
+// TestShippedLayoutsCanBeSharedBack: what is exported can be imported.
+func TestShippedLayoutsCanBeSharedBack(t *testing.T) {
+	for _, name := range profile.Builtin().Names() {
+		raw, _ := profile.Shipped(name)
+		if p, err := parseLayout(name+layoutEnd, raw); err != nil || p.Name != name {
+			t.Errorf("%s: %q, %v", name, p.Name, err)
+		}
+	}
+}
