@@ -5,7 +5,12 @@
 // Never counts lines to find a header, never guesses an amount, a date order or a sign, never yields a full
 // card number.
 //
-// A layout is a data file in data/, not code: see data/words.yaml for the words that all layouts share.
+// A layout is a data file in data/, not code: see data/words.yaml for the words that all layouts share. One
+// that names its columns by position (positions) takes a file only where no header was found and the first
+// rows are what it says: as many cells, dates, amounts and known words where they belong.
+//
+// What the rows of a file decide about how they are read (the order of dates, the decimal mark, a sign) is
+// kept with the cell that showed it: see decision.go. What they do not decide is asked for, not guessed.
 //
 // The key of a row (format.Line.Key) is its cells, trimmed and masked, in the order of the file, without
 // the running balance and without the row's ordinal. Both change when the same entry is exported again (a

@@ -1,6 +1,7 @@
 // Package table reads text tables: comma, semicolon, tab or pipe between cells, whatever stands around them.
 //
-// Takes the decoded text of a file and the layouts of room profile.
+// Takes the bytes of a file and the layouts of room profile. Where the charset allows it the bytes are cut
+// into lines and cells first, and only the cells that need it are decoded.
 // Gives records with the line on which each begins, and an issue for each line it cannot cut or read.
 // Never finds a header by counting lines, never holds more than one record, never lets a stray quote eat
 // the file.

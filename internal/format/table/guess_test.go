@@ -47,6 +47,11 @@ var guesses = []struct{ name, in, want string }{
 		"=booking_day =narrative =credit =debit =balance; sides point dmy bank",
 	},
 	{
+		"semicolons around decimal commas",
+		"13.04.2026;Miete;-1,50;8,50\n14.04.2026;Lohn;2,50;11,00\n",
+		"=booking_day =narrative =amount =balance; sign comma dmy bank",
+	},
+	{
 		"a title above",
 		"Meine Umsätze 2026\n\nA;B;C\n2026-04-13;x;1,00\n",
 		"A=booking_day B=narrative C=amount; sign comma  bank",
