@@ -92,9 +92,9 @@ type Exact struct {
 	Scale    uint8
 }
 
-// MaxScale is the largest number of decimals an Exact keeps: samples reach 9, and from 13 on the decimals
-// could be a card number.
-const MaxScale = 12
+// MaxScale is the largest number of decimals an Exact keeps; samples reach 16, ISO 20022 allows 17 digits in
+// all.
+const MaxScale = 17
 
 // ParseExact reads a plain decimal: optional sign, digits, optional point and digits. No separators, no
 // exponent; readers of local styles normalise first.

@@ -35,7 +35,7 @@ func TestParseExact(t *testing.T) {
 		{"+1.10", 110, 2},
 		{"1234567.891", 1_234_567_891, 3},
 		{"0.000000001", 1, 9},
-		{"0." + strings.Repeat("0", 11) + "1", 1, 12},
+		{"0." + strings.Repeat("0", 16) + "1", 1, 17},
 	} {
 		got, err := tillproof.ParseExact(c.text)
 		if err != nil || got.Unscaled != c.unscaled || got.Scale != c.scale {

@@ -80,7 +80,7 @@ func TestRefused(t *testing.T) {
 		"track": {
 			strings.Replace(raw, "Tisch 7", ";4111111111111111=29121010000012345678?", 1), "card.track",
 		},
-		"not XML":       {"<merchantReconciliationXML><a", "format.xml.broken"},
+		"not XML": {"<merchantReconciliationXML><a", "format.xml.broken"},
 		"deep": {
 			"<merchantReconciliationXML>" + strings.Repeat("<a>", 100), "format.xml.size",
 		},

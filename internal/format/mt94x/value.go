@@ -20,7 +20,7 @@ func amountOf(s string) (tillproof.Exact, error) {
 	if !found || whole == "" || !allDigits(whole) || !allDigits(decimals) {
 		return tillproof.Exact{}, errAmount
 	}
-	if _, cards := format.MaskText(whole); cards > 0 {
+	if _, cards := format.MaskText(s); cards > 0 {
 		return tillproof.Exact{}, errAmount // a card number in the wrong place, and no sum of money
 	}
 	return tillproof.ParseExact(whole + "." + decimals)

@@ -80,12 +80,13 @@ func TestRefused(t *testing.T) {
 	for name, c := range map[string]struct{ text, code string }{
 		"document type": {strings.Replace(raw, "<POSLog", "<!DOCTYPE x><POSLog", 1), "format.xml.dtd"},
 		"track": {
-			strings.Replace(raw, "5555555555554444", ";5555555555554444=29121010000012345678?", 1), "card.track",
+			strings.Replace(raw, "5555555555554444", ";5555555555554444=29121010000012345678?", 1),
+			"card.track",
 		},
 		"track element": {
 			strings.Replace(raw, "<Amount>10.05", "<Track2>x</Track2><Amount>10.05", 1), "card.track",
 		},
-		"deep":          {"<POSLog><Transaction>" + strings.Repeat("<a>", 100), "format.xml.size"},
+		"deep": {"<POSLog><Transaction>" + strings.Repeat("<a>", 100), "format.xml.size"},
 	} {
 		if _, _, err := load([]byte(c.text), format.Options{}); formattest.Code(err) != c.code {
 			t.Errorf("%s: %v, want %s", name, err, c.code)
