@@ -60,7 +60,8 @@ var layout = map[int]element{
 	42: {length: 15}, 43: {digits: 2}, 45: {digits: 2}, 48: {digits: 3}, 49: {length: 3}, 50: {length: 3},
 	51: {length: 3}, 52: {length: 8}, 54: {digits: 3}, 55: {digits: 3}, 62: {digits: 3}, 63: {digits: 3},
 	71: {length: 8}, 72: {digits: 3}, 73: {length: 6}, 93: {digits: 2}, 94: {digits: 2}, 95: {digits: 2},
-	100: {digits: 2}, 111: {digits: 3}, 123: {digits: 3}, 124: {digits: 3}, 125: {digits: 3}, 127: {digits: 3},
+	100: {digits: 2}, 111: {digits: 3}, 123: {digits: 3}, 124: {digits: 3}, 125: {digits: 3},
+	127: {digits: 3},
 }
 
 // dropped are elements that nobody may keep or needs: expiry, tracks, PIN, chip. They are never read.

@@ -143,9 +143,12 @@ func (r *reader) stopped(m *message) {
 // issueAt is an issue about a message.
 func issueAt(code string, m *message, field, value string) tillproof.Issue {
 	value, _ = format.MaskText(value)
-	return tillproof.Issue{Code: code, Place: tillproof.Place{Line: m.n, Field: field}, Params: tillproof.Params{
-		"message": strconv.Itoa(m.n), "type": m.mti, "field": field, "value": value,
-	}}
+	return tillproof.Issue{
+		Code: code, Place: tillproof.Place{Line: m.n, Field: field},
+		Params: tillproof.Params{
+			"message": strconv.Itoa(m.n), "type": m.mti, "field": field, "value": value,
+		},
+	}
 }
 
 // once says something for the first message of its kind.

@@ -124,7 +124,8 @@ func settledOn(text string) tillproof.Date {
 func contentOf(m *message, rec *tillproof.Record) []byte {
 	return []byte(strings.Join([]string{
 		m.mti, m.value[24], m.value[3], rec.Card.String(), rec.Amount.Param(), m.value[12], rec.Refs.Bank,
-		rec.Refs.RRN, rec.Refs.Auth, string(rec.Refs.Terminal), string(rec.Refs.Merchant), m.private[reversalMark],
+		rec.Refs.RRN, rec.Refs.Auth, string(rec.Refs.Terminal), string(rec.Refs.Merchant),
+		m.private[reversalMark],
 	}, "\x1f"))
 }
 

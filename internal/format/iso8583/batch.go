@@ -6,8 +6,8 @@ import (
 	"github.com/tillproof/tillproof"
 )
 
-// batches keeps, for each terminal, the transactions of the batch that is open: an upload of the batch repeats
-// them, and the settlement holds their sums.
+// batches keeps, for each terminal, the transactions of the batch that is open: an upload of the batch
+// repeats them, and the settlement holds their sums.
 type batches struct {
 	of map[tillproof.TerminalID]*batch
 }

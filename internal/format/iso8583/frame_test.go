@@ -56,7 +56,8 @@ func TestEachFrame(t *testing.T) {
 		spaced = append(spaced, strings.TrimSpace(strings.Join(strings.SplitAfter(h, ""), "")))
 		prefixed = append(prefixed, "2026-03-02 11:00:00.001 [main] DEBUG out: \""+m+"\"")
 	}
-	utf16, err := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().String(strings.Join(plain, "\r\n"))
+	wide := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder()
+	utf16, err := wide.String(strings.Join(plain, "\r\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +96,8 @@ func TestEachFrame(t *testing.T) {
 
 // TestDumps: the bytes of a message over several lines, as three tools write them.
 func TestDumps(t *testing.T) {
-	raw := cupMessage("0200", "3:000000", "4:000000000500", "11:000009", "12:101112", "13:0302", "41:3830303230303032",
+	raw := cupMessage("0200", "3:000000", "4:000000000500", "11:000009", "12:101112", "13:0302",
+		"41:3830303230303032",
 		"42:313034333330303132333430303032", "49:313536", "60:001322000042000000")
 	b := unhex(raw)
 	var plain, xxd, canonical strings.Builder
@@ -120,7 +122,8 @@ func TestDumps(t *testing.T) {
 	}
 	for name, text := range map[string]string{
 		"plain": plain.String(), "xxd": xxd.String(), "canonical": canonical.String(),
-		"two of them": canonical.String() + "\n" + strings.Replace(canonical.String(), "00 00 09", "00 00 10", 1),
+		"two of them": canonical.String() + "\n" +
+			strings.Replace(canonical.String(), "00 00 09", "00 00 10", 1),
 	} {
 		src, records, err := formattest.Load([]byte(text), Formats(), format.Options{})
 		want := 1 + strings.Count(name, "two")
@@ -160,12 +163,17 @@ func TestNotOurs(t *testing.T) {
 func TestWhatIsCut(t *testing.T) {
 	whole := framed(twoBytes, append(pair(), sale87("0200", "11:000008")))
 	for name, c := range map[string]struct{ raw, code string }{
-		"in a message":     {whole[:len(whole)-30], "format.iso8583.rest"},
-		"in a length":      {framed(twoBytes, pair()) + "\x00", "format.iso8583.rest"},
-		"gigantic length":  {framed(fourBytes, pair()) + "\xff\xff\xff\xff0200", "format.iso8583.rest"},
-		"without lengths":  {strings.Join(pair(), "") + sale87("0200", "11:000008")[:70], "format.iso8583.element"},
-		"a longer message": {framed(twoBytes, append(pair(), sale87("0200", "11:000008")+"xyz")), "format.iso8583.beyond"},
-		"no type":          {framed(twoBytes, append(pair(), "9999")), "format.iso8583.type"},
+		"in a message":    {whole[:len(whole)-30], "format.iso8583.rest"},
+		"in a length":     {framed(twoBytes, pair()) + "\x00", "format.iso8583.rest"},
+		"gigantic length": {framed(fourBytes, pair()) + "\xff\xff\xff\xff0200", "format.iso8583.rest"},
+		"without lengths": {
+			strings.Join(pair(), "") + sale87("0200", "11:000008")[:70], "format.iso8583.element",
+		},
+		"a longer message": {
+			framed(twoBytes, append(pair(), sale87("0200", "11:000008")+"xyz")),
+			"format.iso8583.beyond",
+		},
+		"no type": {framed(twoBytes, append(pair(), "9999")), "format.iso8583.type"},
 	} {
 		src, records, err := formattest.Load([]byte(c.raw), Formats(), format.Options{Year: 2026})
 		if err != nil || len(records) == 0 || records[0].Response != "00" {

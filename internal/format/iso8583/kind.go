@@ -85,13 +85,13 @@ func outcome(x *exchange, n nature) (code string, s tillproof.RecordStatus, know
 	return code, s, known
 }
 
-// The response codes of element 39, as UnionPay reads them and, where it is silent, ISO 8583:1987. A code that
-// is not here is not guessed: its outcome is unknown.
+// The response codes of element 39, as UnionPay reads them and, where it is silent, ISO 8583:1987. A code
+// that is not here is not guessed: its outcome is unknown.
 const (
 	approvedCodes = " 00 10 11 A2 A4 A5 A6 Y1 Y3 "
 	unknownCodes  = " 68 91 96 98 "
-	declinedCodes = " 01 02 03 04 05 07 12 13 14 15 19 21 22 25 30 31 33 34 35 36 37 38 39 40 41 42 43 44 45 51 " +
-		"52 53 54 55 56 57 58 59 60 61 62 63 64 65 66 67 75 90 92 93 94 97 99 A0 A7 Z1 Z3 "
+	declinedCodes = " 01 02 03 04 05 07 12 13 14 15 19 21 22 25 30 31 33 34 35 36 37 38 39 40 41 42 43 44 " +
+		"45 51 52 53 54 55 56 57 58 59 60 61 62 63 64 65 66 67 75 90 92 93 94 97 99 A0 A7 Z1 Z3 "
 )
 
 // meaning is what a response code says of the outcome. The 1993 edition has action codes of three digits:

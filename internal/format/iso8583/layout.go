@@ -67,7 +67,7 @@ var layouts = sync.OnceValue(func() []*layout {
 			out = append(out, l)
 		}
 		if err != nil {
-			panic(fmt.Sprintf("embedded layout %s: %v", name, err)) // a broken build, caught by the first test
+			panic(fmt.Sprintf("embedded layout %s: %v", name, err)) // a broken build: the first test finds it
 		}
 	}
 	return out
@@ -110,17 +110,17 @@ func newElement(text string, y *layoutYAML) (*element, error) {
 		return nil, fmt.Errorf("no such length")
 	}
 	e.max = n
-	lengths := prefix.ASCII
+	two, three := prefix.ASCII.LL, prefix.ASCII.LLL
 	if y.Lengths == "bcd" {
-		lengths = prefix.BCD
+		two, three = packedLength{prefix.BCD.LL, 2}, packedLength{prefix.BCD.LLL, 3}
 	}
 	switch dots {
 	case 0:
-		e.length = lengths.Fixed
+		e.length = prefix.ASCII.Fixed
 	case 2:
-		e.length = lengths.LL
+		e.length = two
 	case 3:
-		e.length = lengths.LLL
+		e.length = three
 	}
 	return e, e.encode(y)
 }
@@ -144,9 +144,9 @@ func (e *element) encode(y *layoutYAML) error {
 	case e.kind == 'x' && (how == "bcd" || how == "lbcd"):
 		e.width = func(n int) int { return 1 + halves(n) }
 	case how == "bcd":
-		e.digits, e.width = encoding.BCD, halves
+		e.digits, e.width = rightPacked, halves
 	case how == "lbcd":
-		e.digits, e.width = encoding.LBCD, halves
+		e.digits, e.width = leftPacked, halves
 	default:
 		return fmt.Errorf("no such digits: %q", how)
 	}

@@ -12,9 +12,9 @@ import (
 const maxPending = 8 << 10
 
 var (
-	// dumped is a line of a dump: an offset where there is one, bytes in hexadecimal, and behind two blanks the
-	// same as characters. piped is the other form, in which bars stand around the characters and a double blank
-	// in the middle.
+	// dumped is a line of a dump: an offset where there is one, bytes in hexadecimal, and behind two blanks
+	// the same as characters. piped is the other form, in which bars stand around the characters and a double
+	// blank in the middle.
 	dumped = regexp.MustCompile(`^\s*(?:[0-9A-Fa-f]{4,8}(?::\s*|\s{2,}))?` +
 		`((?:[0-9A-Fa-f]{2}[ -]?){2,})(?:\s{2,}.*|\s*)$`)
 	piped = regexp.MustCompile(`^\s*(?:[0-9A-Fa-f]{4,8}:?\s+)?((?:[0-9A-Fa-f]{2} {0,2}){2,})\s*\|.*$`)

@@ -146,7 +146,8 @@ func (r *reader) stopped(m *message) {
 	case m.stop == 1:
 		field = "bitmap"
 	}
-	r.out = append(r.out, answer{err: &format.LineError{Issue: issueAt(code, m, tillproof.Params{"field": field})}})
+	bad := &format.LineError{Issue: issueAt(code, m, tillproof.Params{"field": field})}
+	r.out = append(r.out, answer{err: bad})
 }
 
 // issueAt is an issue about a message.
@@ -179,19 +180,24 @@ func (r *reader) Summary() format.Summary {
 		Dialect: r.layout, Side: tillproof.Terminal, From: tillproof.NoDate, To: tillproof.NoDate,
 		Issues: r.issues, Masked: r.masked,
 	}
-	count := func(n int) tillproof.Params { return tillproof.Params{"n": strconv.Itoa(n)} }
+	issue := func(code string, n int) {
+		p := tillproof.Params{"n": strconv.Itoa(n)}
+		s.Issues = append(s.Issues, tillproof.Issue{Code: code, Params: p})
+	}
+	note := func(code string, n int) {
+		if n > 0 {
+			p := tillproof.Params{"n": strconv.Itoa(n)}
+			s.Decisions = append(s.Decisions, tillproof.Note{Code: code, Params: p})
+		}
+	}
 	if r.asked > 0 && r.answered == 0 {
-		s.Issues = append(s.Issues, tillproof.Issue{Code: "format.iso8583.unanswered", Params: count(r.asked)})
+		issue("format.iso8583.unanswered", r.asked)
 	}
 	if r.entries == 0 && r.ended {
-		s.Issues = append(s.Issues, tillproof.Issue{Code: "format.iso8583.nothing", Params: count(r.seen)})
+		issue("format.iso8583.nothing", r.seen)
 	}
-	if r.dropped > 0 {
-		s.Decisions = append(s.Decisions, tillproof.Note{Code: "format.iso8583.dropped", Params: count(r.dropped)})
-	}
-	if r.others > 0 {
-		s.Decisions = append(s.Decisions, tillproof.Note{Code: "format.iso8583.others", Params: count(r.others)})
-	}
+	note("format.iso8583.dropped", r.dropped)
+	note("format.iso8583.others", r.others)
 	return s
 }
 

@@ -154,8 +154,8 @@ func (r *reader) undone(x *exchange, n nature, refs *tillproof.References) {
 	}
 }
 
-// original87 is the trace number in element 90 (type 4, trace 6, time 10, acquirer 11, forwarder 11), else the
-// reference number that a reversal has of what it undoes.
+// original87 is the trace number in element 90 (type 4, trace 6, time 10, acquirer 11, forwarder 11), else
+// the reference number that a reversal has of what it undoes.
 func original87(x *exchange, n nature) string {
 	if o := x.value(90); len(o) >= 10 && o[0] <= '1' && plausible(o[:4]) && strings.Trim(o[4:10], "0") != "" {
 		return o[4:10]
@@ -204,11 +204,11 @@ func (r *reader) narrative(x *exchange) (string, error) {
 // out.
 func printable(s string) string {
 	if !utf8.ValidString(s) {
-		if t, err := simplifiedchinese.GB18030.NewDecoder().String(s); err == nil && !strings.Contains(t, "\uFFFD") {
-			s = t
-		} else {
-			s, _ = charmap.Windows1252.NewDecoder().String(s)
+		t, err := simplifiedchinese.GB18030.NewDecoder().String(s)
+		if err != nil || strings.ContainsRune(t, utf8.RuneError) {
+			t, _ = charmap.Windows1252.NewDecoder().String(s)
 		}
+		s = t
 	}
 	s = strings.Map(func(c rune) rune {
 		if unicode.IsControl(c) || c == utf8.RuneError {

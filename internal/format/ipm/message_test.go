@@ -1,0 +1,243 @@
+package ipm
+
+import (
+	"encoding/binary"
+	"fmt"
+	"os"
+	"reflect"
+	"strings"
+	"testing"
+
+	"golang.org/x/text/encoding/charmap"
+
+	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/format"
+	"github.com/tillproof/tillproof/internal/format/formattest"
+)
+
+// message87 is a message of characters: a type and elements as they are written ("4:000000001000").
+func write(mti string, parts ...string) string {
+	var bits [16]byte
+	bits[0] = 0x80
+	body := ""
+	for _, p := range parts {
+		var id int
+		name, value, _ := strings.Cut(p, ":")
+		if _, err := fmt.Sscan(name, &id); err != nil {
+			panic(err)
+		}
+		bits[(id-1)/8] |= 0x80 >> ((id - 1) % 8)
+		body += value
+	}
+	return mti + string(bits[:]) + body
+}
+
+// file is messages behind their lengths.
+func file(messages ...string) string {
+	out := ""
+	for _, m := range messages {
+		out += string(binary.BigEndian.AppendUint32(nil, uint32(len(m)))) + m
+	}
+	return out + "\x00\x00\x00\x00"
+}
+
+const (
+	card  = "2:165555555555554444"
+	buy   = "3:000000"
+	euros = "4:000000001000"
+	at    = "12:260915101112"
+	first = "24:200"
+	euro  = "49:978"
+)
+
+func sale() string { return write("1240", card, buy, euros, at, first, euro) }
+
+// ends is a header, messages, and a trailer that states a sum and a count.
+func ends(sum, count string, messages ...string) string {
+	data := fmt.Sprintf("0301%03d%s0306%03d%s", len(sum), sum, len(count), count)
+	trailer := fmt.Sprintf("48:%03d%s", len(data), data)
+	all := append([]string{write("1644", "24:697")}, messages...)
+	return file(append(all, write("1644", "24:695", trailer))...)
+}
+
+func load(t *testing.T, raw string) (tillproof.Source, []tillproof.Record) {
+	t.Helper()
+	src, records, err := formattest.Load([]byte(raw), Formats(), format.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return src, records
+}
+
+// TestIssues: what does not hold or cannot be read is said, and the rest is read.
+func TestIssues(t *testing.T) {
+	for name, c := range map[string]struct {
+		code, raw       string
+		records, unread int
+	}{
+		"all holds":        {"", ends("0000000000002000", "00000004", sale(), sale()), 2, 0},
+		"the sum":          {"format.ipm.sum", ends("0000000000002001", "00000004", sale(), sale()), 2, 0},
+		"the count":        {"format.ipm.count", ends("0000000000002000", "00000003", sale(), sale()), 2, 0},
+		"a sum of letters": {"format.ipm.sum", ends("000000000000200x", "00000004", sale(), sale()), 2, 0},
+		"no header":        {"format.ipm.header", file(sale()), 1, 0},
+		"no trailer":       {"format.ipm.trailer", file(write("1644", "24:697"), sale()), 1, 0},
+		"another type": {
+			"format.ipm.type", ends("0000000000001000", "00000003", "1144"+sale()[4:]), 1, 0,
+		},
+		"strange code": {
+			"format.ipm.kind",
+			ends("0000000000001000", "00000003", write("1240", card, "3:910000", euros, euro)), 0, 1,
+		},
+		"no amount": {
+			"format.ipm.amount", ends("0000000000000000", "00000003", write("1240", card, buy, euro)),
+			0, 1,
+		},
+		"no currency": {
+			"format.ipm.currency",
+			ends("0000000000001000", "00000003", write("1240", card, buy, euros)), 1, 0,
+		},
+		"no such day": {
+			"format.ipm.date",
+			ends("0000000000001000", "00000003", write("1240", card, buy, euros, "12:260231101112", euro)),
+			1, 0,
+		},
+		"a length too long": {
+			"format.ipm.length format.ipm.trailer",
+			strings.TrimSuffix(file(write("1644", "24:697"), sale()), "\x00\x00\x00\x00") +
+				"\xff\xff\xff\xff",
+			1, 0,
+		},
+		"an element cut": {
+			"format.ipm.element format.ipm.currency",
+			ends("0000000000001000", "00000003", sale()[:len(sale())-1]), 1, 0,
+		},
+		"an element more": {"format.ipm.element", ends("0000000000001000", "00000003", sale()+"x"), 1, 0},
+		"an unknown one": {
+			"format.ipm.element",
+			ends("0000000000001000", "00000003", write("1240", card, buy, euros, euro, "70:001")), 1, 0,
+		},
+	} {
+		src, records := load(t, c.raw)
+		if len(records) != c.records || src.Unread != c.unread {
+			t.Errorf("%s: %d records, %d unread", name, len(records), src.Unread)
+		}
+		var codes []string
+		for _, i := range src.Issues {
+			codes = append(codes, i.Code)
+		}
+		if got := strings.Join(codes, " "); got != c.code {
+			t.Errorf("%s: %s, want %s", name, got, c.code)
+		}
+	}
+}
+
+// TestTwoFilesInOne: each header begins its own sums.
+func TestTwoFilesInOne(t *testing.T) {
+	one := ends("0000000000001000", "00000003", sale())
+	src, records := load(t, strings.TrimSuffix(one, "\x00\x00\x00\x00")+one)
+	if len(records) != 2 || len(src.Issues) != 0 || records[0].ID == records[1].ID {
+		t.Errorf("%d records, %+v", len(records), src.Issues)
+	}
+}
+
+// TestOverlap: the same message in another file has the same id.
+func TestOverlap(t *testing.T) {
+	other := write("1240", card, buy, "4:000000000777", at, first, euro)
+	_, a := load(t, file(sale(), other))
+	_, b := load(t, ends("0000000000000777", "00000003", other))
+	if len(a) != 2 || len(b) != 1 || a[1].ID != b[0].ID {
+		t.Error("the message has two ids")
+	}
+}
+
+// TestNothingForbiddenIsKept: what nobody may keep leaves nothing behind.
+func TestNothingForbiddenIsKept(t *testing.T) {
+	raw := write("1240", card, buy, euros, "14:2812", first, "35:355555555555554444=281210100000123000",
+		"45:21B5555555555554444^X^^", "52:SECRETPB", "55:0105A08555555")
+	m := decode([]byte(raw), format.Options{})
+	got := fmt.Sprintf("%+v", m)
+	for _, secret := range []string{"5555555555554444", "2812", "SECRETPB", "5A08"} {
+		if strings.Contains(got, secret) {
+			t.Errorf("%s is left in %s", secret, got)
+		}
+	}
+	if m.stop != whole || m.dropped != 5 || m.masked != 1 {
+		t.Errorf("stop %d, dropped %d, masked %d", m.stop, m.dropped, m.masked)
+	}
+	bad := file(write("1240", card, buy, euros, first, "43:07CVV 123", euro))
+	_, _, err := formattest.Load([]byte(bad), Formats(), format.Options{})
+	if formattest.Code(err) != "card.cvv" {
+		t.Errorf("%v, want card.cvv", err)
+	}
+}
+
+// TestCodePage: the code page 500 is 037 but for seven characters (IBM's charts of both).
+func TestCodePage(t *testing.T) {
+	same := 0
+	for b := range 256 {
+		if cp500.text([]byte{byte(b)}) == string(charmap.CodePage037.DecodeByte(byte(b))) {
+			same++
+		}
+	}
+	if same != 256-7 {
+		t.Errorf("%d characters are those of 037", same)
+	}
+	if got := cp500.text([]byte{0x4A, 0x4F, 0x5A, 0x5F, 0xC1, 0xE9, 0xF0, 0xF9, 0x40, 0xE0}); got != `[!]^AZ09 \` {
+		t.Errorf("%q", got)
+	}
+}
+
+// TestBothForms: the same file with and without blocks, in both code pages, gives the same records.
+func TestBothForms(t *testing.T) {
+	raw, err := os.ReadFile("testdata/blocked.ipm")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, blocked := load(t, string(raw))
+	_, plain := load(t, string(unblock(raw)))
+	if len(blocked) != 8 || !reflect.DeepEqual(blocked, plain) {
+		t.Errorf("%d and %d records", len(blocked), len(plain))
+	}
+}
+
+func TestNotOurs(t *testing.T) {
+	for name, raw := range map[string]string{
+		"zeros": strings.Repeat("\x00", 3000), "text": "1240 Main Street\n", "a number": "42",
+		"another edition": file(write("0200", card, buy, euros)),
+		"no element":      file("1240" + strings.Repeat("\x00", 15) + "\x01"),
+		"too long":        "\x7f\xff\xff\xff" + sale(),
+	} {
+		in, err := format.NewInput(name, strings.NewReader(raw), int64(len(raw)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if g := sniff(&in.Head); g.Confidence > 0 {
+			t.Errorf("%s is claimed: %+v", name, g)
+		}
+	}
+}
+
+// FuzzRead: nothing panics, and what is read twice is the same.
+func FuzzRead(f *testing.F) {
+	for _, name := range []string{"day", "blocked", "cut"} {
+		raw, err := os.ReadFile("testdata/" + name + ".ipm")
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(raw)
+	}
+	f.Add([]byte(ends("0000000000001000", "00000003", sale())))
+	f.Add([]byte("\xff\xff\xff\xff" + sale()))
+	opt := format.Options{Profile: Name}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		src, records, err := formattest.Load(raw, Formats(), opt)
+		again, others, err2 := formattest.Load(raw, Formats(), opt)
+		if formattest.Code(err) != formattest.Code(err2) || !reflect.DeepEqual(records, others) ||
+			!reflect.DeepEqual(src.Totals, again.Totals) {
+			t.Error("a second reading gives something else")
+		}
+		if len(records)+src.Unread > len(raw)/24+1 {
+			t.Errorf("%d entries in %d bytes", len(records)+src.Unread, len(raw))
+		}
+	})
+}
