@@ -56,7 +56,7 @@ var rooms = map[string]room{
 		libs: []string{"github.com/richardlehane/mscfb", "golang.org/x/text"},
 	},
 	"internal/format/webtable": {
-		ours: []string{"", "internal/format", "internal/format/profile"},
+		ours: []string{"", "internal/format", "internal/format/markup", "internal/format/profile"},
 		libs: []string{"golang.org/x/net/html"},
 	},
 	"internal/format/iso8583": {

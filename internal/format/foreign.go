@@ -29,7 +29,7 @@ var foreign = [...]struct{ magic, code string }{
 }
 
 // foreignTo names what a file is, where it is none that any format could read; nil where that is not known.
-// A web page is most often the login page that a download gave instead of the file.
+// A web page without a table is most often the login page that a download gave instead of the file.
 func foreignTo(h *Head) error {
 	for _, f := range foreign {
 		if bytes.HasPrefix(h.Raw, []byte(f.magic)) {
@@ -37,7 +37,8 @@ func foreignTo(h *Head) error {
 		}
 	}
 	text := strings.ToLower(strings.TrimSpace(h.Text[:min(len(h.Text), 8*headShown)]))
-	if strings.HasPrefix(text, "<!doctype html") || strings.HasPrefix(text, "<html") {
+	page := strings.HasPrefix(text, "<!doctype html") || strings.HasPrefix(text, "<html")
+	if page && h.Whole && !strings.Contains(strings.ToLower(h.Text), "<table") {
 		return fail(tillproof.KindUnsupported, "format.foreign.page", nil)
 	}
 	return nil

@@ -19,6 +19,7 @@ import (
 	"github.com/tillproof/tillproof/internal/format/stl"
 	"github.com/tillproof/tillproof/internal/format/table"
 	"github.com/tillproof/tillproof/internal/format/unionpay"
+	"github.com/tillproof/tillproof/internal/format/webtable"
 	"github.com/tillproof/tillproof/internal/format/xls"
 	"github.com/tillproof/tillproof/internal/format/xlsx"
 )
@@ -35,7 +36,7 @@ func With(layouts *profile.Book) []format.Format {
 		bai2.Formats(),
 		qif.Formats(),
 		onec.Formats(),
-		[]format.Format{table.Format(layouts), xlsx.Format(layouts), xls.Format(layouts)},
+		[]format.Format{table.Format(layouts), xlsx.Format(layouts), xls.Format(layouts), webtable.Format(layouts)},
 		[]format.Format{unionpay.Format(), mrx.Format(), poslog.Format()},
 	)
 }

@@ -30,6 +30,7 @@ func own(t *testing.T) map[string][]string {
 		"table":      "../table/testdata/*.csv",
 		"unionpay":   "../unionpay/testdata/*.txt",
 		"xls":        "../xls/testdata/*.xls",
+		"webtable":   "../webtable/testdata/*.xls",
 		"xlsx":       "../xlsx/testdata/*.xlsx",
 		"ofx":        "../ofx/testdata/*.ofx",
 		"paypal.stl": "../stl/testdata/*.csv",

@@ -41,6 +41,7 @@ type sheetRef struct {
 	name   string
 	raw    []byte // the name where it is bytes of a code page that is not known yet
 	offset int64
+	cells  int
 	jumps  bool // its rows are not in order
 }
 
@@ -244,22 +245,11 @@ func (b *book) checkSheets() error {
 func (b *book) survey() error {
 	for i := range b.sheets {
 		ref := &b.sheets[i]
-		cells, err := b.cells(*ref)
-		if err != nil {
-			return err
+		if err := b.outline(ref); err != nil {
+			return broken(ref.name, err)
 		}
-		cells.sample = &b.page
-		row := -1
-		for {
-			c, err := cells.next()
-			if errors.Is(err, errEnd) {
-				break
-			}
-			if err != nil {
-				return broken(ref.name, err)
-			}
-			ref.jumps = ref.jumps || c.row < row
-			row = c.row
+		if ref.jumps && ref.cells > maxGathered {
+			return tooLarge(ref.name)
 		}
 	}
 	b.page.settle(b.wide)
@@ -271,6 +261,26 @@ func (b *book) survey() error {
 	return nil
 }
 
+// outline counts the cells of a sheet and looks at the order of their rows.
+func (b *book) outline(ref *sheetRef) error {
+	cells, err := b.cells(*ref)
+	if err != nil {
+		return err
+	}
+	cells.scan = true
+	for row := uint16(0); ; ref.cells++ {
+		c, err := cells.next()
+		if errors.Is(err, errEnd) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		ref.jumps = ref.jumps || c.row < row
+		row = c.row
+	}
+}
+
 // gather reads a sheet whose rows are not in order and sorts its cells. Of several cells in one place the
 // last counts.
 func (b *book) gather(ref sheetRef) ([]cell, error) {
@@ -278,7 +288,7 @@ func (b *book) gather(ref sheetRef) ([]cell, error) {
 	if err != nil {
 		return nil, err
 	}
-	var all []cell
+	all := make([]cell, 0, ref.cells)
 	for {
 		c, err := src.next()
 		if errors.Is(err, errEnd) {
@@ -286,9 +296,6 @@ func (b *book) gather(ref sheetRef) ([]cell, error) {
 		}
 		if err != nil {
 			return nil, broken(ref.name, err)
-		}
-		if len(all) == maxGathered {
-			return nil, tooLarge(ref.name)
 		}
 		all = append(all, c)
 	}

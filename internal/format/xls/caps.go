@@ -15,7 +15,7 @@ const (
 	maxSheets    = 64        // tables of one file
 	maxColumns   = 256       // columns of a sheet (Excel's own limit of this format)
 	maxTextBytes = 64 << 20  // the shared texts, which must be held in memory
-	maxTexts     = 4 << 20   // and their number
+	maxTexts     = 2 << 20   // and their number: 65,536 rows of 32 texts, none twice
 	maxGathered  = 1 << 20   // cells of a sheet out of order, which must be held: 65,536 rows of 16
 	maxFormats   = 1 << 16   // cell formats; a cell names one in 16 bits
 )

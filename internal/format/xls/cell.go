@@ -10,23 +10,23 @@ import (
 	"github.com/tillproof/tillproof/internal/format/profile"
 )
 
-// cell is one cell that holds something.
+// cell is one cell that holds something. It is small, for a sheet out of order holds a million.
 type cell struct {
-	row, col int // from 0
-	text     string
+	row, col uint16 // from 0
 	number   bool
-	fault    string // code
+	lost     bool // it refers to a text that is not there
+	text     string
 }
 
 // cellReader gives the cells of a sheet in the order of its records.
 type cellReader struct {
-	book   *book
-	rec    *records
-	text   chunks
-	queue  []cell // of a record that holds several
-	depth  int    // of charts within the sheet
-	open   *cell  // a formula whose text follows
-	sample *codePage
+	book  *book
+	rec   *records
+	text  chunks
+	queue []cell // of a record that holds several
+	depth int    // of charts within the sheet
+	open  *cell  // a formula whose text follows
+	scan  bool   // only rows and the texts of bytes count
 }
 
 // Cells whose value cannot be had show this, so that a field that needs them says so.
@@ -94,12 +94,15 @@ func (r *cellReader) readCell() error {
 		return err
 	}
 	d := r.rec.data
-	c := cell{row: int(u16(d)), col: int(u16(d[2:]))}
+	c := cell{row: u16(d), col: u16(d[2:])}
 	if c.col >= maxColumns {
 		return errors.New("a cell beyond the last column")
 	}
 	format := u16(d[4:])
 	r.open = nil
+	if r.scan {
+		return r.glance(c)
+	}
 	switch r.rec.id {
 	case idLabel, idRString:
 		return r.label(c)
@@ -113,7 +116,7 @@ func (r *cellReader) readCell() error {
 		}
 		var ok bool
 		if c.text, ok = r.book.texts.at(u32(d[cellHead:])); !ok {
-			c.fault = "format.xls.string"
+			c.lost = true
 		}
 		r.give(c)
 	case idRK:
@@ -133,9 +136,26 @@ func (r *cellReader) readCell() error {
 	return nil
 }
 
+// glance counts the cells of a record and looks at texts of bytes; it writes no number out.
+func (r *cellReader) glance(c cell) error {
+	n := 1
+	switch r.rec.id {
+	case idMulRK:
+		n = max(0, len(r.rec.data)-mulHead-mulTail) / mulEach
+	case idLabel, idRString:
+		return r.label(c)
+	case idFormula, idFormula3, idFormula4:
+		r.open = &c
+	}
+	for range n {
+		r.queue = append(r.queue, c)
+	}
+	return nil
+}
+
 // give hands a cell out, unless it is empty.
 func (r *cellReader) give(c cell) {
-	if c.text != "" || c.fault != "" {
+	if c.text != "" || c.lost {
 		r.queue = append(r.queue, c)
 	}
 }
@@ -152,8 +172,8 @@ func (r *cellReader) label(c cell) error {
 
 // inline reads a text of n characters into a cell.
 func (r *cellReader) inline(c cell, n int) error {
-	if !r.book.wide && r.sample != nil {
-		r.sample.see(r.text.rest[:min(n, len(r.text.rest))])
+	if !r.book.wide && r.scan {
+		r.book.page.see(r.text.rest[:min(n, len(r.text.rest))])
 	}
 	var err error
 	if c.text, err = r.book.plainText(&r.text, n); err != nil {
@@ -163,11 +183,17 @@ func (r *cellReader) inline(c cell, n int) error {
 	return nil
 }
 
+// The parts of a record of several numbers: row and first column, numbers with their formats, last column.
+const (
+	mulHead = 4
+	mulEach = 6
+	mulTail = 2
+)
+
 // several are numbers side by side: the record's length says how many, its last column is a claim.
 func (r *cellReader) several(c cell) error {
-	const each, first, last = 6, 4, 2
-	d := r.rec.data[first:]
-	for ; len(d) >= each+last; d = d[each:] {
+	d := r.rec.data[mulHead:]
+	for ; len(d) >= mulEach+mulTail; d = d[mulEach:] {
 		if c.col >= maxColumns {
 			return errors.New("a cell beyond the last column")
 		}

@@ -49,11 +49,12 @@ func (s *sheet) Next(row *profile.Row) error {
 		if s.done {
 			break
 		}
-		if row.Line != 0 && c.row+1 != row.Line {
+		line := int(c.row) + 1
+		if row.Line != 0 && line != row.Line {
 			s.ahead = &c
 			return nil
 		}
-		row.Line = c.row + 1
+		row.Line = line
 		put(row, c)
 	}
 	if row.Line == 0 {
@@ -79,10 +80,10 @@ func (s *sheet) take() (cell, error) {
 
 // put writes a cell into its column.
 func put(row *profile.Row, c cell) {
-	if c.fault != "" {
-		row.Fault = c.fault
+	if c.lost {
+		row.Fault = "format.xls.string"
 	}
-	for len(row.Cells) <= c.col {
+	for len(row.Cells) <= int(c.col) {
 		row.Cells, row.Numbers = append(row.Cells, ""), append(row.Numbers, false)
 	}
 	row.Cells[c.col], row.Numbers[c.col] = c.text, c.number
