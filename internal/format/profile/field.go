@@ -51,6 +51,7 @@ const (
 	Zone        // of the times of the row
 	Opening     // the balance before the first entry, in a row of its own
 	Closing     // the one after the last
+	FeePart     // one of several columns that make the fee
 	Refunded    // what a sale's own row says of its refunds
 	RefundOrder // the merchant's own number of a refund: the order is then that of the sale
 	RefundRef   // the provider's number of a refund
@@ -64,7 +65,7 @@ var fieldNames = [numFields]string{
 	"entry_mode", "amount", "debit", "credit", "flag", "fee", "net", "response", "status", "original",
 	"settle_day", "booking_day", "value_day", "currency", "counterparty", "narrative", "balance", "account",
 	"bank_ref", "order", "payout", "gross_debit", "gross_credit", "gross_currency", "ordinal", "ignored",
-	"total", "tender", "zone", "opening", "closing",
+	"total", "tender", "zone", "opening", "closing", "fee_part",
 	"refunded", "refund_order", "refund_ref", "period_from", "period_to",
 }
 
@@ -92,7 +93,7 @@ func (f Field) mask(cell string) (string, int) {
 // isAmount are the fields that a footer sums.
 func (f Field) isAmount() bool {
 	switch f {
-	case Amount, Debit, Credit, Fee, Net, GrossDebit, GrossCredit, Total, Refunded:
+	case Amount, Debit, Credit, Fee, Net, GrossDebit, GrossCredit, Total, Refunded, FeePart:
 		return true
 	}
 	return false

@@ -117,7 +117,8 @@ func (p *Profile) bind(cells []string) *Layout {
 
 func (l *Layout) take(f Field, i int, h headerCell) {
 	l.known++
-	if len(l.at[f]) > 0 && f != Narrative && f != Ignored && f != Ordinal && !l.wallet.several[f] {
+	if len(l.at[f]) > 0 && f != Narrative && f != Ignored && f != Ordinal && f != FeePart &&
+		!l.wallet.several[f] {
 		if normal(l.header[i]) == normal(l.header[l.at[f][0]]) {
 			l.twice = append(l.twice, i)
 		}

@@ -44,8 +44,11 @@ func (t *table) entry() (format.Line, error) {
 	}
 	t.setText(&r)
 	t.tellAmounts(&r)
-	t.setPending(&r, a)
+	told := t.setPending(&r, a)
 	t.setBalance(&r, t.onAccount(&r, a))
+	if !told {
+		t.chain.lost() // its balance counts it, or not
+	}
 	return t.movedLine(&r, a), nil
 }
 

@@ -150,19 +150,22 @@ func (t *table) setMeans(r *tillproof.Record, a *amounts) {
 }
 
 // setPending counts a pending row whose own balance counts it: money that is on its way to the bank has left,
-// a cheque that is not paid yet has not come.
-func (t *table) setPending(r *tillproof.Record, a amounts) {
+// a cheque that is not paid yet has not come. It answers false where the balances do not tell, as in a file
+// whose newest row stands first.
+func (t *table) setPending(r *tillproof.Record, a amounts) bool {
 	if !t.lay.rules.pending || r.Status != tillproof.Pending || t.cell(Balance) == "" {
-		return
+		return true
 	}
 	b, code := t.readAmount(t.cell(Balance), t.isNumber(Balance), a.currency)
 	before, known := t.chain.balanceOf(r.Refs.Account, a.currency)
 	if code != "" || !known {
-		return
+		return false
 	}
 	if after, err := before.Add(*t.moves(a)); err == nil && same(after, b.value) {
 		r.Status = tillproof.Posted
+		return true
 	}
+	return same(before, b.value)
 }
 
 // balanceOf is the balance of an account before the current row, where the rows above show it.
@@ -249,4 +252,40 @@ func (t *table) movedLine(r *tillproof.Record, a amounts) format.Line {
 		line.Moves = m
 	}
 	return line
+}
+
+// feeOfParts takes the fee of a row whose gross is in another currency from the columns that make it, where
+// the report fills them: commission, markup, scheme fees and interchange are in the currency of the net.
+func (t *table) feeOfParts(out *amounts) *amountFault {
+	var sum *tillproof.Exact
+	for _, i := range t.lay.at[FeePart] {
+		if i >= len(t.row.Cells) || t.row.Cells[i] == "" {
+			continue
+		}
+		number := i < len(t.row.Numbers) && t.row.Numbers[i]
+		part, code := t.readAmount(t.row.Cells[i], number, out.currency)
+		if code != "" {
+			return &amountFault{code, FeePart}
+		}
+		if sum == nil {
+			sum = &tillproof.Exact{}
+		}
+		x, err := exactAdd(*sum, part.value)
+		if err != nil {
+			return &amountFault{CodeAmountRange, FeePart}
+		}
+		sum = &x
+	}
+	if sum == nil {
+		return nil
+	}
+	gross, err := exactAdd(*out.net, *sum)
+	if err != nil {
+		return &amountFault{CodeAmountRange, FeePart}
+	}
+	if _, err := gross.Money(out.currency); err != nil {
+		return nil // parts of a cent: the report does not say how it rounds
+	}
+	out.amount, out.fee = &gross, negated(sum)
+	return nil
 }

@@ -126,6 +126,7 @@ func (t *table) grossAndNet(out *amounts, gross *tillproof.Exact) *amountFault {
 		out.amount, out.fee = gross, &fee
 	default:
 		out.gross = gross
+		return t.feeOfParts(out)
 	}
 	return nil
 }

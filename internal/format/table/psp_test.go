@@ -240,6 +240,10 @@ var providerQuirks = []changed{
 		"format.table.status 5:6 Status Gone",
 	},
 	{
+		"adyen: a part of the fee that is none", "adyen", "0.30,0.20,0.40", "0.30,x,0.40", "",
+		"format.table.amount 3:17 Commission (NC)",
+	},
+	{
 		"square: all paid in cash", "square", "$30.00,Chip,$24.00", "$0.00,N/A,$54.00", "74.80 -32.40", "",
 	},
 	{
@@ -357,6 +361,23 @@ func TestPayPalAsksForTheDateOrder(t *testing.T) {
 	_, records, err = load(t, []byte(head+row), format.Options{Dates: format.DayFirst})
 	if err != nil || len(records) != 1 || records[0].Time.Date().String() != "2026-04-03" {
 		t.Errorf("told: %v %v", records, err)
+	}
+}
+
+// TestPayPalNewestFirst: where the newest row stands first, a pending row's balance does not tell whether it
+// counts; the row stays pending and no balance is accused.
+func TestPayPalNewestFirst(t *testing.T) {
+	text := "Date,Time,TimeZone,Name,Type,Status,Currency,Gross,Fee,Net,Transaction ID,Balance\n" +
+		"15/08/2026,09:00:00,PDT,C,Website Payment,Completed,USD,5.00,0.00,5.00,N4,13.00\n" +
+		"14/08/2026,09:00:00,PDT,,General Withdrawal,Pending,USD,-7.00,0.00,-7.00,N3,8.00\n" +
+		"13/08/2026,09:00:00,PDT,A,Website Payment,Completed,USD,10.00,0.00,10.00,N2,15.00\n" +
+		"12/08/2026,09:00:00,PDT,A,Website Payment,Completed,USD,5.00,0.00,5.00,N1,5.00\n"
+	src, records, err := load(t, []byte(text), format.Options{})
+	if err != nil || len(records) != 4 || records[1].Status != tillproof.Pending {
+		t.Fatalf("%v %v", records, err)
+	}
+	if got := issues(src); got != "format.table.zone 2:3 TimeZone PDT" {
+		t.Errorf("issues %s", got)
 	}
 }
 
