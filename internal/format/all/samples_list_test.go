@@ -11,10 +11,10 @@ var built = []string{
 
 // refused are the invalid samples and the code each must give: of the file, or of one of its issues.
 var refused = map[string]string{
-	"pos/loyverse/loyverse_receipts_by_item_bom.csv": "format.table.date_missing", // a row without its day
-	"pos/iso8583/jpos_XMLPackager.bin":               "format.iso8583.amount",     // an authorisation of nothing
-	"pos/iso8583/moov_attributes_data_elements.dat":  "format.table.header",       // a description, no message
-	"pos/iso8583/moov_specification_ver_1987.json":   "format.table.header",       // a description, no message
+	"pos/loyverse/loyverse_receipts_by_item_bom.csv": "format.table.date_missing", // a row without day
+	"pos/iso8583/jpos_XMLPackager.bin":               "format.iso8583.amount",     // authorises nothing
+	"pos/iso8583/moov_attributes_data_elements.dat":  "format.table.header",       // describes messages
+	"pos/iso8583/moov_specification_ver_1987.json":   "format.table.header",       // describes messages
 	"pos/iso8583/moov_error_message.dat":             "format.iso8583.element",
 	"pos/iso8583/moov_message_with_hex_bcd.dat":      "format.iso8583.element",
 	"bank/bai2/sample-parseError.txt":                "format.bai2.header",
@@ -41,11 +41,11 @@ var figures = map[string]struct{ entries, credit, debit, reason string }{
 	},
 	"pos/ipm/ipm_ascii_vbs_15rec.ipm": {
 		"15", "1499.85", "0",
-		"a processing code 1x debits the cardholder, which the merchant receives: INDEX.tsv gives the other side",
+		"INDEX.tsv gives the cardholder's side: processing code 1x debits him, and the merchant receives",
 	},
 	"pos/ipm/ipm_ebcdic_1014_15rec.ipm": {
 		"15", "1499.85", "0",
-		"a processing code 1x debits the cardholder, which the merchant receives: INDEX.tsv gives the other side",
+		"INDEX.tsv gives the cardholder's side: processing code 1x debits him, and the merchant receives",
 	},
 	"pos/iso8583_cup/cup_pos_sale_0200.bin": {
 		"1", "0", "0",
@@ -125,8 +125,8 @@ var figures = map[string]struct{ entries, credit, debit, reason string }{
 	},
 	"bank/csv/oca_debit_credit_amount.csv": {
 		"4", "53.50", "1513.50",
-		"INDEX.tsv adds up the cells as they are signed; a debit of -33.50 that raises the balance came in, and " +
-			"1,500.00 in the debit column went out, though the balance says otherwise, which is an issue",
+		"INDEX.tsv adds up the cells as they are signed; a debit of -33.50 that raises the balance came in, " +
+			"and 1,500.00 in the debit column went out; the balance says otherwise, which is an issue",
 	},
 	"bank/cn_bank_csv/deg_icbc_debit_v1.csv": {
 		"11", "2841.74", "4241.08",

@@ -89,12 +89,38 @@ func readIndex(t *testing.T) []sample {
 	return out
 }
 
-func load(path string) (tillproof.Source, error) {
+func inputOfSample(path string) (*format.Input, error) {
 	raw, err := os.ReadFile(filepath.Join(*samplesDir, path))
 	if err != nil {
-		return tillproof.Source{}, err
+		return nil, err
 	}
-	in, err := format.NewInput(path, bytes.NewReader(raw), int64(len(raw)))
+	return format.NewInput(path, bytes.NewReader(raw), int64(len(raw)))
+}
+
+// checkClaimed: exactly one format is sure of a sample by its content; an archive is none, its files are.
+func checkClaimed(t *testing.T, path string) {
+	t.Helper()
+	in, err := inputOfSample(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in.Head.Name = "download"
+	best, claims := 0, []string{}
+	for _, f := range Formats() {
+		switch c := f.Sniff(&in.Head).Confidence; {
+		case c > best:
+			best, claims = c, []string{f.Name}
+		case c == best && c > 0:
+			claims = append(claims, f.Name)
+		}
+	}
+	if len(claims) != 1 && !strings.HasSuffix(path, ".zip") {
+		t.Errorf("claimed by %v, want one", claims)
+	}
+}
+
+func load(path string) (tillproof.Source, error) {
+	in, err := inputOfSample(path)
 	if err != nil {
 		return tillproof.Source{}, err
 	}
@@ -134,6 +160,7 @@ func loadAll(content wrap.Content) (tillproof.Source, error) {
 }
 
 func checkSample(t *testing.T, s sample) {
+	checkClaimed(t, s.path)
 	src, err := load(s.path)
 	if err != nil {
 		t.Fatal(err)

@@ -121,7 +121,8 @@ func TestEachTextIsFilled(t *testing.T) {
 func checkFilled(t *testing.T, catalogue map[string]map[string]string, code string, params tillproof.Params) {
 	t.Helper()
 	for lang, texts := range catalogue {
-		for _, m := range place.FindAllStringSubmatch(texts[code]+texts[code+".hint"]+texts[code+".one"], -1) {
+		all := texts[code] + texts[code+".hint"] + texts[code+".one"]
+		for _, m := range place.FindAllStringSubmatch(all, -1) {
 			if _, ok := params[m[1]]; !ok {
 				t.Errorf("%s: %s has a place {%s} and no value for it", lang, code, m[1])
 			}
