@@ -108,7 +108,7 @@ func (u *Undecoded) Text(s string) string {
 	case strings.Contains(text, string(utf8.RuneError)):
 		u.suspect = true
 	case len(s) <= maxWord && len(u.words) < maxWords:
-		u.words[s] = text
+		u.words[strings.Clone(s)] = text // a cell is a part of its line
 	}
 	return text
 }

@@ -19,20 +19,21 @@ func Guess(in *format.Input, opt format.Options) (profile.Draft, error) {
 	}
 	want := profile.Want{Side: opt.Side}
 	var best profile.Draft
+	found := false
 	var worst *tillproof.Error
 	for _, delim := range delimiters {
 		d, err := profile.Guess(newRecords(bytes.NewReader(head), delim), want)
 		var why *tillproof.Error
 		switch {
-		case err == nil && shows(d) > shows(best):
-			best = d
+		case err == nil && (!found || shows(d) > shows(best)):
+			best, found = d, true
 		case errors.As(err, &why) && (worst == nil || tellsMore(why, worst)):
 			worst = why
 		case err != nil && why == nil:
 			return best, err
 		}
 	}
-	if shows(best) == 0 || worst != nil && worst.Kind == tillproof.KindForbidden {
+	if worst != nil && (!found || worst.Kind == tillproof.KindForbidden) {
 		return profile.Draft{}, worst
 	}
 	if in.Assumed {
