@@ -214,7 +214,8 @@ func key(rec *tillproof.Record, s *statement, e *element) []byte {
 		rec.Refs.Bank,
 	}
 	if rec.Refs.Bank == "" {
-		parts = append(parts, e.value("TRNTYPE"), rec.Refs.Order, rec.Counterparty, rec.Narrative)
+		kind, _ := format.MaskText(e.value("TRNTYPE"))
+		parts = append(parts, kind, rec.Refs.Order, rec.Counterparty, rec.Narrative)
 	}
 	return []byte(strings.Join(parts, "\x1f"))
 }
@@ -222,7 +223,10 @@ func key(rec *tillproof.Record, s *statement, e *element) []byte {
 // transfer reads the answer to an order to move money between two accounts of the user. It is no entry of a
 // statement: it stands as what the receiving account gets, and an issue says so.
 func (r *reader) transfer(e *element) error {
-	s := r.receiving(e)
+	s, err := r.receiving(e)
+	if err != nil {
+		return err
+	}
 	info := e.at("XFERINFO")
 	flat := &element{name: e.name, line: e.line, col: e.col}
 	for _, k := range e.kids {
@@ -240,14 +244,11 @@ func (r *reader) transfer(e *element) error {
 	if from := info.at("BANKACCTFROM", "ACCTID"); from != nil {
 		flat.kids = append(flat.kids, &element{name: "NAME", text: from.text, line: from.line, col: from.col})
 	}
-	if err := r.entry(s, flat); err != nil {
-		return err
-	}
-	return nil
+	return r.entry(s, flat)
 }
 
 // receiving is the statement of the account that a transfer goes to; transfers to one account share it.
-func (r *reader) receiving(e *element) *statement {
+func (r *reader) receiving(e *element) (*statement, error) {
 	to := e.at("XFERINFO", "BANKACCTTO")
 	if to == nil {
 		to = &element{name: "BANKACCTTO", line: e.line, col: e.col}
@@ -257,19 +258,20 @@ func (r *reader) receiving(e *element) *statement {
 		currency = c
 	}
 	id, _ := format.MaskRef(to.value("ACCTID"))
-	for _, s := range r.moves {
-		if s.Account == id && s.Currency == currency {
-			return s
-		}
+	key := bankOf(to) + "/" + id + "/" + currency.String()
+	if s, known := r.moves[key]; known {
+		return s, nil
+	}
+	if len(r.done) >= maxStatements {
+		return nil, r.tree.scan.tooLarge("statements", maxStatements)
 	}
 	s := r.newStatement()
-	s.Account, s.Currency = id, currency
-	s.bank = to.value("BANKID") + " " + to.value("BRANCHID") + " " + to.value("ACCTTYPE")
+	s.Account, s.Currency, s.bank = id, currency, bankOf(to)
 	if len(r.moves) == 0 {
 		r.note("format.ofx.transfers", e, nil)
 	}
-	r.moves = append(r.moves, s)
-	return s
+	r.moves[key] = s
+	return s, nil
 }
 
 // unreadAs lists an entry that gave no record, counts it, and adds what it moves where that is known.

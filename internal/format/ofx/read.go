@@ -16,13 +16,13 @@ type reader struct {
 	tree    *tree
 	dialect string
 
-	open     *statement // the account whose statement is being read
-	moves    []*statement
+	open     *statement            // the account whose statement is being read
+	moves    map[string]*statement // of the accounts that transfers go to
 	done     []*statement
 	from, to tillproof.Date
-	other    map[string]bool // sets of messages that are not read
-	failed   bool            // the bank answered with an error
-	offsets  bool            // a time with an offset was taken as written
+	invested bool // the file holds an investment account
+	failed   bool // the bank answered with an error
+	offsets  bool // a time with an offset was taken as written
 	ended    bool
 	masked   int
 
@@ -46,7 +46,7 @@ type statement struct {
 
 func newReader(text io.Reader, opt format.Options, dialect string) *reader {
 	r := &reader{
-		opt: opt, dialect: dialect, other: map[string]bool{},
+		opt: opt, dialect: dialect, moves: map[string]*statement{},
 		from: tillproof.NoDate, to: tillproof.NoDate,
 	}
 	r.tree = &tree{scan: newScanner(text), to: r}
@@ -85,15 +85,20 @@ func (r *reader) Summary() format.Summary {
 	return sum
 }
 
+// maxStatements is the most accounts of one file: a household has some, an accountant some hundred.
+const maxStatements = 10_000
+
 // opened begins a statement, or notes a set of messages that holds none.
-func (r *reader) opened(container string) {
+func (r *reader) opened(container string) error {
 	switch container {
 	case "STMTRS", "CCSTMTRS":
+		if len(r.done) >= maxStatements {
+			return r.tree.scan.tooLarge("statements", maxStatements)
+		}
 		r.open = r.newStatement()
 	}
-	if n, _ := level(container); n == 2 && !ofBank(container) {
-		r.other[container] = true
-	}
+	r.invested = r.invested || container == "INVSTMTMSGSRSV1"
+	return nil
 }
 
 func (r *reader) closed(container string) {
@@ -190,7 +195,7 @@ func (r *reader) account(s *statement, e *element) error {
 	if id == "" {
 		id = e.value("IBAN")
 	}
-	s.bank = e.value("BANKID") + " " + e.value("BRANCHID") + " " + e.value("ACCTTYPE")
+	s.bank = bankOf(e)
 	if e.name == "CCACCTFROM" && format.FullCard(id) {
 		card, err := format.CardOf(id, r.opt)
 		if err != nil {
@@ -205,6 +210,12 @@ func (r *reader) account(s *statement, e *element) error {
 	}
 	s.Account = r.ref(id)
 	return nil
+}
+
+// bankOf tells apart accounts that share a number, in keys alone.
+func bankOf(e *element) string {
+	s, _ := format.MaskText(e.value("BANKID") + "/" + e.value("BRANCHID") + "/" + e.value("ACCTTYPE"))
+	return s
 }
 
 // ledger reads the closing balance. An empty one is none; the format has no opening balance.
@@ -223,15 +234,17 @@ func (r *reader) ledger(e *element) {
 
 // end tells what the whole file shows: that it was cut, or that it holds no statement.
 func (r *reader) end() {
-	if e := r.tree.cutAt(); e != nil && r.statementOf(e) != nil {
-		r.unread(r.statementOf(e), e, &bad{code: "format.ofx.cut_entry", field: e.name})
+	if e := r.tree.cutAt(); e != nil {
+		if s := r.statementOf(e); s != nil {
+			r.unread(s, e, &bad{code: "format.ofx.cut_entry", field: e.name})
+		}
 	}
 	at := &element{line: r.tree.scan.line, col: r.tree.scan.col}
 	if r.tree.any && !r.tree.whole {
 		r.note("format.ofx.cut", at, nil)
 	}
 	switch {
-	case r.other["INVSTMTMSGSRSV1"]:
+	case r.invested:
 		r.note("format.ofx.investment", at, nil)
 	case len(r.done) == 0 && !r.failed:
 		r.note("format.ofx.none", at, nil)
@@ -244,7 +257,8 @@ func (r *reader) statementOf(e *element) *statement {
 		return r.open
 	}
 	if e.name == "INTRARS" || e.name == "INTERRS" {
-		return r.receiving(e)
+		s, _ := r.receiving(e) // one account more than allowed has no statement
+		return s
 	}
 	return nil
 }

@@ -178,6 +178,7 @@ func TestRefused(t *testing.T) {
 		"parts":    {statementOf("<STMTTRN>" + many("<A>1", maxParts+1)), "format.xml.size"},
 		"bytes":    {statementOf("<STMTTRN>" + many("<A>"+many("x", 1<<15), 40)), "format.xml.size"},
 		"pieces":   {statementOf("<STMTTRN><A>" + many(many("x", 99)+"<!---->", 12000)), "format.xml.size"},
+		"accounts": {"<OFX><BANKMSGSRSV1>" + many("<STMTRS>", maxStatements+1), "format.xml.size"},
 		"value":    {entryOf("<MEMO>" + many("x", maxValue+1)), "format.xml.size"},
 		"section":  {entryOf("<MEMO><![CDATA[" + many("x", maxValue+1)), "format.xml.size"},
 		"track":    {entryOf("<MEMO>4111111111111111=25121010000"), "card.track"},
@@ -335,4 +336,39 @@ func FuzzRead(f *testing.F) {
 			t.Errorf("%d records and %d unread of %d", len(records), src.Unread, src.Totals.Entries)
 		}
 	})
+}
+
+// TestWideText: UTF-16, with a mark and without one, reads like the text itself.
+func TestWideText(t *testing.T) {
+	text := entryOf("<NAME>Café 7")
+	for _, mark := range []string{"", "\xff\xfe"} {
+		wide := mark
+		for _, r := range text {
+			wide += string([]byte{byte(r), byte(r >> 8)})
+		}
+		_, records, err := load(wide, format.Options{})
+		if err != nil || len(records) != 1 || records[0].Counterparty != "Café 7" {
+			t.Errorf("%q: %v %+v", mark, err, records)
+		}
+	}
+}
+
+// TestNoElementShowsACard puts a published test number into each element in turn.
+func TestNoElementShowsACard(t *testing.T) {
+	const number = "4111111111111111"
+	names := "CURDEF BANKID ACCTID DTPOSTED TRNAMT FITID NAME MEMO REFNUM CHECKNUM DTUSER CORRECTFITID " +
+		"BALAMT CODE MESSAGE CURSYM"
+	for _, name := range strings.Fields(names) {
+		text := "<OFX><BANKMSGSRSV1><STMTTRNRS><STATUS><CODE>2000<MESSAGE>x</STATUS><STMTRS><CURDEF>USD" +
+			"<BANKACCTFROM><BANKID>1<ACCTID>7</BANKACCTFROM><BANKTRANLIST><STMTTRN><DTPOSTED>20260102" +
+			"<TRNAMT>1.00<FITID>1<NAME>x<MEMO>x<REFNUM>1<CHECKNUM>1<DTUSER>20260102<CORRECTFITID>1" +
+			"<CURRENCY><CURSYM>USD</CURRENCY></STMTTRN></BANKTRANLIST><LEDGERBAL><BALAMT>1</LEDGERBAL></OFX>"
+		at := strings.Index(text, "<"+name+">") + len(name) + 2
+		text = text[:at] + number + text[at+strings.IndexByte(text[at:], '<'):]
+		src, records, err := load(text, format.Options{})
+		got := fmt.Sprintf("%+v %+v %v", src, records, err)
+		if strings.Contains(got, number) || err != nil {
+			t.Errorf("%s: %v, the number is left in %s", name, err, got)
+		}
+	}
 }

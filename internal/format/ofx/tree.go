@@ -70,7 +70,7 @@ func ofBank(set string) bool {
 
 // events is what tree finds.
 type events interface {
-	opened(container string)
+	opened(container string) error
 	closed(container string)
 	leaf(container string, e *element)
 	aggregate(container string, e *element) error
@@ -220,7 +220,9 @@ func (t *tree) open(e *element) error {
 	case container:
 		e.dropped = e.dropped || strings.HasSuffix(e.name, "MSGSRSV1") && !ofBank(e.name)
 		if n == 2 || !e.dropped {
-			t.to.opened(e.name)
+			if err := t.to.opened(e.name); err != nil {
+				return err
+			}
 		}
 	case inContainer || e.name == "STATUS":
 		t.parts, t.size = 0, 0

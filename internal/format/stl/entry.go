@@ -1,6 +1,7 @@
 package stl
 
 import (
+	"errors"
 	"regexp"
 	"strconv"
 	"strings"
@@ -75,22 +76,20 @@ func (r *reader) give(rec *tillproof.Record, row *row, stamp string) error {
 		r.out = append(r.out, answer{line: line})
 		return sh.net.Add(nil)
 	}
-	gross, fee := rec.Amount.Exact(), rec.Fee.Exact()
-	if err := sh.gross.Add(&gross); err != nil {
-		return err
+	gross, fee := rec.Amount.Exact(), tillproof.Exact{}
+	if rec.Fee.Currency().Known() {
+		fee = rec.Fee.Exact()
 	}
 	net := gross
+	charged := sh // the sheet of the fee
 	switch due, err := rec.Amount.Add(rec.Fee); {
 	case err == nil:
 		net = due.Exact()
 		line.Moves = &net
-		if err := sh.fee.Add(&fee); err != nil {
-			return err
-		}
 	case rec.Fee.Currency() != rec.Amount.Currency():
 		r.once("format.stl.fee_currency", row, tillproof.Params{"value": rec.Fee.Param()})
-		other := r.sheet(rec.Fee.Currency())
-		if err := other.charge(fee); err != nil {
+		charged = r.sheet(rec.Fee.Currency())
+		if err := charged.charge(fee); err != nil {
 			return err
 		}
 	default:
@@ -100,14 +99,25 @@ func (r *reader) give(rec *tillproof.Record, row *row, stamp string) error {
 		}
 	}
 	r.out = append(r.out, answer{line: line})
-	return sh.net.Add(&net)
+	return errors.Join(
+		sh.net.Add(&net),
+		sh.gross.Add(&gross), r.all(sh.Currency).gross.Add(&gross),
+		charged.fee.Add(&fee), r.all(charged.Currency).fee.Add(&fee),
+	)
 }
 
-// charge adds the fee of a row that stands in another currency: it moves the balance and is no entry.
-func (s *sheet) charge(fee tillproof.Exact) error {
-	if err := s.fee.Add(&fee); err != nil {
-		return err
+// all is what the whole report sums up in a currency.
+func (r *reader) all(c tillproof.Currency) *tallies {
+	t := r.report[c]
+	if t == nil {
+		t = &tallies{}
+		r.report[c] = t
 	}
+	return t
+}
+
+// charge moves the balance by the fee of a row in another currency; it is no entry.
+func (s *sheet) charge(fee tillproof.Exact) error {
 	err := s.net.Add(&fee)
 	s.net.Entries--
 	return err
@@ -313,8 +323,9 @@ func (r *reader) id(row *row, column string) string {
 
 // key is the masked content by which two reports show the same transaction.
 func (r *reader) key(rec *tillproof.Record, row *row, stamp string) []byte {
+	code, _ := format.MaskText(r.value(row, "transactioneventcode"))
 	return []byte(strings.Join([]string{
-		rec.Refs.Account, rec.Refs.Bank, r.value(row, "transactioneventcode"), rec.Amount.Param(),
+		rec.Refs.Account, rec.Refs.Bank, code, rec.Amount.Param(),
 		rec.Fee.Param(), stamp, rec.Refs.Original, rec.Refs.Order,
 	}, "\x1f"))
 }

@@ -23,7 +23,7 @@ func (r *reader) footer(row *row) {
 		return
 	}
 	sh := r.sheet(currency)
-	if r.compare(row, currency, sumsOf(sh)) {
+	if r.compare(row, currency, sumsOf(&sh.tallies)) {
 		r.balances(row, sh)
 	}
 }
@@ -35,25 +35,18 @@ func (r *reader) reportFooter(row *row) {
 		r.note("format.stl.footer", row, row.col(0), tillproof.Params{"value": clip(row.at(0))})
 		return
 	}
-	var all sums
-	for _, sh := range r.sheets {
-		if sh.Currency != currency {
-			continue
-		}
-		for i, x := range sumsOf(sh) {
-			if sum, err := all[i].Add(x); err == nil {
-				all[i] = sum
-			}
-		}
+	all := r.report[currency]
+	if all == nil {
+		all = &tallies{}
 	}
-	r.compare(row, currency, all)
+	r.compare(row, currency, sumsOf(all))
 }
 
 // sums are what the rows add up to, in the order of totals.
 type sums [len(totals)]tillproof.Exact
 
-func sumsOf(sh *sheet) sums {
-	return sums{sh.gross.Credit, sh.gross.Debit, sh.fee.Credit, sh.fee.Debit}
+func sumsOf(t *tallies) sums {
+	return sums{t.gross.Credit, t.gross.Debit, t.fee.Credit, t.fee.Debit}
 }
 
 // compare holds the totals of a footer against the rows. It answers false for a footer that is none.

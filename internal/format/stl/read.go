@@ -22,10 +22,12 @@ type reader struct {
 	columns columns
 	section *section
 	sheets  []*sheet // of all sections, in their order
-	entries int      // rows of transactions in the file
-	lines   int      // rows of any kind
-	part    bool     // the file is not the first of its report
-	closed  bool     // the file's footer was met
+	report  map[tillproof.Currency]*tallies
+	failed  error // more sheets than a report can have
+	entries int   // rows of transactions in the file
+	lines   int   // rows of any kind
+	part    bool  // the file is not the first of its report
+	closed  bool  // the file's footer was met
 	told    map[string]bool
 	from    tillproof.Date
 	to      tillproof.Date
@@ -53,14 +55,25 @@ type section struct {
 // sheet is one currency of an account: what the footer sums up.
 type sheet struct {
 	tillproof.Statement
-	part            int32
-	gross, fee, net format.Tally
+	tallies
+	part int32
+	net  format.Tally
 }
+
+// tallies are what a footer sums up: gross amounts and fees, each with credits and debits.
+type tallies struct{ gross, fee format.Tally }
+
+// The caps of one report: PayPal pays in some 25 currencies, and a large merchant has some hundred accounts.
+const (
+	maxCurrencies = 300
+	maxSheets     = 10_000
+)
 
 func newReader(rows *rows, opt format.Options, dialect string) *reader {
 	return &reader{
 		opt: opt, rows: rows, codes: tcodes(), dialect: dialect, told: map[string]bool{},
-		from: tillproof.NoDate, to: tillproof.NoDate,
+		report: map[tillproof.Currency]*tallies{},
+		from:   tillproof.NoDate, to: tillproof.NoDate,
 	}
 }
 
@@ -81,6 +94,9 @@ func (r *reader) Read() (format.Line, error) {
 			r.lines++
 			if err := r.row(row); err != nil {
 				return format.Line{}, err
+			}
+			if r.failed != nil {
+				return format.Line{}, r.failed
 			}
 		}
 	}
@@ -190,6 +206,13 @@ func (r *reader) sheet(c tillproof.Currency) *sheet {
 		if sh.Currency == c {
 			return sh
 		}
+	}
+	if len(s.sheets) == maxCurrencies || len(r.sheets) == maxSheets {
+		r.failed = &tillproof.Error{
+			Op: "read", Kind: tillproof.KindTooLarge, Code: "format.xml.size",
+			Params: tillproof.Params{"what": "sheets", "max": strconv.Itoa(maxSheets)},
+		}
+		return &sheet{}
 	}
 	sh := &sheet{part: int32(len(r.sheets))}
 	sh.Account, sh.Currency, sh.From, sh.To = s.account, c, s.from, s.to

@@ -162,7 +162,12 @@ func TestCodes(t *testing.T) {
 			t.Errorf("%s: %v, %+v", code, err, src.Issues)
 		}
 	}
+	var many strings.Builder
+	for i := range maxCurrencies + 1 {
+		fmt.Fprintf(&many, "\"SF\",\"%c%c%c\",0,0,0,0\n", 'A'+i/676, 'A'+i/26%26, 'A'+i%26)
+	}
 	for code, text := range map[string]string{
+		"format.xml.size":   head + many.String(),
 		"format.stl.other":  head + strings.Replace(names, "Custom Field", "Transactional Status", 1) + row,
 		"format.stl.header": head + strings.Replace(names, "Gross Transaction Amount", "Amount", 1) + row,
 		"card.track": head + names +
