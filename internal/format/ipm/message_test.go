@@ -171,6 +171,42 @@ func TestNothingForbiddenIsKept(t *testing.T) {
 	}
 }
 
+// TestNoElementShowsACard puts a card number into each text of a message, in both code pages.
+func TestNoElementShowsACard(t *testing.T) {
+	const number = "4111111111111111"
+	for _, element := range []string{
+		"31:23" + number + "       ", "32:16" + number, "37:" + number[:12], "41:" + number[:8],
+		"42:" + number[:15], "43:30SHOP 4111 1111 1111 1111 X    ", "48:0230158016" + number,
+		"63:016" + number, "95:16" + number,
+	} {
+		for _, enc := range []*charmap.Charmap{nil, charmap.CodePage037} {
+			parts := []string{"2:16" + number, buy, euros, at, first}
+			if element[:2] < "49" {
+				parts = append(parts, element, euro)
+			} else {
+				parts = append(parts, euro, element)
+			}
+			raw := write("1240", parts...)
+			if enc != nil { // all but the bitmap, which is no text
+				text := func(s string) string {
+					b, err := enc.NewEncoder().String(s)
+					if err != nil {
+						t.Fatal(err)
+					}
+					return b
+				}
+				const body = typeSize + bitmapSize
+				raw = text(raw[:typeSize]) + raw[typeSize:body] + text(raw[body:])
+			}
+			src, records := load(t, ends("0000000000001000", "00000003", raw))
+			got := strings.ReplaceAll(fmt.Sprintf("%+v %+v", src, records), " ", "")
+			if len(records) != 1 || strings.Contains(got, number) {
+				t.Errorf("%s: %d records; the number is left in %s", element, len(records), got)
+			}
+		}
+	}
+}
+
 // TestCodePage: the code page 500 is 037 but for seven characters (IBM's charts of both).
 func TestCodePage(t *testing.T) {
 	same := 0

@@ -75,7 +75,7 @@ func (r *reader) references(m *message, n nature) tillproof.References {
 		Terminal: tillproof.TerminalID(r.ref(m.value[41])),
 		RRN:      r.clean(m.value[37]),
 		Auth:     r.clean(m.value[38]),
-		Bank:     r.ref(m.value[31]),
+		Bank:     r.clean(m.value[31]),
 	}
 	switch n.kind {
 	case tillproof.Chargeback, tillproof.ChargebackReversal, tillproof.Reversal:

@@ -48,7 +48,7 @@ func (r *reader) record(x *exchange, n nature) (format.Line, error) {
 	if rec.Narrative, err = r.narrative(x); err != nil {
 		return format.Line{}, err
 	}
-	return format.Line{Record: rec, Key: contentOf(x, &rec)}, nil
+	return format.Line{Record: rec, Key: r.contentOf(x, &rec)}, nil
 }
 
 // amount is element 4 in minor units of element 49; of a partial approval it is the answer's.
@@ -114,14 +114,14 @@ func (r *reader) references(x *exchange, n nature) tillproof.References {
 	refs := tillproof.References{
 		Merchant: tillproof.MerchantID(r.ref(x.value(42))),
 		Terminal: tillproof.TerminalID(r.ref(x.value(41))),
-		STAN:     x.value(11),
+		STAN:     r.clean(x.value(11)),
 		RRN:      r.clean(x.value(37)),
 		Auth:     r.clean(x.value(38)),
 	}
 	undoes := n.kind == tillproof.Void || n.kind == tillproof.Refund || n.kind == tillproof.Reversal
 	if r.unionpay(x) {
 		if b := x.value(60); len(b) >= typeDigits+batchDigits {
-			refs.Batch = b[typeDigits : typeDigits+batchDigits]
+			refs.Batch = r.clean(b[typeDigits : typeDigits+batchDigits])
 		}
 		if undoes {
 			r.undone(x, n, &refs)
@@ -129,7 +129,7 @@ func (r *reader) references(x *exchange, n nature) tillproof.References {
 		return refs
 	}
 	if undoes {
-		refs.Original = original87(x, n)
+		refs.Original = r.clean(original87(x, n))
 	}
 	return refs
 }
@@ -146,7 +146,7 @@ func (r *reader) undone(x *exchange, n nature, refs *tillproof.References) {
 		return
 	}
 	if o := x.value(61); len(o) >= batchDigits+traceDigits {
-		refs.Original = o[batchDigits : batchDigits+traceDigits]
+		refs.Original = r.clean(o[batchDigits : batchDigits+traceDigits])
 		return
 	}
 	if n.kind == tillproof.Reversal {
@@ -173,7 +173,7 @@ func (r *reader) times(rec *tillproof.Record, x *exchange) {
 	day, _, _ := x.when()
 	switch {
 	case t.noYear:
-		r.once(codeYear, x.first(), tillproof.Params{"field": "DE13", "value": day})
+		r.once(codeYear, x.first(), tillproof.Params{"field": "DE13", "value": r.clean(day)})
 	case !t.at.Known() && day != "":
 		r.once(codeDate, x.first(), tillproof.Params{"field": "DE13", "value": r.clean(day)})
 	case t.utc:
@@ -195,7 +195,7 @@ func (r *reader) narrative(x *exchange) (string, error) {
 	}
 	text = r.clean(text)
 	if chip := x.asked(55); chip != "" {
-		text = strings.TrimPrefix(text+"; EMV "+chip, "; ")
+		text = strings.TrimPrefix(text+"; EMV "+r.clean(chip), "; ")
 	}
 	return text, nil
 }
@@ -221,11 +221,12 @@ func printable(s string) string {
 
 // contentOf is what names a transaction in every export of the same log: not the year, which another export
 // may tell, and not the answer, which may lie beyond the end of this one.
-func contentOf(x *exchange, rec *tillproof.Record) []byte {
-	day := dayOf(x.first())
+func (r *reader) contentOf(x *exchange, rec *tillproof.Record) []byte {
+	day, _ := format.MaskText(dayOf(x.first()))
+	acquirer, _ := format.MaskText(x.value(32))
 	return []byte(strings.Join([]string{
 		string(x.first().class()), rec.Kind.String(), string(rec.Refs.Merchant), string(rec.Refs.Terminal),
-		rec.Refs.Batch, rec.Refs.STAN, day, rec.Amount.Param(), x.value(32),
+		rec.Refs.Batch, rec.Refs.STAN, day, rec.Amount.Param(), acquirer,
 	}, "\x1f"))
 }
 
