@@ -16,6 +16,15 @@ type bad struct {
 	code, column string
 }
 
+// titles are the columns as the specification writes them, for a person.
+var titles = map[string]string{
+	"transactiondebitorcredit": "Transaction Debit or Credit", "feedebitorcredit": "Fee Debit or Credit",
+	"grosstransactionamount": "Gross Transaction Amount", "feeamount": "Fee Amount",
+	"grosstransactioncurrency": "Gross Transaction Currency", "feecurrency": "Fee Currency",
+	"transactioninitiationdate": "Transaction Initiation Date",
+	"transactioncompletiondate": "Transaction Completion Date",
+}
+
 // value is the cell of a column.
 func (r *reader) value(row *row, column string) string {
 	i, ok := r.columns[column]
@@ -332,7 +341,7 @@ func (r *reader) key(rec *tillproof.Record, row *row, stamp string) []byte {
 
 // unread lists a row that gave no record; it counts as one.
 func (r *reader) unread(row *row, why *bad) {
-	place := tillproof.Place{Line: row.line, Field: why.column}
+	place := tillproof.Place{Line: row.line, Field: titles[why.column]}
 	value := ""
 	if i, ok := r.columns[why.column]; ok {
 		place.Column, value = row.col(i), clip(row.at(i))
@@ -343,7 +352,7 @@ func (r *reader) unread(row *row, why *bad) {
 	}
 	r.out = append(r.out, answer{err: &format.LineError{
 		Issue: tillproof.Issue{Code: why.code, Place: place, Params: tillproof.Params{
-			"line": strconv.Itoa(row.line), "column": strconv.Itoa(place.Column), "field": why.column,
+			"line": strconv.Itoa(row.line), "column": strconv.Itoa(place.Column), "field": place.Field,
 			"value": value,
 		}},
 		Entry: true, Currency: c,
