@@ -19,6 +19,7 @@ type message struct {
 	stop    int    // the element at which decoding stopped; whole where it did not
 	n       int    // its number in the file, from 1
 	line    int    // its line in a text; 0 in a file of bytes
+	listed  int    // transactions that an upload of UnionPay lists in element 48, as it says
 	stamp   string // the day YYYYMMDD that the log or the chip gives
 
 	layout   string // the name of the layout under which it was read
@@ -66,6 +67,20 @@ func unread(id int) bool {
 		return true
 	}
 	return id >= 102 && id <= 127
+}
+
+// kept are the elements that a transaction is made of. The rest is checked and forgotten: nobody knows what a
+// host puts there.
+func (m *message) kept(id int) bool {
+	switch id {
+	case 3, 4, 6, 7, 11, 12, 13, 15, 22, 32, 37, 38, 39, 41, 42, 43, 49, 51, 56, 90:
+		return true
+	case 60, 61:
+		return m.unionpay
+	case 48:
+		return m.unionpay && m.class() == '5'
+	}
+	return false
 }
 
 // decode reads one message from the front of b and answers how many bytes it took. It stops at the first
@@ -193,11 +208,17 @@ func (m *message) keep(id int, value string, opt format.Options) bool {
 		return m.keepCard(value, opt)
 	case id == 55:
 		m.keepChip(value)
-	default:
+	case m.kept(id):
 		m.value[id] = value
+	case id == 48 && len(value) > listedDigits:
+		m.listed = int(number(value[:listedDigits]))
 	}
 	return true
 }
+
+// listedDigits is the number of transactions before the list of an upload; the list itself holds card numbers
+// and is not kept.
+const listedDigits = 2
 
 // keepCard masks element 2 at once. Logs write it with stars now and then, jPOS with underscores.
 func (m *message) keepCard(value string, opt format.Options) bool {

@@ -72,11 +72,18 @@ var pointOfSale = map[string]nature{
 // tells of what has happened.
 func outcome(x *exchange, n nature) (code string, s tillproof.RecordStatus, known bool) {
 	s, known = tillproof.UnknownOutcome, true
+	first := x.first()
+	if told := x.asked(39); told != "" && first.isAdvice() && first.class() != '4' {
+		if s, known = meaning(told); s == tillproof.Declined { // the terminal itself said no
+			return told, s, known
+		}
+		s, known = tillproof.UnknownOutcome, true
+	}
 	switch {
 	case x.answer != nil && x.answer.value[39] != "":
 		code = strings.TrimSpace(x.answer.value[39])
 		s, known = meaning(code)
-	case x.answer == nil && x.first().isAdvice() && !n.asks:
+	case x.answer == nil && first.isAdvice() && !n.asks:
 		s = tillproof.Posted
 	}
 	if s == tillproof.Posted && n.idle {

@@ -84,6 +84,11 @@ func (r *reader) sort(m *message) {
 	case class == '3' && m.unionpay && !m.isAnswer() && m.value[4] != "" && m.value[11] != "",
 		class == '5' && m.unionpay && !m.isAnswer():
 		r.pairs.hold(m) // its turn comes behind the transactions of its batch
+	case class == '3' && m.unionpay && m.has[48] && !m.has[4] && m.listed > 1:
+		r.issues = append(r.issues, issueAt("format.iso8583.upload", m, tillproof.Params{
+			"field": "DE48", "n": strconv.Itoa(m.listed),
+		}))
+		r.others++
 	default:
 		r.others++
 	}
