@@ -43,7 +43,7 @@ func TestNamedXLS(t *testing.T) {
 				return nil
 			})
 			if err != nil || src.Format != c.format || n < 2 || src.Unread != 0 {
-				t.Errorf("%s %s: read as %q, %d records, %d unread, %v", name, c.file, src.Format, n, src.Unread, err)
+				t.Errorf("%s %s: %q, %d records, %d unread, %v", name, c.file, src.Format, n, src.Unread, err)
 			}
 		}
 	}
