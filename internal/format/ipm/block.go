@@ -78,8 +78,8 @@ func newRecords(src io.Reader, blocked bool) *records {
 	return &records{in: bufio.NewReaderSize(src, 2*maxRecord)}
 }
 
-// errCut says that the file ends within a record, errLength that a length is none. left is what could not be
-// read.
+// unreadable ends the reading: the file ends within a record, or a length is none. left is the bytes that are
+// there, or the length that is claimed.
 type unreadable struct {
 	code string
 	left int64

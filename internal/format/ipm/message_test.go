@@ -15,7 +15,7 @@ import (
 	"github.com/tillproof/tillproof/internal/format/formattest"
 )
 
-// message87 is a message of characters: a type and elements as they are written ("4:000000001000").
+// write is a message of characters: a type and elements as they are written ("4:000000001000").
 func write(mti string, parts ...string) string {
 	var bits [16]byte
 	bits[0] = 0x80

@@ -40,6 +40,10 @@ type lineScan struct {
 // same as hexadecimal text and as characters, so a reading that uses the line up comes before one that leaves
 // a rest, and what breaks off comes last.
 func (s *lineScan) line(b []byte, n int) {
+	if len(s.pending) == 0 && !hexRun(b) {
+		s.day(b)
+		return
+	}
 	texts, before, rest := characters(b, s.opt)
 	if len(texts) > 0 && len(bytes.Trim(b[rest:], " \t\"'])}>")) == 0 {
 		s.take(texts, b[:before], n)
@@ -58,6 +62,27 @@ func (s *lineScan) line(b []byte, n int) {
 	default:
 		s.unfit(m, at, b, n)
 	}
+}
+
+// leastRun is how many hexadecimal digits stand together wherever a message begins: a bitmap, or a line of a
+// dump of 8 bytes.
+const leastRun = 16
+
+// hexRun is the quick look that most lines of a log do not pass: it reports so many hexadecimal digits with
+// nothing but blanks and dashes between them.
+func hexRun(b []byte) bool {
+	run := 0
+	for _, c := range b {
+		switch {
+		case c >= '0' && c <= '9', c >= 'A' && c <= 'F', c >= 'a' && c <= 'f':
+			if run++; run >= leastRun {
+				return true
+			}
+		case c != ' ' && c != '-':
+			run = 0
+		}
+	}
+	return false
 }
 
 // take keeps the messages of a line, and the day that stands before them.
