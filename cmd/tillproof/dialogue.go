@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"fmt"
 	"slices"
 	"strconv"
@@ -19,7 +18,6 @@ type dialogue struct {
 	lines *bufio.Scanner
 	draft *profile.Draft
 	file  string
-	spend bool // what is spent is written positive
 }
 
 // What a person can type at a column, beside a number or a name.
@@ -45,16 +43,14 @@ func (t *dialogue) run() ([]byte, error) {
 		}
 	}
 	t.shape()
-	for _, ask := range [...]func() error{t.askSide, t.askSign, t.askUnit, t.askDates, t.askDecimal} {
+	for _, ask := range [...]func() error{
+		t.askSide, t.askSign, t.askFee, t.askUnit, t.askDates, t.askDecimal,
+	} {
 		if err := ask(); err != nil {
 			return nil, err
 		}
 	}
-	raw := t.draft.YAML()
-	if t.spend {
-		raw = append(raw, "spend_positive: true\n"...)
-	}
-	return bytes.TrimLeft(raw, "\n"), nil
+	return t.draft.YAML(), nil
 }
 
 func (t *dialogue) say(code string, p tillproof.Params) {

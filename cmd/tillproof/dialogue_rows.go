@@ -31,7 +31,7 @@ func (t *dialogue) askSign() error {
 		answers = append(answers, "profile.sign.type")
 	}
 	n, err := t.choice("profile.ask.sign", answers, 0)
-	t.spend = n == 1
+	t.draft.Spend = n == 1
 	if n == 2 {
 		t.draft.Shape = "type"
 	}
@@ -45,6 +45,20 @@ func showMinus(cells []string) bool {
 // amountFields are the meanings whose cells are amounts.
 var amountFields = []profile.Field{
 	profile.Amount, profile.Debit, profile.Credit, profile.Fee, profile.Net, profile.Balance,
+}
+
+// askFee asks what a positive fee says, where no net amount beside it shows it.
+func (t *dialogue) askFee() error {
+	if !t.has(profile.Fee) || t.has(profile.Net) && t.has(profile.Amount) {
+		return nil
+	}
+	otherwise := 1
+	if t.draft.FeeOut || !showMinus(t.samples(profile.Fee)) {
+		otherwise = 0
+	}
+	n, err := t.choice("profile.ask.fee", []string{"profile.fee.out", "profile.fee.in"}, otherwise)
+	t.draft.FeeOut = n == 0
+	return err
 }
 
 // hasMark reports an amount with a mark of decimals or thousands.

@@ -50,6 +50,8 @@ func questionCases() []questionCase {
 	known := draftOf(day, column("B", profile.Amount, "-1.50", "2.50"))
 	known.Decimal = "point"
 	kinds := draftOf(day, column("T", profile.Type, "SALE"), column("B", profile.Amount, "1.50"))
+	fees := draftOf(day, column("B", profile.Amount, "-1.50"), column("C", profile.Fee, "0.03"))
+	fees.Decimal = "point"
 	sides := draftOf(day, column("B", profile.NoField, "1,50"), column("C", profile.NoField, "2,50"))
 	return []questionCase{
 		{
@@ -83,6 +85,12 @@ func questionCases() []questionCase {
 			[]string{"shape: sides", "decimal: comma"},
 		},
 		{
+			"fees without a net", fees,
+			[]string{"", "", "", "", ""},
+			[]string{"fee"},
+			[]string{"fee_positive: true"},
+		},
+		{
 			"open dates", draftOf(open, column("B", profile.Amount, "-1.50")),
 			[]string{"", "", "", "3", "1"},
 			[]string{"dates", "decimal"},
@@ -100,7 +108,7 @@ func TestDialogueAsksWhatTheFileDoesNotShow(t *testing.T) {
 				t.Fatalf("%v after %s", err, said)
 			}
 			var asked []string
-			for _, q := range []string{"sign", "unit", "dates", "decimal"} {
+			for _, q := range []string{"sign", "fee", "unit", "dates", "decimal"} {
 				if strings.Contains(said, locale.Text(locale.EN, "profile.ask."+q, nil)) {
 					asked = append(asked, q)
 				}

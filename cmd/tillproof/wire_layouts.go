@@ -6,7 +6,10 @@ import (
 
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format"
+	"github.com/tillproof/tillproof/internal/format/profile"
 	"github.com/tillproof/tillproof/internal/format/table"
+	"github.com/tillproof/tillproof/internal/format/xls"
+	"github.com/tillproof/tillproof/internal/format/xlsx"
 	"github.com/tillproof/tillproof/internal/recon"
 	"github.com/tillproof/tillproof/internal/report"
 )
@@ -28,11 +31,27 @@ func guess(f *input) (*drafted, error) {
 	if err != nil {
 		return nil, err
 	}
-	if in.Charset == "" {
-		return nil, badInput(f, tillproof.KindUnsupported, "profile.no_text", nil)
-	}
-	draft, err := table.Guess(in, format.Options{Side: f.side})
+	draft, err := guessIn(in, f)
 	return &drafted{parts[0], draft}, named(err, f.name)
+}
+
+// guessIn proposes a layout for a workbook or a text.
+func guessIn(in *format.Input, f *input) (profile.Draft, error) {
+	sheets := xlsx.Sheets
+	switch book := profile.Builtin(); {
+	case xls.Format(book).Sniff(&in.Head).Confidence > 0:
+		sheets = xls.Sheets
+	case xlsx.Format(book).Sniff(&in.Head).Confidence > 0:
+	case in.Charset == "":
+		return profile.Draft{}, badInput(f, tillproof.KindUnsupported, "profile.no_text", nil)
+	default:
+		return table.Guess(in, format.Options{Side: f.side})
+	}
+	tables, err := sheets(in)
+	if err != nil {
+		return profile.Draft{}, err
+	}
+	return profile.GuessSheets(tables, profile.Want{Side: f.side})
 }
 
 // tryLayout reads the file in its new layout and shows the person what comes of it.

@@ -23,6 +23,8 @@ type Draft struct {
 	Decimal  string // point, comma; "": the rows do not show it
 	Dates    string // ymd, dmy, mdy; "": the rows do not show it
 	Unit     string // major, minor
+	FeeOut   bool   // a fee that is charged is written positive
+	Spend    bool   // what is spent is written positive
 }
 
 // DraftColumn is one column of a Draft.
@@ -75,6 +77,12 @@ func (d Draft) YAML() []byte {
 	line("dates", d.Dates)
 	line("shape", d.Shape)
 	line("unit", d.Unit)
+	if d.FeeOut {
+		line("fee_positive", "true")
+	}
+	if d.Spend {
+		line("spend_positive", "true")
+	}
 	b.WriteString("short_rows: true\n")
 	if d.Header == 0 {
 		d.writePositions(&b)

@@ -208,6 +208,7 @@ func (g *guesser) style() {
 	case g.taken[Type] && negative == 0 && d.Side != tillproof.Bank:
 		d.Shape = "type"
 	}
+	d.FeeOut = g.feeOut()
 	var e evidence
 	t := &table{lay: g.layout()}
 	for _, r := range g.rows {
@@ -223,6 +224,39 @@ func (g *guesser) style() {
 	if o, mixed := e.dates.decide(orderAuto); !mixed {
 		d.Dates = orderNames[o]
 	}
+}
+
+// feeOut reports that a fee that is charged is written positive: as amount, fee and net of the rows show it,
+// else because most fees are.
+func (g *guesser) feeOut() bool {
+	if !g.taken[Fee] {
+		return false
+	}
+	at := [numFields]int{}
+	for i, c := range g.draft.Columns {
+		at[c.Field] = i
+	}
+	less, more := 0, 0
+	for _, r := range g.rows {
+		if !g.taken[Amount] || !g.taken[Net] {
+			break
+		}
+		amount, fee, net := g.amountAt(r, at[Amount]), g.amountAt(r, at[Fee]), g.amountAt(r, at[Net])
+		if amount == nil || fee == nil || net == nil || fee.Unscaled == 0 {
+			continue
+		}
+		if x, err := amount.Add(fee.Neg()); err == nil && same(x, *net) {
+			less++
+		}
+		if x, err := amount.Add(*fee); err == nil && same(x, *net) {
+			more++
+		}
+	}
+	if less != more {
+		return less > more
+	}
+	c := &g.facts[at[Fee]]
+	return c.negative*2 < c.amounts
 }
 
 // orderNames are the orders that a layout may state.

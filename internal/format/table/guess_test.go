@@ -57,6 +57,17 @@ var guesses = []struct{ name, in, want string }{
 		"A=booking_day B=narrative C=amount; sign comma  bank",
 	},
 	{
+		"a report with fees",
+		"商户编号,清算日期,交易金额,手续费,结算金额\nM1,2026-09-16,100.00,0.60,99.40\n" +
+			"M1,2026-09-17,-50.00,-0.30,-49.70\n",
+		"商户编号=merchant 清算日期=settle_day 交易金额=amount 手续费=fee 结算金额=net; sign point  acquirer fee",
+	},
+	{
+		"a report with fees that are taken off already",
+		"商户编号,清算日期,交易金额,手续费,结算金额\nM1,2026-09-16,100.00,-0.60,99.40\n",
+		"商户编号=merchant 清算日期=settle_day 交易金额=amount 手续费=fee 结算金额=net; sign point  acquirer",
+	},
+	{
 		"a terminal",
 		"终端号,交易日期,交易类型,交易金额,心情\nT1,2026-09-16,消费,1.00,好\n",
 		"终端号=terminal 交易日期=day 交易类型=type 交易金额=amount 心情=narrative; type point  terminal",
@@ -76,6 +87,9 @@ func TestGuess(t *testing.T) {
 			}
 			got := strings.Join(cols, " ") + "; " +
 				strings.Join([]string{d.Shape, d.Decimal, d.Dates, d.Side.String()}, " ")
+			if d.FeeOut {
+				got += " fee"
+			}
 			if diff := cmp.Diff(c.want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}

@@ -53,11 +53,20 @@ func isBare(raw []byte) bool {
 	return false
 }
 
-// open reads a workbook. Errors beside those of profile.Book.Reader: format.xls.encrypted and
+// open reads a workbook. Errors: those of Sheets and of profile.Book.Reader.
+func open(in *format.Input, opt format.Options, layouts *profile.Book) (format.Reader, error) {
+	sources, err := Sheets(in)
+	if err != nil {
+		return nil, err
+	}
+	return layouts.Reader(sources, opt)
+}
+
+// Sheets are the tables of a workbook. Errors: format.xls.encrypted and
 // format.xlsx.encrypted, format.xls.word, format.xls.slides, format.xls.mail and format.xls.no_workbook (what
 // else comes in the container), format.xls.version (before BIFF5), format.xls.no_sheet,
 // format.xls.truncated, format.xls.broken and format.xls.size.
-func open(in *format.Input, opt format.Options, layouts *profile.Book) (format.Reader, error) {
+func Sheets(in *format.Input) ([]profile.Source, error) {
 	s, err := streamOf(in)
 	if err != nil {
 		return nil, err
@@ -82,7 +91,7 @@ func open(in *format.Input, opt format.Options, layouts *profile.Book) (format.R
 			},
 		})
 	}
-	return layouts.Reader(sources, opt)
+	return sources, nil
 }
 
 // streamOf is the workbook within the file.

@@ -36,11 +36,20 @@ func sniff(h *format.Head) format.Guess {
 	return format.Guess{Confidence: sureZip}
 }
 
-// open reads a workbook. Errors beside those of profile.Book.Reader: format.xlsx.binary (XLSB),
+// open reads a workbook. Errors: those of Sheets and of profile.Book.Reader.
+func open(in *format.Input, opt format.Options, layouts *profile.Book) (format.Reader, error) {
+	sources, err := Sheets(in)
+	if err != nil {
+		return nil, err
+	}
+	return layouts.Reader(sources, opt)
+}
+
+// Sheets are the tables of a workbook. Errors: format.xlsx.binary (XLSB),
 // format.xlsx.truncated, format.xlsx.no_workbook, format.xlsx.no_sheet, format.xlsx.broken,
 // format.xlsx.directive, format.xlsx.size and format.xlsx.rows. Old and encrypted workbooks are OLE2 files:
 // room xls has them.
-func open(in *format.Input, opt format.Options, layouts *profile.Book) (format.Reader, error) {
+func Sheets(in *format.Input) ([]profile.Source, error) {
 	b, err := openBook(in.At, in.Size)
 	if err != nil {
 		return nil, err
@@ -61,5 +70,5 @@ func open(in *format.Input, opt format.Options, layouts *profile.Book) (format.R
 			},
 		})
 	}
-	return layouts.Reader(sources, opt)
+	return sources, nil
 }
