@@ -33,14 +33,14 @@ const (
 func (t *dialogue) run() ([]byte, error) {
 	columns := strconv.Itoa(len(t.draft.Columns))
 	t.say("profile.ask.intro", tillproof.Params{"file": mask(t.file), "n": columns})
-	for i := 0; i < len(t.draft.Columns); {
-		back, err := t.column(i)
-		if err != nil {
+	for {
+		if err := t.columns(); err != nil {
 			return nil, err
 		}
-		if i++; back {
-			i = max(i-2, 0)
+		if complete(t.draft) {
+			break
 		}
+		t.ask("profile.ask.lacks", nil)
 	}
 	t.shape()
 	for _, ask := range [...]func() error{
@@ -51,6 +51,20 @@ func (t *dialogue) run() ([]byte, error) {
 		}
 	}
 	return t.draft.YAML(), nil
+}
+
+// columns asks about each column, from the first to the last.
+func (t *dialogue) columns() error {
+	for i := 0; i < len(t.draft.Columns); {
+		back, err := t.column(i)
+		if err != nil {
+			return err
+		}
+		if i++; back {
+			i = max(i-2, 0)
+		}
+	}
+	return nil
 }
 
 func (t *dialogue) say(code string, p tillproof.Params) {

@@ -42,6 +42,9 @@ func showMinus(cells []string) bool {
 	return slices.ContainsFunc(cells, func(s string) bool { return strings.ContainsAny(s, "-−－()（）") })
 }
 
+// movedFields are the meanings that say what a row moves.
+var movedFields = []profile.Field{profile.Amount, profile.Debit, profile.Credit, profile.Net}
+
 // amountFields are the meanings whose cells are amounts.
 var amountFields = []profile.Field{
 	profile.Amount, profile.Debit, profile.Credit, profile.Fee, profile.Net, profile.Balance,
@@ -77,15 +80,17 @@ func (t *dialogue) askUnit() error {
 	return err
 }
 
-// dayFields are the meanings whose cells are days.
-var dayFields = []profile.Field{profile.Day, profile.BookingDay, profile.SettleDay, profile.ValueDay}
+// dayFields are the meanings whose cells are days, or may show one beside the time.
+var dayFields = []profile.Field{
+	profile.Day, profile.BookingDay, profile.SettleDay, profile.ValueDay, profile.Clock,
+}
 
 // askDates asks for the order of the parts of dates, where the days can be read in more than one. A year of
 // four digits at the front, and days without marks, leave no doubt.
 func (t *dialogue) askDates() error {
 	open := slices.ContainsFunc(t.samples(dayFields...), func(s string) bool {
 		first := strings.IndexFunc(s, func(r rune) bool { return r < '0' || r > '9' })
-		return first > 0 && first < 4
+		return first > 0 && first < 4 && s[first] != ':'
 	})
 	if t.draft.Dates != "" || !open {
 		return nil

@@ -85,10 +85,23 @@ func questionCases() []questionCase {
 			[]string{"shape: sides", "decimal: comma"},
 		},
 		{
+			"a time with its day", draftOf(column("A", profile.Clock, "01/02/2026 10:00"),
+				column("B", profile.Amount, "-1.50")),
+			[]string{"", "", "", "2", "1"},
+			[]string{"dates", "decimal"},
+			[]string{"dates: dmy"},
+		},
+		{
 			"fees without a net", fees,
 			[]string{"", "", "", "", ""},
 			[]string{"fee"},
 			[]string{"fee_positive: true"},
+		},
+		{
+			"no amount at first", draftOf(day, column("B", profile.NoField, "-1.50")),
+			[]string{"", "", "", "amount", "", ""},
+			[]string{"lacks", "decimal"},
+			[]string{"shape: sign"},
 		},
 		{
 			"open dates", draftOf(open, column("B", profile.Amount, "-1.50")),
@@ -108,7 +121,7 @@ func TestDialogueAsksWhatTheFileDoesNotShow(t *testing.T) {
 				t.Fatalf("%v after %s", err, said)
 			}
 			var asked []string
-			for _, q := range []string{"sign", "fee", "unit", "dates", "decimal"} {
+			for _, q := range []string{"lacks", "sign", "fee", "unit", "dates", "decimal"} {
 				if strings.Contains(said, locale.Text(locale.EN, "profile.ask."+q, nil)) {
 					asked = append(asked, q)
 				}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -128,9 +129,15 @@ type draftColumn struct {
 // giveDraft writes the guess as a layout file.
 func (d *door) giveDraft(ctx context.Context, draft *profile.Draft, f *profileFlags) error {
 	raw := draft.YAML()
-	p, err := parseLayout(draft.Name+layoutEnd, raw)
-	if err != nil {
-		return err
+	p := profile.Profile{Name: draft.Name, Source: draft.Source, Side: draft.Side}
+	if complete(draft) {
+		var err error
+		if p, err = parseLayout(draft.Name+layoutEnd, raw); err != nil {
+			return err
+		}
+	} else {
+		d.warn([]error{usage("profile.incomplete", nil)})
+		d.exit = worst(d.exit, exitPartly)
 	}
 	if f.out != "" {
 		if err := d.writeNew(ctx, f.out, raw, f.force); err != nil {
@@ -151,6 +158,16 @@ func (d *door) giveDraft(ctx context.Context, draft *profile.Draft, f *profileFl
 		}
 		return writeLayout(w, raw)
 	})
+}
+
+// complete reports a draft that names a day and an amount: without them no row can be read.
+func complete(draft *profile.Draft) bool {
+	has := func(fields []profile.Field) bool {
+		return slices.ContainsFunc(draft.Columns, func(c profile.DraftColumn) bool {
+			return slices.Contains(fields, c.Field)
+		})
+	}
+	return has(dayFields) && has(movedFields)
 }
 
 func (d *door) draftColumns(draft *profile.Draft) []draftColumn {
