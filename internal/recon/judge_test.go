@@ -26,7 +26,7 @@ func TestSynth(t *testing.T) {
 		t.Fatal("no calendar CN")
 	}
 	sizes := map[string]func(uint64, tillproof.Calendar) synth.Options{
-		"small": synth.Small, "medium": synth.Medium, "large": synth.Large,
+		"small": synth.Small, "medium": synth.Medium, "large": synth.Large, "tiny": tiny,
 	}
 	for name, size := range sizes {
 		t.Run(name, func(t *testing.T) {
@@ -42,6 +42,14 @@ func TestSynth(t *testing.T) {
 				t.Run(fmt.Sprintf("seed=%d", o.Seed), func(t *testing.T) { judge(t, o) })
 			}
 		})
+	}
+}
+
+// tiny is a stall or a few of one owner: one to nine sales a day, some days or some weeks.
+func tiny(seed uint64, cal tillproof.Calendar) synth.Options {
+	return synth.Options{
+		Seed: seed, Merchants: int(1 + seed%8), Terminals: int(1 + seed/8%2), Days: int(3 + seed*11%38),
+		SalesPerDay: int(1 + seed%9), Calendar: cal,
 	}
 }
 

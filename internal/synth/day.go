@@ -27,6 +27,7 @@ func (m *month) ordinary() {
 		m.day(d)
 	}
 	m.refunds()
+	m.fillDays()
 	m.order()
 }
 
@@ -138,6 +139,36 @@ func (m *month) takings() []int64 {
 		}
 	}
 	return sums
+}
+
+// leastNet is what each settlement day nets in fen. A deposit that is cut short is then still a credit, and a
+// refund of a quarter of the day's takings is worth a word.
+const leastNet = 2_000
+
+// fillDays gives quiet days so many further sales that their refunds do not eat them up: a shop of two sales
+// a day may have taken back what it sold.
+func (m *month) fillDays() {
+	nets := m.dayNets()
+	for i, net := range nets[:m.o.Days] {
+		day := m.o.Start + tillproof.Date(i)
+		r := newRNG(m.o.Seed, streamFill, uint64(m.merchant), uint64(int64(day)))
+		for net < leastNet {
+			s := m.ordinarySale(r, day)
+			m.swipes = append(m.swipes, s)
+			net += m.rowOf(s, day).net()
+		}
+	}
+}
+
+// dayNets are what the report will net on each settlement day, second settlements left out.
+func (m *month) dayNets() []int64 {
+	nets := make([]int64, m.o.Days+1)
+	for _, s := range m.swipes {
+		if s.settled {
+			nets[s.settle()-m.o.Start] += m.rowOf(s, s.settle()).net()
+		}
+	}
+	return nets
 }
 
 // gapSeconds is the least time between two transactions of one terminal.

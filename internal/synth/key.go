@@ -52,9 +52,11 @@ type Key struct {
 	Totals   Totals                `json:"totals"`
 	Loss     map[string]*LossTruth `json:"loss"` // by currency code
 	Facts    []Fact                `json:"facts"`
-	Deposits []Deposit             `json:"deposits"`
-	Edges    Edges                 `json:"edges"`
-	Matches  []Pair                `json:"matches"` // true pairs: line of the terminal log, line of the report
+	// NotPlanted lists facts of the options for which a merchant's month turned out too quiet.
+	NotPlanted []NotPlanted `json:"not_planted"`
+	Deposits   []Deposit    `json:"deposits"`
+	Edges      Edges        `json:"edges"`
+	Matches    []Pair       `json:"matches"` // true pairs: line of the terminal log, line of the report
 }
 
 // FileNames are the names of the files that the lines of the key speak of.
@@ -103,6 +105,12 @@ type Fact struct {
 	Residual Fen                  `json:"residual"`
 	Records  []Line               `json:"records"`
 	Note     string               `json:"note"`
+}
+
+// NotPlanted is a fact that was asked for and for which the merchant's month had no room.
+type NotPlanted struct {
+	Kind     FactKind             `json:"kind"`
+	Merchant tillproof.MerchantID `json:"merchant"`
 }
 
 // Line is a place in one of the files: a line of text, a row of a sheet, the line on which a bank entry
@@ -155,6 +163,7 @@ func (k *Key) WriteTo(w io.Writer) (int64, error) {
 		{"totals", k.Totals},
 		{"loss", k.Loss},
 		{"edges", k.Edges},
+		{"not_planted", k.NotPlanted},
 	} {
 		kw.raw(`"` + f.name + `": `)
 		kw.json(f.value)

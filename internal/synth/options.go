@@ -93,6 +93,7 @@ const (
 	streamBank
 	streamOpening
 	streamLag
+	streamFill
 )
 
 func newRun(o Options) (*run, error) {

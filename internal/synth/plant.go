@@ -1,6 +1,8 @@
 package synth
 
 import (
+	"slices"
+
 	"github.com/tillproof/tillproof"
 )
 
@@ -24,16 +26,18 @@ func (m *month) plant() {
 		if !has(facts, k) || k == BatchNotClosed {
 			continue
 		}
-		d := days[next%len(days)]
-		if k == SettledTwice {
-			d = m.twiceDay(days, next)
+		d, ok := m.dayFor(k, days, next)
+		if !ok {
+			m.lacksRoom(k)
+			continue
 		}
 		next++
 		m.plantRow(r, k, d)
 	}
+	m.fillDays()
 	m.order()
-	if has(facts, BatchNotClosed) {
-		m.plantBatch(r, days)
+	if has(facts, BatchNotClosed) && !m.plantBatch(r, days) {
+		m.lacksRoom(BatchNotClosed)
 	}
 	for _, k := range depositFacts {
 		if has(facts, k) {
@@ -47,18 +51,24 @@ func (m *month) note(p planted) {
 	m.planted = append(m.planted, p)
 }
 
-// twiceDay takes, from the shuffled days on, the first whose morrow is a row day too.
-func (m *month) twiceDay(days []tillproof.Date, from int) tillproof.Date {
-	good := twiceDays(m.rowDays(m.slots))
+// lacksRoom tells the key that a fact could not be planted.
+func (m *month) lacksRoom(k FactKind) {
+	m.key.NotPlanted = append(m.key.NotPlanted, NotPlanted{Kind: k, Merchant: m.id})
+}
+
+// dayFor takes, from the shuffled days on, the first on which the fact can be: the morrow of a day on which a
+// sale is settled twice must be a row day too.
+func (m *month) dayFor(k FactKind, days []tillproof.Date, from int) (tillproof.Date, bool) {
+	good := days
+	if k == SettledTwice {
+		good = twiceDays(m.rowDays(m.slots))
+	}
 	for i := range days {
-		d := days[(from+i)%len(days)]
-		for _, g := range good {
-			if g == d {
-				return d
-			}
+		if d := days[(from+i)%len(days)]; slices.Contains(good, d) {
+			return d, true
 		}
 	}
-	panic("synth: no day for a second settlement; fits should have said so")
+	return tillproof.NoDate, false
 }
 
 func (m *month) plantRow(r *rng, k FactKind, d tillproof.Date) {
@@ -231,13 +241,18 @@ func (m *month) declines(r *rng, d tillproof.Date) {
 }
 
 // plantBatch lets a terminal open a new batch in the evening that is never closed: its last sales of the
-// settlement day are not in the report. A very quiet month may have no evening with enough sales: then none
-// is left open, and the key, which lists what was planted, does not speak of one.
-func (m *month) plantBatch(r *rng, days []tillproof.Date) {
+// settlement day are not in the report. A very quiet month may have no evening with enough sales: then it
+// answers false and none is left open.
+func (m *month) plantBatch(r *rng, days []tillproof.Date) bool {
+	nets := m.dayNets()
 	for try := range 50 * len(days) {
 		d := days[try%len(days)]
 		tail := m.tail(d, 1+r.below(m.o.Terminals), r.between(3, 6))
-		if tail == nil {
+		rest := nets[d-m.o.Start]
+		for _, s := range tail {
+			rest -= s.amount
+		}
+		if tail == nil || rest < leastNet {
 			continue
 		}
 		for _, s := range tail {
@@ -245,8 +260,9 @@ func (m *month) plantBatch(r *rng, days []tillproof.Date) {
 		}
 		m.split = splitBatch{terminal: tail[0].terminal, from: tail[0].at}
 		m.note(planted{kind: BatchNotClosed, swipes: tail})
-		return
+		return true
 	}
+	return false
 }
 
 // tail is the last n approved sales of a terminal's settlement day, nil where one of them has a story already

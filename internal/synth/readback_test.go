@@ -7,10 +7,11 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"testing"
 
 	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding/simplifiedchinese"
+
+	"pgregory.net/rapid"
 
 	"github.com/tillproof/tillproof"
 )
@@ -45,7 +46,7 @@ type readBack struct {
 	footer             [4]string // count, gross, fee, net
 }
 
-func read(t *testing.T, f Files, lang string) *readBack {
+func read(t rapid.TB, f Files, lang string) *readBack {
 	t.Helper()
 	b := &readBack{
 		terminalAt: map[int]*readRow{}, acquirerAt: map[int]*readRow{}, bankAt: map[int]*readEntry{},
@@ -69,7 +70,7 @@ func read(t *testing.T, f Files, lang string) *readBack {
 	return b
 }
 
-func must[T any](t *testing.T) func(T, error) T {
+func must[T any](t rapid.TB) func(T, error) T {
 	return func(v T, err error) T {
 		t.Helper()
 		if err != nil {
@@ -79,13 +80,13 @@ func must[T any](t *testing.T) func(T, error) T {
 	}
 }
 
-func minor(t *testing.T, s string) int64 {
+func minor(t rapid.TB, s string) int64 {
 	t.Helper()
 	x := must[tillproof.Exact](t)(tillproof.ParseExact(s))
 	return must[int64](t)(x.Minor(tillproof.CNY))
 }
 
-func moments(t *testing.T, date, clock string) tillproof.LocalTime {
+func moments(t rapid.TB, date, clock string) tillproof.LocalTime {
 	t.Helper()
 	d := must[tillproof.Date](t)(tillproof.ParseDate(date))
 	var n [3]int
@@ -95,7 +96,7 @@ func moments(t *testing.T, date, clock string) tillproof.LocalTime {
 	return d.At(n[0], n[1], n[2])
 }
 
-func (b *readBack) readTerminal(t *testing.T, raw []byte, lang string) {
+func (b *readBack) readTerminal(t rapid.TB, raw []byte, lang string) {
 	t.Helper()
 	if lang != English {
 		raw = must[[]byte](t)(simplifiedchinese.GB18030.NewDecoder().Bytes(raw))
@@ -124,7 +125,7 @@ func (b *readBack) readTerminal(t *testing.T, raw []byte, lang string) {
 	}
 }
 
-func (b *readBack) readSheet(t *testing.T, raw []byte) {
+func (b *readBack) readSheet(t rapid.TB, raw []byte) {
 	t.Helper()
 	x := must[*excelize.File](t)(excelize.OpenReader(bytes.NewReader(raw),
 		excelize.Options{RawCellValue: true}))
@@ -135,7 +136,7 @@ func (b *readBack) readSheet(t *testing.T, raw []byte) {
 	}
 }
 
-func (b *readBack) readReportCSV(t *testing.T, raw []byte) {
+func (b *readBack) readReportCSV(t rapid.TB, raw []byte) {
 	t.Helper()
 	lines := strings.Split(strings.TrimSuffix(string(raw), "\r\n"), "\r\n")
 	for i, l := range lines {
@@ -143,7 +144,7 @@ func (b *readBack) readReportCSV(t *testing.T, raw []byte) {
 	}
 }
 
-func (b *readBack) reportRow(t *testing.T, line int, c []string, last bool) {
+func (b *readBack) reportRow(t rapid.TB, line int, c []string, last bool) {
 	t.Helper()
 	switch {
 	case line <= 5:
@@ -179,7 +180,7 @@ type camtBalance struct {
 }
 
 // readBank reads entries with the line on which each starts, and proves that each statement's balances hold.
-func (b *readBack) readBank(t *testing.T, raw []byte) {
+func (b *readBack) readBank(t rapid.TB, raw []byte) {
 	t.Helper()
 	d := xml.NewDecoder(bytes.NewReader(raw))
 	var balances []int64

@@ -24,6 +24,10 @@ func (r *run) answer(m *month) {
 		}
 	}
 	for _, p := range m.planted {
+		if p.kind == FeeCreep && !m.overcharged() {
+			m.lacksRoom(FeeCreep)
+			continue
+		}
 		r.fact(m, p)
 	}
 	slices.SortStableFunc(k.Facts[before:], func(a, b Fact) int {
@@ -173,6 +177,12 @@ func (r *run) single(f *Fact, p planted) {
 		f.Expect, f.Code, f.Note = ExpectNothing, "", "two genuine sales, each with its own approval"
 		f.Records = r.onTerminal(p.swipes...)
 	}
+}
+
+// overcharged reports whether a row of the report was charged more than agreed: of the few sales of a stall
+// none may be by credit card, or large enough for both rates to differ by a fen.
+func (m *month) overcharged() bool {
+	return slices.ContainsFunc(m.rows, func(w *row) bool { return w.fee != w.agreed })
 }
 
 // feeCreep is one break over all rows that were charged more than agreed; rows so small that both rates round

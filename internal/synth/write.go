@@ -105,7 +105,8 @@ func (r *run) generate(terminal, acquirer, bank io.Writer) error {
 	r.key = &Key{
 		Schema: KeySchema, Seed: r.o.Seed, From: r.o.Start, To: r.end(), Currency: tillproof.CNY,
 		Files: r.fileNames(), Loss: map[string]*LossTruth{tillproof.CNY.String(): {}},
-		Edges: Edges{AcquirerBefore: []int{}, TerminalAfter: []int{}, PriorDeposits: []int{}},
+		Edges:      Edges{AcquirerBefore: []int{}, TerminalAfter: []int{}, PriorDeposits: []int{}},
+		NotPlanted: []NotPlanted{},
 	}
 	t := newTerminalFile(terminal, r.o.Lang, r.words())
 	a := newAcquirerFile(r.grid(acquirer), r)
