@@ -204,13 +204,23 @@ func (x Exact) Add(o Exact) (Exact, error) {
 // Neg is the decimal with the other sign.
 func (x Exact) Neg() Exact { return Exact{-x.Unscaled, x.Scale} }
 
+// Same reports whether two decimals are one number, whatever their scales: 1.5 and 1.50 are. It is not named
+// Equal, which a comparison in a test would take for its own, and then miss a scale that was lost.
+func (x Exact) Same(o Exact) bool {
+	d, err := x.Add(o.Neg())
+	return err == nil && d.Unscaled == 0
+}
+
+// Param is the canonical form in catalogue parameters, as that of Money with the scale the file used.
+func (x Exact) Param(c Currency) string {
+	if !c.Known() {
+		return x.String()
+	}
+	return x.String() + " " + c.String()
+}
+
 // Exact is the amount with the scale of its currency.
 func (m Money) Exact() Exact { return Exact{m.minor, uint8(m.currency.MinorDigits())} }
 
 // Param is the canonical form in catalogue parameters, "1234.50 CNY"; locale writes it as people do.
-func (m Money) Param() string {
-	if !m.currency.Known() {
-		return m.String()
-	}
-	return m.String() + " " + m.currency.String()
-}
+func (m Money) Param() string { return m.Exact().Param(m.currency) }

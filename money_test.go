@@ -200,7 +200,41 @@ func TestAddExactAgainstBig(t *testing.T) {
 		if want := new(big.Rat).Add(rat(t, a), rat(t, b)); rat(t, sum).Cmp(want) != 0 {
 			t.Fatalf("%s + %s = %s", a, b, sum)
 		}
+		if got, want := a.Same(b), rat(t, a).Cmp(rat(t, b)) == 0; got != want {
+			t.Fatalf("%s is the same as %s: %v", a, b, got)
+		}
 	})
+}
+
+// One number is the same at every scale, as long as the larger scale can hold it.
+func TestSame(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		same bool
+	}{
+		{"1.5", "1.500", true}, {"0", "-0.00", true}, {"-2", "-2.0", true}, {"2", "-2", false},
+		{"1.5", "1.501", false}, {"9000000000000000000", "9000000000000000000", true},
+		{"9000000000000000000", "0.1", false}, {"9000000000000000000", "-9000000000000000000", false},
+	} {
+		a, errA := tillproof.ParseExact(c.a)
+		b, errB := tillproof.ParseExact(c.b)
+		if errA != nil || errB != nil || a.Same(b) != c.same || b.Same(a) != c.same {
+			t.Errorf("%s and %s: %v, %v %v", c.a, c.b, a.Same(b), errA, errB)
+		}
+	}
+}
+
+// A parameter of the kind money keeps the scale of the file; Money has that of its currency.
+func TestParam(t *testing.T) {
+	x := tillproof.Exact{Unscaled: -15, Scale: 1}
+	for c, want := range map[tillproof.Currency]string{tillproof.CNY: "-1.5 CNY", {}: "-1.5"} {
+		if got := x.Param(c); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+	if got := tillproof.NewMoney(-150, tillproof.CNY).Param(); got != "-1.50 CNY" {
+		t.Error(got)
+	}
 }
 
 func rat(t *rapid.T, x tillproof.Exact) *big.Rat {

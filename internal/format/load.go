@@ -2,6 +2,7 @@ package format
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
@@ -246,25 +247,9 @@ func (l *loader) balance(s *tillproof.Statement) {
 		return
 	}
 	l.issue(tillproof.Issue{Code: "format.balance.gap", Params: tillproof.Params{
-		"account": named(s.Account), "gap": param(*s.BalanceGap, s.Currency),
-		"opening": param(*s.Opening, s.Currency), "closing": param(*s.Closing, s.Currency),
+		"account": cmp.Or(s.Account, "-"), "gap": s.BalanceGap.Param(s.Currency),
+		"opening": s.Opening.Param(s.Currency), "closing": s.Closing.Param(s.Currency),
 	}})
-}
-
-// named is an account in a sentence, where a file may name none.
-func named(account string) string {
-	if account == "" {
-		return "-"
-	}
-	return account
-}
-
-// param is an exact amount as a parameter of the kind money.
-func param(x tillproof.Exact, c tillproof.Currency) string {
-	if !c.Known() {
-		return x.String()
-	}
-	return x.String() + " " + c.String()
 }
 
 // digestOf hashes the whole file; its head must still be the one that was looked at.

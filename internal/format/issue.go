@@ -1,0 +1,44 @@
+package format
+
+import (
+	"maps"
+	"strconv"
+
+	"github.com/tillproof/tillproof"
+)
+
+// IssueAt is an issue at a place. Its parameters are line, column and field, which its text may name, and p,
+// which may overrule them.
+func IssueAt(code string, at tillproof.Place, p tillproof.Params) tillproof.Issue {
+	params := tillproof.Params{
+		"line": strconv.Itoa(at.Line), "column": strconv.Itoa(at.Column), "field": at.Field,
+	}
+	maps.Copy(params, p)
+	return tillproof.Issue{Code: code, Place: at, Params: params}
+}
+
+// Shared are issues that many lines share: each code is told once, with the place of the first line that has
+// it, and with their number as n. The zero value has none.
+type Shared struct {
+	issues []tillproof.Issue
+	counts []int
+}
+
+// Add counts an issue under its code.
+func (s *Shared) Add(i tillproof.Issue) {
+	for k := range s.issues {
+		if s.issues[k].Code == i.Code {
+			s.counts[k]++
+			return
+		}
+	}
+	s.issues, s.counts = append(s.issues, i), append(s.counts, 1)
+}
+
+// Issues are those that were added, in the order in which they came up first.
+func (s *Shared) Issues() []tillproof.Issue {
+	for k, n := range s.counts {
+		s.issues[k].Params["n"] = strconv.Itoa(n)
+	}
+	return s.issues[:len(s.issues):len(s.issues)]
+}
