@@ -29,14 +29,13 @@ func Formats() []format.Format { return With(profile.Builtin()) }
 
 // With is every format, its tables in the layouts of a book.
 func With(layouts *profile.Book) []format.Format {
+	tables := []format.Format{
+		table.Format(layouts), xlsx.Format(layouts), xls.Format(layouts), webtable.Format(layouts),
+	}
 	return slices.Concat(
-		ipm.Formats(),
-		iso8583.Formats(),
-		camt.Formats(), mt94x.Formats(), journal.Formats(), stl.Formats(), ofx.Formats(),
-		bai2.Formats(),
-		qif.Formats(),
-		onec.Formats(),
-		[]format.Format{table.Format(layouts), xlsx.Format(layouts), xls.Format(layouts), webtable.Format(layouts)},
-		[]format.Format{unionpay.Format(), mrx.Format(), poslog.Format()},
+		tables,
+		camt.Formats(), mt94x.Formats(), bai2.Formats(), ofx.Formats(), qif.Formats(), onec.Formats(),
+		[]format.Format{unionpay.Format(), mrx.Format()}, stl.Formats(), ipm.Formats(),
+		iso8583.Formats(), []format.Format{poslog.Format()}, journal.Formats(),
 	)
 }

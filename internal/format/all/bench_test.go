@@ -122,7 +122,7 @@ func benchFiles(b *testing.B) []benchFile {
 		{"bai2", "bai2/testdata/newline.bai", "16,", "\n49,"},
 		{"ofx", "ofx/testdata/sgml.ofx", "<STMTTRN>", "</STMTTRN>"},
 		{"qif", "qif/testdata/eu.qif", "\nD", "^"},
-		{"1c", "onec/testdata/days.1c", "\xd1\xe5\xea\xf6\xe8\xff\xc4\xee\xea\xf3\xec\xe5\xed\xf2", "\n\xca\xee\xed\xe5\xf6\xd4\xe0\xe9\xeb\xe0"},
+		{"1c", "onec/testdata/utf8.1c", "СекцияДокумент", "КонецФайла"},
 		{"unionpay", "unionpay/testdata/zm.txt", "S22", "S30"},
 		{"mrx", "mrx/testdata/days.xml", "<payment>", "</payment>"},
 		{"poslog", "poslog/testdata/day.xml", "<Transaction>", "</Transaction>"},

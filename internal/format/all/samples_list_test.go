@@ -125,8 +125,8 @@ var figures = map[string]struct{ entries, credit, debit, reason string }{
 	},
 	"bank/csv/oca_debit_credit_amount.csv": {
 		"4", "53.50", "1513.50",
-		"INDEX.tsv adds up the cells as they are signed; a debit of -33.50 that raises the balance came in, " +
-			"and 1,500.00 in the debit column went out; the balance says otherwise, which is an issue",
+		"INDEX.tsv adds up the cells as they are signed; a debit of -33.50 that raises the balance came in," +
+			" and 1,500.00 in the debit column went out; the balance says otherwise, which is an issue",
 	},
 	"bank/cn_bank_csv/deg_icbc_debit_v1.csv": {
 		"11", "2841.74", "4241.08",
