@@ -2,6 +2,7 @@ package format
 
 import (
 	"io"
+	"strings"
 	"time"
 
 	"github.com/tillproof/tillproof"
@@ -93,6 +94,9 @@ type Line struct {
 	// rows of a report whose own totals are those of its net columns. nil: Record.Amount.
 	Moves *tillproof.Exact
 }
+
+// Key joins the parts of a line's key. They are masked.
+func Key(parts ...string) []byte { return []byte(strings.Join(parts, "\x1f")) }
 
 // LineError is an entry that gave no record. Loading goes on; the issue is listed. Entry says that the line
 // is an entry of the file (it counts in Totals.Entries and Source.Unread), as opposed to a note on something

@@ -10,12 +10,24 @@ import (
 // IssueAt is an issue at a place. Its parameters are line, column and field, which its text may name, and p,
 // which may overrule them.
 func IssueAt(code string, at tillproof.Place, p tillproof.Params) tillproof.Issue {
+	return tillproof.Issue{Code: code, Place: at, Params: placed(at, p)}
+}
+
+// ErrorAt is an error at a place, with the same parameters. It stops the reading.
+func ErrorAt(kind tillproof.ErrorKind, code string, at tillproof.Place, p tillproof.Params) error {
+	return &tillproof.Error{Op: "read", Kind: kind, Code: code, Place: at, Params: placed(at, p)}
+}
+
+func placed(at tillproof.Place, p tillproof.Params) tillproof.Params {
 	params := tillproof.Params{
 		"line": strconv.Itoa(at.Line), "column": strconv.Itoa(at.Column), "field": at.Field,
 	}
 	maps.Copy(params, p)
-	return tillproof.Issue{Code: code, Place: at, Params: params}
+	return params
 }
+
+// ErrorSum is format.sum: the amounts of a file are together beyond what can be counted.
+func ErrorSum(err error) error { return fail(tillproof.KindTooLarge, "format.sum", err) }
 
 // Shared are issues that many lines share: each code is told once, with the place of the first line that has
 // it, and with their number as n. The zero value has none.

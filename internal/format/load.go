@@ -109,7 +109,8 @@ func (l *loader) read(line *Line) error {
 	r := &line.Record
 	r.Origin.Source = l.opt.Source
 	r.ID = l.id(line.Key)
-	l.stretch(r.Day())
+	day := r.Day()
+	l.span = [2]tillproof.Date{Earlier(l.span[0], day), Later(l.span[1], day)}
 	if err := l.count(r.Amount.Currency(), moved(line)); err != nil {
 		return err
 	}
@@ -159,17 +160,17 @@ func (l *loader) count(c tillproof.Currency, amount *tillproof.Exact) error {
 	return l.money[len(l.money)-1].Add(amount)
 }
 
-// stretch widens the span of the records to a day.
-func (l *loader) stretch(d tillproof.Date) {
-	if !d.Known() {
-		return
+// Earlier is the first of two days, as far as they are known.
+func Earlier(a, b tillproof.Date) tillproof.Date {
+	if !a.Known() || b.Known() && b < a {
+		return b
 	}
-	if !l.span[0].Known() || d < l.span[0] {
-		l.span[0] = d
-	}
-	if !l.span[1].Known() || d > l.span[1] {
-		l.span[1] = d
-	}
+	return a
+}
+
+// Later is the last of two days, as far as they are known.
+func Later(a, b tillproof.Date) tillproof.Date {
+	return max(a, b) // NoDate lies before all of them
 }
 
 // issue lists an issue. Formats show what a file says, and mask it; the net under them is here, for a figure

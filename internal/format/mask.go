@@ -27,6 +27,9 @@ func MaskText(s string) (string, int) {
 	return b.String(), len(found)
 }
 
+// HasCard reports a full card number in a text: one in the place of an amount is no sum of money.
+func HasCard(s string) bool { return enoughDigits(s) && len(findPANs(s)) > 0 }
+
 // enoughDigits is the quick look: a text with fewer than 13 digits holds no card number.
 func enoughDigits(s string) bool {
 	if len(s) < minPAN {

@@ -24,7 +24,7 @@ func (t *Tally) Add(amount *tillproof.Exact) error {
 	}
 	next, err := sum.Add(x)
 	if err != nil {
-		return &tillproof.Error{Op: "read", Kind: tillproof.KindTooLarge, Code: "format.sum", Err: err}
+		return ErrorSum(err)
 	}
 	*sum = next
 	return nil

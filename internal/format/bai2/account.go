@@ -1,6 +1,7 @@
 package bai2
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -52,7 +53,7 @@ func (r *reader) openGroup(f *fields, rec *record) {
 	day := f.field()
 	var err error
 	if g.asOf, err = dateOf(day); err != nil {
-		r.note("format.bai2.date", rec, tillproof.Params{"value": shown(day)})
+		r.note("format.bai2.date", rec, tillproof.Params{"value": format.Shown(cmp.Or(day, "-"))})
 	}
 	f.field() // time: 2400 and 9999 are the end of that same day
 	g.currency = r.opt.Currency
@@ -81,13 +82,8 @@ func (r *reader) dialect(modifier string) {
 // openAccount opens an account in its group.
 func (r *reader) openAccount(rec *record) error {
 	if len(r.closed) >= maxAccounts {
-		return &tillproof.Error{
-			Op: "read", Kind: tillproof.KindTooLarge, Code: "format.bai2.many",
-			Place: tillproof.Place{Line: rec.line, Column: rec.column, Field: rec.code},
-			Params: tillproof.Params{
-				"max": strconv.Itoa(maxAccounts), "line": strconv.Itoa(rec.line),
-			},
-		}
+		p := tillproof.Params{"max": strconv.Itoa(maxAccounts)}
+		return format.ErrorAt(tillproof.KindTooLarge, "format.bai2.many", rec.place(), p)
 	}
 	r.account = &account{level: level{name: "account", line: rec.line}, part: int32(len(r.closed))}
 	r.account.From, r.account.To = r.group.asOf, r.group.asOf
@@ -98,7 +94,7 @@ func (r *reader) openAccount(rec *record) error {
 // amount, item count, funds type.
 func (r *reader) summaries(f *fields, rec *record) error {
 	a := r.account
-	a.Account, a.Currency = r.clean(f.field()), r.group.currency
+	a.Account, a.Currency = r.Text(f.field()), r.group.currency
 	if c := f.field(); c != "" {
 		own, err := tillproof.ParseCurrency(c)
 		if err != nil {
@@ -171,9 +167,9 @@ func (r *reader) closeAccount() {
 			continue
 		}
 		at := &record{code: accountHeader, line: a.line, column: 1}
-		if d, err := a.stated[side].Add(a.moves[side].Neg()); err != nil || d.Unscaled != 0 {
+		if !a.stated[side].Same(a.moves[side]) {
 			r.note(codes[0], at, tillproof.Params{
-				"stated": money(*a.stated[side], a.Currency), "sum": money(a.moves[side], a.Currency),
+				"stated": a.stated[side].Param(a.Currency), "sum": a.moves[side].Param(a.Currency),
 				"account": r.accountName(),
 			})
 		}
@@ -185,9 +181,4 @@ func (r *reader) closeAccount() {
 	}
 	r.closed = append(r.closed, a.Statement)
 	r.account = nil
-}
-
-// money is an exact amount as a parameter of the kind money.
-func money(x tillproof.Exact, c tillproof.Currency) string {
-	return strings.TrimSpace(x.String() + " " + c.String())
 }

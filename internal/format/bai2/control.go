@@ -1,9 +1,11 @@
 package bai2
 
 import (
+	"cmp"
 	"strconv"
 
 	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/format"
 )
 
 // level is the file, a group or an account while it is read: what its trailer must agree with.
@@ -19,7 +21,7 @@ type level struct {
 func (l *level) add(minor int64) error {
 	sum, err := tillproof.AddMinor(l.sum, minor)
 	if err != nil {
-		return &tillproof.Error{Op: "read", Kind: tillproof.KindTooLarge, Code: "format.sum", Err: err}
+		return format.ErrorSum(err)
 	}
 	l.sum = sum
 	return nil
@@ -84,12 +86,12 @@ func (r *reader) closeCount(code string, rec *record, stated string, n int) {
 }
 
 func (r *reader) noteControl(rec *record, value string) {
-	r.note("format.bai2.control", rec, tillproof.Params{"value": shown(value), "record": rec.code})
+	r.note("format.bai2.control", rec, tillproof.Params{"value": format.Shown(cmp.Or(value, "-")), "record": rec.code})
 }
 
 func (r *reader) accountName() string {
-	if r.account == nil || r.account.Account == "" {
+	if r.account == nil {
 		return "-"
 	}
-	return r.account.Account
+	return cmp.Or(r.account.Account, "-")
 }

@@ -1,6 +1,7 @@
 package bai2
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -48,7 +49,7 @@ func (r *reader) takeDetail(f *fields, rec *record) error {
 	if err := r.count(e.way, line, x); err != nil {
 		return err
 	}
-	r.out = append(r.out, answer{line: line})
+	r.Give(line, nil)
 	if e.valueText != "" {
 		r.note("format.bai2.date", rec, tillproof.Params{"value": format.Shown(e.valueText)})
 	}
@@ -104,7 +105,7 @@ func (r *reader) unread(code string, e entry, rec *record) error {
 		value = r.accountName()
 	}
 	bad := &format.LineError{Entry: true, Currency: r.account.Currency}
-	bad.Issue = r.issue(code, rec, tillproof.Params{"value": shown(value)})
+	bad.Issue = format.IssueAt(code, rec.place(), tillproof.Params{"value": format.Shown(cmp.Or(value, "-"))})
 	if code == "format.bai2.funds" && r.account.Currency.Known() {
 		x := exactOf(e.minor, r.account.Currency)
 		if e.way == debit {
@@ -117,7 +118,7 @@ func (r *reader) unread(code string, e entry, rec *record) error {
 			return err
 		}
 	}
-	r.out = append(r.out, answer{err: bad})
+	r.Give(format.Line{}, bad)
 	return r.account.tally.Add(bad.Amount)
 }
 
@@ -143,7 +144,7 @@ func (r *reader) sum(way direction, x tillproof.Exact) error {
 	}
 	next, err := r.account.moves[side].Add(x)
 	if err != nil {
-		return &tillproof.Error{Op: "read", Kind: tillproof.KindTooLarge, Code: "format.sum", Err: err}
+		return format.ErrorSum(err)
 	}
 	r.account.moves[side] = next
 	r.account.count[side]++
@@ -162,19 +163,17 @@ func (r *reader) record(e entry, x tillproof.Exact, from *record) (format.Line, 
 	rec := tillproof.NewRecord(tillproof.Entry)
 	amount, err := x.Money(a.Currency)
 	if err != nil {
-		return format.Line{}, &tillproof.Error{
-			Op: "read", Kind: tillproof.KindTooLarge, Code: "format.sum", Err: err,
-		}
+		return format.Line{}, format.ErrorSum(err)
 	}
 	rec.Amount, rec.BookingDate, rec.ValueDate, rec.Status = amount, r.group.asOf, e.value, r.group.status
 	if e.way == nonMonetary && rec.Status == tillproof.Posted {
 		rec.Status = tillproof.Neutral
 	}
 	rec.Origin = tillproof.Origin{Part: a.part, Line: int32(from.line), Column: int32(from.column)}
-	rec.Narrative = r.clean(text)
-	rec.Counterparty = r.clean(labels.party(e.way))
+	rec.Narrative = r.Text(text)
+	rec.Counterparty = r.Text(labels.party(e.way))
 	rec.Refs = tillproof.References{
-		Account: a.Account, Bank: r.ref(e.bank), Order: r.ref(e.customer), Payout: r.ref(labels["EREF"]),
+		Account: a.Account, Bank: r.Ref(e.bank), Order: r.Ref(e.customer), Payout: r.Ref(labels["EREF"]),
 	}
 	return format.Line{Record: rec, Key: keyOf(&rec, e.code)}, nil
 }
@@ -182,10 +181,10 @@ func (r *reader) record(e entry, x tillproof.Exact, from *record) (format.Line, 
 // keyOf is the masked content by which two reports of one account show the same line, the report within the
 // day and that of the day after.
 func keyOf(rec *tillproof.Record, code string) []byte {
-	return []byte(strings.Join([]string{
+	return format.Key(
 		rec.Refs.Account, rec.BookingDate.String(), rec.ValueDate.String(), rec.Amount.Param(), code,
 		rec.Refs.Bank, rec.Refs.Order, rec.Narrative,
-	}, "\x1f"))
+	)
 }
 
 // labels are the lines of a text that begin with a label of four letters, as one US bank writes them.

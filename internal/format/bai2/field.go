@@ -65,7 +65,7 @@ func amountOf(s string) (int64, error) {
 	if digits == "" || !allDigits(digits) {
 		return 0, errAmount
 	}
-	if _, cards := format.MaskText(strings.TrimLeft(digits, "0")); cards > 0 {
+	if format.HasCard(strings.TrimLeft(digits, "0")) {
 		return 0, errAmount // a card number in the wrong place, and no sum of money
 	}
 	x, err := tillproof.ParseExact(s)
@@ -166,11 +166,3 @@ func (f *fields) amounts(n int) error {
 
 // squeeze makes runs of blanks one.
 func squeeze(s string) string { return strings.Join(strings.Fields(s), " ") }
-
-// shown is a value as an issue may show it, where the file may have none.
-func shown(s string) string {
-	if s == "" {
-		return "-"
-	}
-	return format.Shown(s)
-}

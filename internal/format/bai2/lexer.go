@@ -35,6 +35,10 @@ type record struct {
 	column int // of its code, in bytes from 1
 }
 
+func (r *record) place() tillproof.Place {
+	return tillproof.Place{Line: r.line, Column: r.column, Field: r.code}
+}
+
 // lexer cuts lines into records. A record ends by a slash that a line end or another record follows, or by a
 // line end that another record follows; a slash within a text ends nothing.
 type lexer struct {
@@ -43,32 +47,22 @@ type lexer struct {
 	wrapped []string // what further lines add to the open record
 	size    int      // of them
 	ended   bool     // the open record had its slash
-	waiting []*record
-	done    bool
+	format.Queue[*record]
 }
 
 // next is the next record; io.EOF ends.
-func (l *lexer) next() (*record, error) {
-	for len(l.waiting) == 0 {
-		if l.done {
-			return nil, io.EOF
-		}
-		raw, n, err := l.lines.Next()
-		switch {
-		case errors.Is(err, io.EOF):
-			l.done = true
-			l.flush()
-		case err != nil:
-			return nil, err
-		default:
-			if err := l.take(string(raw), n, 1); err != nil {
-				return nil, err
-			}
-		}
+func (l *lexer) next() (*record, error) { return l.Take(l.step) }
+
+// step reads one line.
+func (l *lexer) step() error {
+	raw, n, err := l.lines.Next()
+	if errors.Is(err, io.EOF) {
+		l.flush()
 	}
-	rec := l.waiting[0]
-	l.waiting = l.waiting[1:]
-	return rec, nil
+	if err != nil {
+		return err
+	}
+	return l.take(string(raw), n, 1)
 }
 
 // take cuts one physical line, or what is left of it from a column on.
@@ -106,7 +100,7 @@ func (l *lexer) begin(s string, n, column int) bool {
 		return false
 	default:
 		l.flush()
-		l.waiting = append(l.waiting, &record{code: stray, body: s, line: n, column: column})
+		l.Put(&record{code: stray, body: s, line: n, column: column})
 		l.open, l.ended = &record{code: stray, line: n}, true
 		return true
 	}
@@ -129,11 +123,8 @@ func (l *lexer) follow(s string, n, column int) error {
 }
 
 func tooLong(line int) error {
-	return &tillproof.Error{
-		Op: "read", Kind: tillproof.KindTooLarge, Code: "format.bai2.long",
-		Place:  tillproof.Place{Line: line},
-		Params: tillproof.Params{"max": strconv.Itoa(maxRecord), "line": strconv.Itoa(line)},
-	}
+	p := tillproof.Params{"max": strconv.Itoa(maxRecord)}
+	return format.ErrorAt(tillproof.KindTooLarge, "format.bai2.long", tillproof.Place{Line: line}, p)
 }
 
 // cut gives what belongs to the open record, and where the next record begins on the line; -1 where none
@@ -176,7 +167,7 @@ func (l *lexer) flush() {
 		if len(l.wrapped) > 0 {
 			l.open.body += " " + strings.Join(l.wrapped, " ")
 		}
-		l.waiting = append(l.waiting, l.open)
+		l.Put(l.open)
 	}
 	l.open, l.wrapped, l.size, l.ended = nil, nil, 0, false
 }

@@ -3,8 +3,6 @@ package bai2
 import (
 	"errors"
 	"io"
-	"maps"
-	"strconv"
 
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format"
@@ -12,6 +10,8 @@ import (
 
 // reader puts records together to accounts, groups and files.
 type reader struct {
+	format.Answers
+	format.Masker
 	opt     format.Options
 	lex     *lexer
 	file    *level
@@ -23,17 +23,8 @@ type reader struct {
 	// headerRecords counts the records of an account header that is not read yet.
 	headerRecords int
 	closed        []tillproof.Statement
-	out           []answer // what waits to be given
-	masked        int
 	version       string
 	modifier      string
-	done          bool
-}
-
-// answer is one thing that Read gives.
-type answer struct {
-	line format.Line
-	err  error
 }
 
 func newReader(lines *format.Lines, opt format.Options) *reader {
@@ -41,44 +32,33 @@ func newReader(lines *format.Lines, opt format.Options) *reader {
 }
 
 // Read gives the next entry.
-func (r *reader) Read() (format.Line, error) {
-	for len(r.out) == 0 {
-		if r.done {
-			return format.Line{}, io.EOF
-		}
-		rec, err := r.lex.next()
-		switch {
-		case errors.Is(err, io.EOF):
-			r.done = true
-			err = r.end()
-		case err == nil:
-			err = r.take(rec)
-		}
-		if err != nil {
-			return format.Line{}, err
+func (r *reader) Read() (format.Line, error) { return r.Next(r.step) }
+
+// step reads one physical record.
+func (r *reader) step() error {
+	rec, err := r.lex.next()
+	if errors.Is(err, io.EOF) {
+		if err := r.end(); err != nil {
+			return err
 		}
 	}
-	a := r.out[0]
-	r.out = r.out[1:]
-	return a.line, a.err
+	if err != nil {
+		return err
+	}
+	return r.take(rec)
 }
 
 // Summary is the file's accounts, each with its balances.
 func (r *reader) Summary() format.Summary {
 	s := format.Summary{
 		Side: tillproof.Bank, From: tillproof.NoDate, To: tillproof.NoDate,
-		Statements: r.closed, Masked: r.masked, Dialect: r.version,
+		Statements: r.closed, Masked: r.Masked, Dialect: r.version,
 	}
 	if r.modifier != "" {
 		s.Dialect += " " + r.modifier
 	}
 	for _, a := range r.closed {
-		if a.From.Known() && (!s.From.Known() || a.From < s.From) {
-			s.From = a.From
-		}
-		if a.To.Known() && (!s.To.Known() || a.To > s.To) {
-			s.To = a.To
-		}
+		s.From, s.To = format.Earlier(s.From, a.From), format.Later(s.To, a.To)
 	}
 	return s
 }
@@ -122,13 +102,8 @@ func (r *reader) headless(rec *record) error {
 		r.note("format.bai2.stray", rec, tillproof.Params{"value": format.Shown(rec.code + "," + rec.body)})
 		return nil
 	}
-	return &tillproof.Error{
-		Op: "read", Kind: tillproof.KindInvalid, Code: "format.bai2.header",
-		Place: tillproof.Place{Line: rec.line, Column: rec.column, Field: rec.code},
-		Params: tillproof.Params{
-			"line": strconv.Itoa(rec.line), "column": strconv.Itoa(rec.column), "record": rec.code,
-		},
-	}
+	p := tillproof.Params{"record": rec.code}
+	return format.ErrorAt(tillproof.KindInvalid, "format.bai2.header", rec.place(), p)
 }
 
 // counted counts a physical record where it stands.
@@ -194,9 +169,10 @@ func (r *reader) openFile(f *fields, rec *record) {
 
 // orphan is a detail without an account: an entry of the file that belongs to nobody.
 func (r *reader) orphan(rec *record) {
-	r.out = append(r.out, answer{err: &format.LineError{
-		Entry: true, Issue: r.issue("format.bai2.orphan", rec, tillproof.Params{"record": rec.code}),
-	}})
+	p := tillproof.Params{"record": rec.code}
+	r.Give(format.Line{}, &format.LineError{
+		Entry: true, Issue: format.IssueAt("format.bai2.orphan", rec.place(), p),
+	})
 }
 
 // takeTrailer closes the level that a trailer ends.
@@ -275,13 +251,13 @@ func (r *reader) closeInner(code string) {
 	if r.account != nil && code != accountTrailer {
 		r.unclosed(r.account.line, accountTrailer)
 		if err := r.endAccount(trailer{}); err != nil {
-			r.out = append(r.out, answer{err: err})
+			r.Give(format.Line{}, err)
 		}
 	}
 	if r.group != nil && code == fileTrailer {
 		r.unclosed(r.group.line, groupTrailer)
 		if err := r.endGroup(trailer{}); err != nil {
-			r.out = append(r.out, answer{err: err})
+			r.Give(format.Line{}, err)
 		}
 	}
 }
@@ -290,31 +266,7 @@ func (r *reader) unclosed(line int, code string) {
 	r.note("format.bai2.unclosed", &record{line: line, column: 1}, tillproof.Params{"record": code})
 }
 
-// issue is an issue about a record.
-func (r *reader) issue(code string, rec *record, p tillproof.Params) tillproof.Issue {
-	params := tillproof.Params{"line": strconv.Itoa(rec.line), "column": strconv.Itoa(rec.column)}
-	maps.Copy(params, p)
-	return tillproof.Issue{
-		Code: code, Params: params,
-		Place: tillproof.Place{Line: rec.line, Column: rec.column, Field: rec.code},
-	}
-}
-
 // note adds an issue about something that was read all the same.
 func (r *reader) note(code string, rec *record, p tillproof.Params) {
-	r.out = append(r.out, answer{err: &format.LineError{Issue: r.issue(code, rec, p)}})
-}
-
-// ref masks a reference that is a card number as a whole.
-func (r *reader) ref(s string) string {
-	s, n := format.MaskRef(s)
-	r.masked += n
-	return s
-}
-
-// clean masks card numbers.
-func (r *reader) clean(s string) string {
-	s, n := format.MaskText(s)
-	r.masked += n
-	return s
+	r.Note(format.IssueAt(code, rec.place(), p))
 }

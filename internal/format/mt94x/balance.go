@@ -84,9 +84,9 @@ func (r *reader) opening(f *field) {
 		return
 	}
 	r.msg.Opening, r.msg.From = &x, day
-	if f.tag == "60M" && r.page != nil && r.account == r.msg.Account && !equal(*r.page, x) {
+	if f.tag == "60M" && r.page != nil && r.account == r.msg.Account && !r.page.Same(x) {
 		r.note("format.mt94x.page", f.line, ":60M:", tillproof.Params{
-			"before": money(*r.page, r.msg.Currency), "after": money(x, r.msg.Currency),
+			"before": r.page.Param(r.msg.Currency), "after": x.Param(r.msg.Currency),
 		})
 	}
 	r.page = nil
@@ -149,9 +149,9 @@ func (r *reader) checkControls(s *statement) {
 		if c.tag == "90D" {
 			got = s.SumDebit
 		}
-		if !equal(got, c.sum) {
+		if !got.Same(c.sum) {
 			r.note("format.mt94x.total", c.line, ":"+c.tag+":", tillproof.Params{
-				"stated": money(c.sum, s.Currency), "sum": money(got, s.Currency),
+				"stated": c.sum.Param(s.Currency), "sum": got.Param(s.Currency),
 			})
 		}
 	}

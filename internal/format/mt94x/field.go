@@ -35,36 +35,26 @@ const end = "-"
 
 // lexer cuts lines into fields.
 type lexer struct {
-	lines   *format.Lines
-	open    *field // not yet complete
-	size    int
-	dash    bool // a line "-" was read; the next line tells whether it ended the message
-	waiting []*field
-	done    bool
+	lines *format.Lines
+	open  *field // not yet complete
+	size  int
+	dash  bool // a line "-" was read; the next line tells whether it ended the message
+	format.Queue[*field]
 }
 
 // next is the next field; one with the tag end closes a message. io.EOF ends.
-func (l *lexer) next() (*field, error) {
-	for len(l.waiting) == 0 {
-		if l.done {
-			return nil, io.EOF
-		}
-		raw, n, err := l.lines.Next()
-		switch {
-		case errors.Is(err, io.EOF):
-			l.done = true
-			l.flush()
-		case err != nil:
-			return nil, err
-		default:
-			if err := l.take(string(raw), n); err != nil {
-				return nil, err
-			}
-		}
+func (l *lexer) next() (*field, error) { return l.Take(l.step) }
+
+// step reads one line.
+func (l *lexer) step() error {
+	raw, n, err := l.lines.Next()
+	if errors.Is(err, io.EOF) {
+		l.flush()
 	}
-	f := l.waiting[0]
-	l.waiting = l.waiting[1:]
-	return f, nil
+	if err != nil {
+		return err
+	}
+	return l.take(string(raw), n)
 }
 
 // take puts one physical line where it belongs.
@@ -111,13 +101,9 @@ func (l *lexer) follow(s string, n int) error {
 		return nil
 	}
 	if l.size += len(s); l.size > maxField {
-		return &tillproof.Error{
-			Op: "read", Kind: tillproof.KindTooLarge, Code: "format.mt94x.field",
-			Place: tillproof.Place{Line: n, Field: ":" + l.open.tag + ":"},
-			Params: tillproof.Params{
-				"max": strconv.Itoa(maxField), "line": strconv.Itoa(n), "field": ":" + l.open.tag + ":",
-			},
-		}
+		at := tillproof.Place{Line: n, Field: ":" + l.open.tag + ":"}
+		p := tillproof.Params{"max": strconv.Itoa(maxField)}
+		return format.ErrorAt(tillproof.KindTooLarge, "format.mt94x.field", at, p)
 	}
 	l.open.lines = append(l.open.lines, s)
 	return nil
@@ -125,14 +111,14 @@ func (l *lexer) follow(s string, n int) error {
 
 func (l *lexer) flush() {
 	if l.open != nil {
-		l.waiting = append(l.waiting, l.open)
+		l.Put(l.open)
 		l.open = nil
 	}
 }
 
 func (l *lexer) endMessage(n int) {
 	l.flush()
-	l.waiting = append(l.waiting, &field{tag: end, lines: []string{""}, line: n})
+	l.Put(&field{tag: end, lines: []string{""}, line: n})
 }
 
 // tagOf is the known tag at the start of a line, "" where there is none.

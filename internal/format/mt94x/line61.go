@@ -1,6 +1,7 @@
 package mt94x
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/tillproof/tillproof"
@@ -49,7 +50,7 @@ func parse61(s string) (line61, *fault) {
 	text := amountPrefix(rest)
 	x, err := amountOf(text)
 	if err != nil {
-		return l, &fault{"format.mt94x.amount", at(), first(text, rest)}
+		return l, &fault{"format.mt94x.amount", at(), cmp.Or(text, rest)}
 	}
 	if sign < 0 {
 		x = x.Neg()
@@ -125,13 +126,4 @@ func (l *line61) references(s string) {
 	if l.bank == "NONREF" {
 		l.bank = ""
 	}
-}
-
-func first(values ...string) string {
-	for _, v := range values {
-		if v != "" {
-			return v
-		}
-	}
-	return ""
 }

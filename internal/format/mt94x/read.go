@@ -1,10 +1,9 @@
 package mt94x
 
 import (
+	"cmp"
 	"errors"
 	"io"
-	"maps"
-	"strconv"
 	"strings"
 
 	"github.com/tillproof/tillproof"
@@ -13,6 +12,8 @@ import (
 
 // reader puts fields together to messages and entries.
 type reader struct {
+	format.Answers
+	format.Masker
 	opt     format.Options
 	lex     *lexer
 	msg     *statement // the message that is being read
@@ -21,15 +22,7 @@ type reader struct {
 	to      tillproof.Date
 	page    *tillproof.Exact // the intermediate closing that the next page opens with
 	account string           // of the page before
-	out     []answer         // what waits to be given
-	masked  int
 	dialect string
-}
-
-// answer is one thing that Read gives.
-type answer struct {
-	line format.Line
-	err  error
 }
 
 // draft is an entry whose field 61 was read.
@@ -46,31 +39,26 @@ func newReader(lines *format.Lines, opt format.Options) *reader {
 }
 
 // Read gives the next entry.
-func (r *reader) Read() (format.Line, error) {
-	for len(r.out) == 0 {
-		f, err := r.lex.next()
-		if errors.Is(err, io.EOF) {
-			r.endMessage()
-			if len(r.out) == 0 {
-				return format.Line{}, io.EOF
-			}
-			break
-		}
-		if err != nil {
-			return format.Line{}, err
-		}
-		r.field(f)
+func (r *reader) Read() (format.Line, error) { return r.Next(r.step) }
+
+// step reads one field.
+func (r *reader) step() error {
+	f, err := r.lex.next()
+	if errors.Is(err, io.EOF) {
+		r.endMessage()
 	}
-	a := r.out[0]
-	r.out = r.out[1:]
-	return a.line, a.err
+	if err != nil {
+		return err
+	}
+	r.field(f)
+	return nil
 }
 
 // Summary is the file's messages, each with its balances.
 func (r *reader) Summary() format.Summary {
 	return format.Summary{
 		Dialect: r.dialect, Side: tillproof.Bank, From: tillproof.NoDate, To: r.to,
-		Statements: r.closed, Masked: r.masked,
+		Statements: r.closed, Masked: r.Masked,
 	}
 }
 
@@ -85,7 +73,7 @@ func (r *reader) field(f *field) {
 	case "25", "25P":
 		r.start()
 		if r.msg.Account == "" {
-			r.msg.Account = r.clean(strings.TrimSpace(f.head()))
+			r.msg.Account = r.Text(strings.TrimSpace(f.head()))
 		}
 	case "60F", "60M":
 		if r.msg != nil && r.msg.Opening != nil { // a piece of a file without its field 20
@@ -131,7 +119,7 @@ func (r *reader) endMessage() {
 		return
 	}
 	if s.Opening != nil && s.Closing == nil {
-		r.note("format.mt94x.unclosed", s.line, ":62F:", tillproof.Params{"account": first(s.Account, "-")})
+		r.note("format.mt94x.unclosed", s.line, ":62F:", tillproof.Params{"account": cmp.Or(s.Account, "-")})
 	}
 	s.tally.Fill(&s.Statement)
 	r.checkControls(s)
@@ -147,22 +135,20 @@ func (r *reader) begin(f *field) {
 		return
 	}
 	place := tillproof.Place{Line: f.line, Column: len(":61:") + bad.at + 1, Field: ":61:"}
-	e := &format.LineError{Entry: true, Currency: r.currency(), Issue: tillproof.Issue{
-		Code: bad.code, Place: place, Params: tillproof.Params{
-			"line": strconv.Itoa(place.Line), "column": strconv.Itoa(place.Column),
-			"value": format.Shown(bad.text),
-		},
-	}}
+	e := &format.LineError{
+		Entry: true, Currency: r.currency(),
+		Issue: format.IssueAt(bad.code, place, tillproof.Params{"value": format.Shown(bad.text)}),
+	}
 	if bad.code == "format.mt94x.date" && l.amount != (tillproof.Exact{}) {
 		e.Amount = &l.amount
 	}
 	r.count(e.Amount)
-	r.out = append(r.out, answer{err: e})
+	r.Give(format.Line{}, e)
 }
 
 func (r *reader) count(x *tillproof.Exact) {
 	if err := r.msg.tally.Add(x); err != nil {
-		r.out = append(r.out, answer{err: err})
+		r.Give(format.Line{}, err)
 	}
 }
 
@@ -176,13 +162,11 @@ func (r *reader) endEntry() {
 	amount, err := d.amount.Money(r.currency())
 	if err != nil {
 		r.count(nil)
+		p := tillproof.Params{"value": d.amount.Param(r.currency())}
 		place := tillproof.Place{Line: d.at, Field: ":61:"}
-		r.out = append(r.out, answer{err: &format.LineError{
-			Entry: true, Currency: r.currency(), Issue: tillproof.Issue{
-				Code: "format.mt94x.scale", Place: place,
-				Params: tillproof.Params{"line": strconv.Itoa(d.at), "value": money(d.amount, r.currency())},
-			},
-		}})
+		r.Give(format.Line{}, &format.LineError{
+			Entry: true, Currency: r.currency(), Issue: format.IssueAt("format.mt94x.scale", place, p),
+		})
 		return
 	}
 	r.count(&d.amount)
@@ -190,10 +174,10 @@ func (r *reader) endEntry() {
 	rec.Amount, rec.BookingDate, rec.ValueDate = amount, d.entry, d.value
 	rec.Origin = tillproof.Origin{Part: r.msg.part, Line: int32(d.at)}
 	if err := r.describe(&rec, d); err != nil {
-		r.out = append(r.out, answer{err: err})
+		r.Give(format.Line{}, err)
 		return
 	}
-	r.out = append(r.out, answer{line: format.Line{Record: rec, Key: keyOf(&rec, d)}})
+	r.Give(format.Line{Record: rec, Key: keyOf(&rec, d)}, nil)
 	if d.clamped {
 		r.note("format.mt94x.clamped", d.at, ":61:", tillproof.Params{"day": d.value.String()})
 	}
@@ -205,7 +189,7 @@ func (r *reader) describe(rec *tillproof.Record, d *draft) error {
 	switch {
 	case len(d.info) > 0:
 		in = infoOf(d.info)
-		r.dialect = first(r.dialect, in.dialect)
+		r.dialect = cmp.Or(r.dialect, in.dialect)
 	case len(d.ns) > 0:
 		in = nonSwift(d.ns)
 	}
@@ -218,10 +202,10 @@ func (r *reader) describe(rec *tillproof.Record, d *draft) error {
 	if err := format.Forbidden(all); err != nil {
 		return format.Placed(err, tillproof.Place{Line: d.at, Field: ":61:"})
 	}
-	rec.Narrative, rec.Counterparty = r.clean(text), r.clean(in.party)
+	rec.Narrative, rec.Counterparty = r.Text(text), r.Text(in.party)
 	rec.Refs = tillproof.References{
-		Account: r.msg.Account, Payout: r.ref(in.endToEnd), Order: r.ref(first(in.order, d.customer)),
-		Bank: r.ref(first(d.bank, d.customer)),
+		Account: r.msg.Account, Payout: r.Ref(in.endToEnd), Order: r.Ref(cmp.Or(in.order, d.customer)),
+		Bank: r.Ref(cmp.Or(d.bank, d.customer)),
 	}
 	details(rec, extra+" "+in.narrative)
 	return nil
@@ -229,32 +213,13 @@ func (r *reader) describe(rec *tillproof.Record, d *draft) error {
 
 // keyOf is the masked content by which two exports of one account show the same line.
 func keyOf(rec *tillproof.Record, d *draft) []byte {
-	return []byte(strings.Join([]string{
+	return format.Key(
 		rec.Refs.Account, rec.ValueDate.String(), rec.BookingDate.String(), rec.Amount.Param(), d.kind,
 		rec.Refs.Bank, rec.Refs.Order, rec.Counterparty, rec.Narrative,
-	}, "\x1f"))
+	)
 }
 
 // note adds an issue about something that was read all the same.
 func (r *reader) note(code string, line int, tag string, p tillproof.Params) {
-	place := tillproof.Place{Line: line, Field: tag}
-	params := tillproof.Params{"line": strconv.Itoa(line), "field": tag}
-	maps.Copy(params, p)
-	r.out = append(r.out, answer{err: &format.LineError{
-		Issue: tillproof.Issue{Code: code, Place: place, Params: params},
-	}})
-}
-
-// ref masks a reference that is a card number as a whole.
-func (r *reader) ref(s string) string {
-	s, n := format.MaskRef(s)
-	r.masked += n
-	return s
-}
-
-// clean masks card numbers.
-func (r *reader) clean(s string) string {
-	s, n := format.MaskText(s)
-	r.masked += n
-	return s
+	r.Note(format.IssueAt(code, tillproof.Place{Line: line, Field: tag}, p))
 }

@@ -20,16 +20,10 @@ func amountOf(s string) (tillproof.Exact, error) {
 	if !found || whole == "" || !allDigits(whole) || !allDigits(decimals) {
 		return tillproof.Exact{}, errAmount
 	}
-	if _, cards := format.MaskText(s); cards > 0 {
+	if format.HasCard(s) {
 		return tillproof.Exact{}, errAmount // a card number in the wrong place, and no sum of money
 	}
 	return tillproof.ParseExact(whole + "." + decimals)
-}
-
-// equal reports whether two decimals are the same number, whatever their scale.
-func equal(a, b tillproof.Exact) bool {
-	d, err := a.Add(b.Neg())
-	return err == nil && d.Unscaled == 0
 }
 
 // amountPrefix is the part of s that can be an amount.
@@ -103,9 +97,4 @@ func distance(a, b tillproof.Date) tillproof.Date {
 		return a - b
 	}
 	return b - a
-}
-
-// money is an exact amount as a parameter of the kind money.
-func money(x tillproof.Exact, c tillproof.Currency) string {
-	return strings.TrimSpace(x.String() + " " + c.String())
 }

@@ -23,7 +23,7 @@ type amount struct {
 // parseAmount strips sign, blanks, a currency sign, and apostrophes between thousands.
 func parseAmount(s string) (amount, error) {
 	var a amount
-	if isCard(s) {
+	if format.HasCard(s) {
 		return a, errAmount
 	}
 	s = strings.NewReplacer(" ", "", "\u00A0", "", "\u202F", "", "'", "", "’", "").Replace(s)
@@ -35,16 +35,10 @@ func parseAmount(s string) (amount, error) {
 	if strings.Trim(a.body, "0123456789.,") != "" || strings.Trim(a.body, ".,") == "" {
 		return a, errAmount
 	}
-	if isCard(a.body) {
+	if format.HasCard(a.body) {
 		return a, errAmount
 	}
 	return a, nil
-}
-
-// isCard reports a card number in the wrong place, which is no sum of money.
-func isCard(s string) bool {
-	_, cards := format.MaskText(s)
-	return cards > 0
 }
 
 func trimCurrency(s string) string {

@@ -33,7 +33,7 @@ func (r *reader) entry(b *block) error {
 		rec, bad = r.record(b, x)
 	}
 	if bad != nil {
-		r.out = append(r.out, answer{err: bad})
+		r.Give(format.Line{}, bad)
 		r.unclosed(b)
 		return r.reg.tally.Add(bad.Amount)
 	}
@@ -45,7 +45,7 @@ func (r *reader) entry(b *block) error {
 		return err
 	}
 	r.splits(&rec, b, x)
-	r.out = append(r.out, answer{line: format.Line{Record: rec, Key: keyOf(&rec, b)}})
+	r.Give(format.Line{Record: rec, Key: keyOf(&rec, b)}, nil)
 	r.oddities(b)
 	return nil
 }
@@ -96,7 +96,7 @@ func (r *reader) amount(b *block) (tillproof.Exact, *format.LineError) {
 
 // unread is an entry that gives no record.
 func (r *reader) unread(code string, f field) *format.LineError {
-	return &format.LineError{Entry: true, Currency: r.opt.Currency, Issue: r.issue(code, f, nil)}
+	return &format.LineError{Entry: true, Currency: r.opt.Currency, Issue: issue(code, f, nil)}
 }
 
 // record makes the record of an entry whose amount was read. One without a day it belongs to is unread.
@@ -121,9 +121,9 @@ func (r *reader) record(b *block, x tillproof.Exact) (tillproof.Record, *format.
 	if strings.HasPrefix(b.text('P'), "**VOID**") {
 		rec.Status = tillproof.Cancelled
 	}
-	rec.Counterparty = r.clean(b.text('P'))
-	rec.Narrative = r.clean(joined(b.text('M'), b.text('L')))
-	rec.Refs = tillproof.References{Account: r.reg.Account, Bank: r.ref(b.text('N'))}
+	rec.Counterparty = r.Text(b.text('P'))
+	rec.Narrative = r.Text(joined(b.text('M'), b.text('L')))
+	rec.Refs = tillproof.References{Account: r.reg.Account, Bank: r.Ref(b.text('N'))}
 	return rec, nil
 }
 
@@ -166,7 +166,7 @@ func keyOf(rec *tillproof.Record, b *block) []byte {
 			parts = append(parts, string(f.code)+text)
 		}
 	}
-	return []byte(strings.Join(parts, "\x1f"))
+	return format.Key(parts...)
 }
 
 // splits makes the splits the details of a record. They must add up to its amount.
@@ -179,13 +179,13 @@ func (r *reader) splits(rec *tillproof.Record, b *block, x tillproof.Exact) {
 			kid := tillproof.NewRecord(tillproof.Entry)
 			kid.Origin, kid.Status, kid.BookingDate = rec.Origin, rec.Status, rec.BookingDate
 			kid.Origin.Line, kid.Refs.Account = int32(f.line), rec.Refs.Account
-			kid.Narrative = r.clean(f.text)
+			kid.Narrative = r.Text(f.text)
 			kids = append(kids, kid)
 			memo = false
 		case len(kids) == 0:
 		case f.code == 'E' && !memo:
 			kid := &kids[len(kids)-1]
-			kid.Narrative, memo = joined(r.clean(f.text), kid.Narrative), true
+			kid.Narrative, memo = joined(r.Text(f.text), kid.Narrative), true
 		case f.code == '$':
 			one, err := r.marks.exact(f.text)
 			next, sumErr := sum.Add(one)
@@ -205,17 +205,11 @@ func (r *reader) splits(rec *tillproof.Record, b *block, x tillproof.Exact) {
 	case len(kids) == 1 && rec.Narrative == "":
 		rec.Narrative = kids[0].Narrative
 	}
-	d, err := sum.Add(x.Neg())
-	if amounts > 0 && whole && (err != nil || d.Unscaled != 0 || amounts != len(kids)) {
+	if amounts > 0 && whole && (!sum.Same(x) || amounts != len(kids)) {
 		r.note("format.qif.split", field{line: b.line}, tillproof.Params{
-			"amount": money(x, r.opt.Currency), "sum": money(sum, r.opt.Currency),
+			"amount": x.Param(r.opt.Currency), "sum": sum.Param(r.opt.Currency),
 		})
 	}
-}
-
-// money is an exact amount as a parameter of the kind money.
-func money(x tillproof.Exact, c tillproof.Currency) string {
-	return strings.TrimSpace(x.String() + " " + c.String())
 }
 
 // unclosed lists an entry that did not end by ^: the file was cut there, or the next section began.
@@ -233,7 +227,7 @@ func (r *reader) oddities(b *block) {
 	if t.text != "" && u.text != "" {
 		x, errT := r.marks.exact(t.text)
 		y, errU := r.marks.exact(u.text)
-		if d, err := x.Add(y.Neg()); errT != nil || errU != nil || err != nil || d.Unscaled != 0 {
+		if errT != nil || errU != nil || !x.Same(y) {
 			r.note("format.qif.two_amounts", u, tillproof.Params{"other": format.Shown(t.text)})
 		}
 	}

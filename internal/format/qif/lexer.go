@@ -45,32 +45,22 @@ type lexer struct {
 	section section
 	open    *block
 	size    int
-	waiting []*block
-	done    bool
+	format.Queue[*block]
 }
 
 // next is the next block; io.EOF ends.
-func (l *lexer) next() (*block, error) {
-	for len(l.waiting) == 0 {
-		if l.done {
-			return nil, io.EOF
-		}
-		raw, n, err := l.lines.Next()
-		switch {
-		case errors.Is(err, io.EOF):
-			l.done = true
-			l.flush(false)
-		case err != nil:
-			return nil, err
-		default:
-			if err := l.take(strings.Trim(string(raw), " \t\x1a"), n); err != nil {
-				return nil, err
-			}
-		}
+func (l *lexer) next() (*block, error) { return l.Take(l.step) }
+
+// step reads one line.
+func (l *lexer) step() error {
+	raw, n, err := l.lines.Next()
+	if errors.Is(err, io.EOF) {
+		l.flush(false)
 	}
-	b := l.waiting[0]
-	l.waiting = l.waiting[1:]
-	return b, nil
+	if err != nil {
+		return err
+	}
+	return l.take(strings.Trim(string(raw), " \t\x1a"), n)
 }
 
 func (l *lexer) take(s string, n int) error {
@@ -86,14 +76,8 @@ func (l *lexer) take(s string, n int) error {
 			l.open, l.size = &block{section: l.section, line: n}, 0
 		}
 		if l.size += len(s) + 32; l.size > maxBlock {
-			return &tillproof.Error{
-				Op: "read", Kind: tillproof.KindTooLarge, Code: "format.qif.long",
-				Place: tillproof.Place{Line: n},
-				Params: tillproof.Params{
-					"max": strconv.Itoa(maxBlock), "line": strconv.Itoa(n),
-					"start": strconv.Itoa(l.open.line),
-				},
-			}
+			p := tillproof.Params{"max": strconv.Itoa(maxBlock), "start": strconv.Itoa(l.open.line)}
+			return format.ErrorAt(tillproof.KindTooLarge, "format.qif.long", tillproof.Place{Line: n}, p)
 		}
 		code, size := utf8.DecodeRuneInString(s)
 		l.open.fields = append(l.open.fields, field{code, strings.TrimSpace(s[size:]), n})
@@ -124,7 +108,7 @@ func (l *lexer) header(s string, n int) {
 	if title == "" {
 		title = "?"
 	}
-	l.waiting = append(l.waiting, &block{section: l.section, title: title, line: n, closed: true})
+	l.Put(&block{section: l.section, title: title, line: n, closed: true})
 }
 
 // isRegister knows the registers: bank, cash, card, and other assets and liabilities.
@@ -139,7 +123,7 @@ func isRegister(title string) bool {
 func (l *lexer) flush(closed bool) {
 	if l.open != nil {
 		l.open.closed = closed
-		l.waiting = append(l.waiting, l.open)
+		l.Put(l.open)
 		l.open = nil
 	}
 }

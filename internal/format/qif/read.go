@@ -13,6 +13,8 @@ import (
 
 // reader turns blocks into records.
 type reader struct {
+	format.Answers
+	format.Masker
 	opt    format.Options
 	blocks *lexer
 	order  order
@@ -26,9 +28,6 @@ type reader struct {
 	closed  []tillproof.Statement
 	skipped *skipped
 	odd     map[rune]bool // letters that were listed
-	out     []answer      // what waits to be given
-	masked  int
-	done    bool
 }
 
 // statement is a register while it is read.
@@ -43,12 +42,6 @@ type statement struct {
 type skipped struct {
 	title   string
 	line, n int
-}
-
-// answer is one thing that Read gives.
-type answer struct {
-	line format.Line
-	err  error
 }
 
 // evidence goes through all registers for what their dates and amounts show.
@@ -79,34 +72,25 @@ func evidence(blocks *lexer) (*dateEvidence, marks, error) {
 }
 
 // Read gives the next entry.
-func (r *reader) Read() (format.Line, error) {
-	for len(r.out) == 0 {
-		if r.done {
-			return format.Line{}, io.EOF
-		}
-		b, err := r.blocks.next()
-		switch {
-		case errors.Is(err, io.EOF):
-			r.done = true
-			r.endSection()
-		case err != nil:
-			return format.Line{}, err
-		default:
-			if err := r.take(b); err != nil {
-				return format.Line{}, err
-			}
-		}
+func (r *reader) Read() (format.Line, error) { return r.Next(r.step) }
+
+// step reads one block.
+func (r *reader) step() error {
+	b, err := r.blocks.next()
+	if errors.Is(err, io.EOF) {
+		r.endSection()
 	}
-	a := r.out[0]
-	r.out = r.out[1:]
-	return a.line, a.err
+	if err != nil {
+		return err
+	}
+	return r.take(b)
 }
 
 // Summary is the file's registers.
 func (r *reader) Summary() format.Summary {
 	return format.Summary{
 		Dialect: r.dialect, Side: tillproof.Bank, From: tillproof.NoDate, To: tillproof.NoDate,
-		Statements: r.closed, Masked: r.masked, Issues: r.notes.issues,
+		Statements: r.closed, Masked: r.Masked, Issues: r.notes.issues,
 		Decisions: append(r.notes.decided[:len(r.notes.decided):len(r.notes.decided)], r.marks.decision()...),
 	}
 }
@@ -126,11 +110,8 @@ func (r *reader) take(b *block) error {
 			r.openRegister() // a file without a header
 		}
 		if len(r.closed) >= maxRegisters {
-			return &tillproof.Error{
-				Op: "read", Kind: tillproof.KindTooLarge, Code: "format.qif.many",
-				Place:  tillproof.Place{Line: b.line},
-				Params: tillproof.Params{"max": strconv.Itoa(maxRegisters), "line": strconv.Itoa(b.line)},
-			}
+			p, at := tillproof.Params{"max": strconv.Itoa(maxRegisters)}, tillproof.Place{Line: b.line}
+			return format.ErrorAt(tillproof.KindTooLarge, "format.qif.many", at, p)
 		}
 		return r.entry(b)
 	}
@@ -158,7 +139,7 @@ func (r *reader) openSection(b *block) {
 func (r *reader) takeAccount(b *block) {
 	r.account = ""
 	if r.listed++; r.listed == 1 {
-		r.account = r.clean(b.text('N'))
+		r.account = r.Text(b.text('N'))
 	}
 }
 
@@ -183,32 +164,15 @@ func (r *reader) endSection() {
 }
 
 // issue is an issue about one field.
-func (r *reader) issue(code string, f field, p tillproof.Params) tillproof.Issue {
-	place := tillproof.Place{Line: f.line}
-	params := tillproof.Params{"line": strconv.Itoa(f.line)}
+func issue(code string, f field, p tillproof.Params) tillproof.Issue {
+	place, params := tillproof.Place{Line: f.line}, tillproof.Params{}
 	if f.code != 0 {
 		place.Column, place.Field = 1, string(f.code)
-		params["field"], params["value"] = place.Field, format.Shown(f.text)
+		params["value"] = format.Shown(f.text)
 	}
 	maps.Copy(params, p)
-	return tillproof.Issue{Code: code, Place: place, Params: params}
+	return format.IssueAt(code, place, params)
 }
 
 // note adds an issue about something that was read all the same, or is no entry.
-func (r *reader) note(code string, f field, p tillproof.Params) {
-	r.out = append(r.out, answer{err: &format.LineError{Issue: r.issue(code, f, p)}})
-}
-
-// clean masks card numbers.
-func (r *reader) clean(s string) string {
-	s, n := format.MaskText(s)
-	r.masked += n
-	return s
-}
-
-// ref masks a reference that is a card number as a whole.
-func (r *reader) ref(s string) string {
-	s, n := format.MaskRef(s)
-	r.masked += n
-	return s
-}
+func (r *reader) note(code string, f field, p tillproof.Params) { r.Note(issue(code, f, p)) }
