@@ -1,6 +1,7 @@
 package format
 
 import (
+	"regexp"
 	"strings"
 	"unicode/utf8"
 )
@@ -214,6 +215,12 @@ func mod97(b []byte) int {
 func isLetter(c byte) bool { return c >= 'A' && c <= 'Z' }
 
 func isAlnum(c byte) bool { return c >= '0' && c <= '9' || isLetter(c) }
+
+// rounded is how a spreadsheet writes a long number.
+var rounded = regexp.MustCompile(`^\d(?:[.,]\d+)?[Ee]\+?\d{1,2}$`)
+
+// Rounded reports a reference that went through a spreadsheet and lost its digits: 1.23E+15.
+func Rounded(s string) bool { return rounded.MatchString(s) }
 
 // shownRunes is how much of a value an issue shows: enough to find it in the file.
 const shownRunes = 40

@@ -16,6 +16,8 @@ const maxBlock = 2000
 
 // reader walks the lines of a stream.
 type reader struct {
+	format.Answers
+	format.Masker
 	opt     format.Options
 	lines   *format.Lines
 	profile *profile
@@ -26,27 +28,7 @@ type reader struct {
 	begun  bool // a start mark was met
 	loose  bool // an amount before the first start mark was told
 	seen   map[[16]byte]bool
-	copies tally
-	idle   tally
-	masked int
-	ended  bool
-	last   int // line
-
-	out []answer
-}
-
-type answer struct {
-	line format.Line
-	err  error
-}
-
-// tally counts what is told once, with the line of the first.
-type tally struct{ n, line int }
-
-func (t *tally) add(line int) {
-	if t.n++; t.n == 1 {
-		t.line = line
-	}
+	shared format.Shared // copies and idle blocks
 }
 
 // block is one transaction while its lines are read.
@@ -70,35 +52,25 @@ func newReader(lines *format.Lines, opt format.Options, p *profile) *reader {
 }
 
 // Read gives the next transaction.
-func (r *reader) Read() (format.Line, error) {
-	for len(r.out) == 0 {
-		if r.ended {
-			return format.Line{}, io.EOF
-		}
-		text, n, err := r.lines.Next()
-		switch {
-		case errors.Is(err, io.EOF):
-			r.ended = true
-			r.end()
-		case err != nil:
-			return format.Line{}, err
-		default:
-			r.last = n
-			if err := r.read(lineOf(strings.Trim(string(text), "\f\x1b")), n); err != nil {
-				return format.Line{}, err
-			}
-		}
+func (r *reader) Read() (format.Line, error) { return r.Next(r.step) }
+
+// step reads one line.
+func (r *reader) step() error {
+	text, n, err := r.lines.Next()
+	if errors.Is(err, io.EOF) {
+		r.cut()
 	}
-	a := r.out[0]
-	r.out = r.out[1:]
-	return a.line, a.err
+	if err != nil {
+		return err
+	}
+	return r.read(lineOf(strings.Trim(string(text), "\f\x1b")), n)
 }
 
 // Summary is the profile, and what the dates showed of their order.
 func (r *reader) Summary() format.Summary {
 	sum := format.Summary{
 		Dialect: r.profile.name, Side: tillproof.Terminal, From: tillproof.NoDate, To: tillproof.NoDate,
-		Masked: r.masked,
+		Masked: r.Masked, Issues: r.shared.Issues(),
 	}
 	proof, code := r.shown.day, "format.journal.day_first"
 	if r.shown.order() == format.MonthFirst {
@@ -106,7 +78,7 @@ func (r *reader) Summary() format.Summary {
 	}
 	if r.shown.order() != format.AnyOrder {
 		sum.Decisions = append(sum.Decisions, tillproof.Note{Code: code, Params: tillproof.Params{
-			"line": strconv.Itoa(proof.line), "value": clip(proof.value), "n": strconv.Itoa(proof.n),
+			"line": strconv.Itoa(proof.line), "value": format.Shown(proof.value), "n": strconv.Itoa(proof.n),
 		}})
 	}
 	return sum
@@ -145,7 +117,7 @@ func (r *reader) read(l line, n int) error {
 		return r.give(b)
 	case !b.paid() && r.profile.idle != nil && r.profile.idle.in(l):
 		r.block = nil
-		r.idle.add(b.line)
+		r.share("format.journal.idle", b)
 	}
 	return nil
 }
@@ -188,39 +160,22 @@ func (r *reader) cut() {
 	switch {
 	case b == nil || len(b.fields) == 0:
 	case !b.paid() && r.profile.idle != nil:
-		r.idle.add(b.line)
+		r.share("format.journal.idle", b)
 	default:
 		r.unread("format.journal.cut", field{line: b.line}, "")
 	}
 }
 
-// end tells what the whole stream shows.
-func (r *reader) end() {
-	r.cut()
-	if r.copies.n > 0 {
-		r.note("format.journal.copies", r.copies)
-	}
-	if r.idle.n > 0 {
-		r.note("format.journal.idle", r.idle)
-	}
-}
-
-func (r *reader) note(code string, t tally) {
-	r.out = append(r.out, answer{err: &format.LineError{Issue: tillproof.Issue{
-		Code: code, Place: tillproof.Place{Line: t.line},
-		Params: tillproof.Params{"line": strconv.Itoa(t.line), "n": strconv.Itoa(t.n)},
-	}}})
+// share counts a transaction that gives no record and says nothing new.
+func (r *reader) share(code string, b *block) {
+	r.shared.Add(format.IssueAt(code, tillproof.Place{Line: b.line}, nil))
 }
 
 // unread lists a transaction that gave no record; it counts as one.
 func (r *reader) unread(code string, f field, group string) {
 	place := tillproof.Place{Line: f.line, Column: f.col, Field: group}
-	params := tillproof.Params{
-		"line": strconv.Itoa(f.line), "column": strconv.Itoa(f.col), "field": group, "value": clip(f.value),
-	}
-	r.out = append(r.out, answer{err: &format.LineError{
-		Issue: tillproof.Issue{Code: code, Place: place, Params: params}, Entry: true,
-	}})
+	p := tillproof.Params{"value": format.Shown(f.value)}
+	r.Give(format.Line{}, &format.LineError{Issue: format.IssueAt(code, place, p), Entry: true})
 }
 
 // again reports a second copy of a slip. A terminal uses a trace number once in a batch, so slips that agree
@@ -236,16 +191,4 @@ func (r *reader) again(rec *tillproof.Record, key []byte) bool {
 	}
 	r.seen[id] = true
 	return false
-}
-
-// shownValue is how much of a bad value an issue shows.
-const shownValue = 40
-
-// clip bounds and masks a value for an issue.
-func clip(s string) string {
-	s, _ = format.MaskText(strings.ToValidUTF8(s, "?"))
-	if rs := []rune(s); len(rs) > shownValue {
-		return string(rs[:shownValue]) + "…"
-	}
-	return s
 }

@@ -28,10 +28,10 @@ func (r *reader) give(b *block) error {
 	}
 	key := key(&rec)
 	if r.again(&rec, key) {
-		r.copies.add(b.line)
+		r.share("format.journal.copies", b)
 		return nil
 	}
-	r.out = append(r.out, answer{line: format.Line{Record: rec, Key: key}})
+	r.Give(format.Line{Record: rec, Key: key}, nil)
 	return nil
 }
 
@@ -160,16 +160,8 @@ func (r *reader) outcome(rec *tillproof.Record, b *block) *bad {
 // describe fills the references and the card.
 func (r *reader) describe(rec *tillproof.Record, b *block) error {
 	get := func(group string) string { return b.fields[group].value }
-	short := func(group string) string { // ids that are never so long as a card number
-		s, n := format.MaskText(get(group))
-		r.masked += n
-		return s
-	}
-	long := func(group string) string {
-		s, n := format.MaskRef(get(group))
-		r.masked += n
-		return s
-	}
+	short := func(group string) string { return r.Text(get(group)) } // ids never so long as a card number
+	long := func(group string) string { return r.Ref(get(group)) }
 	rec.Refs = tillproof.References{
 		Merchant: tillproof.MerchantID(long("merchant")), Terminal: tillproof.TerminalID(short("terminal")),
 		Batch: short("batch"), STAN: short("stan"), RRN: short("rrn"), Auth: short("auth"),
@@ -177,15 +169,9 @@ func (r *reader) describe(rec *tillproof.Record, b *block) error {
 	}
 	rec.Entry = r.profile.entries[normal(get("entry"))]
 	rec.Narrative = short("type")
-	card, err := format.CardOf(get("card"), r.opt)
-	if err != nil {
-		return err
-	}
-	if format.FullCard(get("card")) {
-		r.masked++
-	}
-	rec.Card = card
-	return nil
+	var err error
+	rec.Card, err = r.Card(get("card"), r.opt)
+	return err
 }
 
 // key is the masked content by which two exports of one terminal show the same transaction.
@@ -194,11 +180,11 @@ func key(rec *tillproof.Record) []byte {
 	if !rec.Time.Known() {
 		when = rec.BookingDate.String()
 	}
-	return []byte(strings.Join([]string{
+	return format.Key(
 		string(rec.Refs.Merchant), string(rec.Refs.Terminal), rec.Refs.Batch, rec.Refs.STAN, rec.Refs.RRN,
 		rec.Refs.Auth, rec.Refs.Order, rec.Refs.Original, rec.Kind.String(), rec.Status.String(),
 		rec.Amount.Param(), when, rec.Card.String(), rec.Response,
-	}, "\x1f"))
+	)
 }
 
 // grouped is an amount as terminals print it: a point for decimals, commas for thousands, or neither.
@@ -210,7 +196,7 @@ func exactOf(s string) (tillproof.Exact, error) {
 	if !grouped.MatchString(s) {
 		return tillproof.Exact{}, errAmount
 	}
-	if _, cards := format.MaskText(s); cards > 0 {
+	if format.HasCard(s) {
 		return tillproof.Exact{}, errAmount // a card number in the wrong place, and no sum of money
 	}
 	return tillproof.ParseExact(strings.ReplaceAll(s, ",", ""))

@@ -3,8 +3,6 @@ package ofx
 import (
 	"errors"
 	"math/big"
-	"regexp"
-	"strconv"
 	"strings"
 
 	"github.com/tillproof/tillproof"
@@ -47,7 +45,7 @@ func (r *reader) entry(s *statement, e *element) error {
 	if err := s.tally.Add(exact); err != nil {
 		return err
 	}
-	r.out = append(r.out, answer{line: format.Line{Record: rec, Key: key(&rec, s, e)}})
+	r.Give(format.Line{Record: rec, Key: key(&rec, s, e)}, nil)
 	return nil
 }
 
@@ -139,7 +137,7 @@ func (r *reader) dates(rec *tillproof.Record, e *element) *bad {
 	rec.Time = at.local(r.opt.Zone)
 	if at.timed && at.offset && r.opt.Zone == nil && !r.offsets {
 		r.offsets = true
-		r.note("format.ofx.offset", timed, tillproof.Params{"value": clip(timed.text)})
+		r.note("format.ofx.offset", timed, tillproof.Params{"value": format.Shown(timed.text)})
 	}
 	return nil
 }
@@ -150,13 +148,13 @@ func (r *reader) correction(rec *tillproof.Record, e *element) {
 	if id == nil || id.text == "" {
 		return
 	}
-	rec.Refs.Original = r.ref(id.text)
+	rec.Refs.Original = r.Ref(id.text)
 	code := "format.ofx.replaces"
 	if e.value("CORRECTACTION") == "DELETE" {
 		rec.Status = tillproof.Cancelled
 		code = "format.ofx.deletes"
 	}
-	r.note(code, id, tillproof.Params{"value": clip(id.text)})
+	r.note(code, id, tillproof.Params{"value": format.Shown(id.text)})
 }
 
 // describe fills who, what and the references.
@@ -183,26 +181,23 @@ func (r *reader) describe(rec *tillproof.Record, s *statement, e *element) error
 	if err := format.Forbidden(strings.Join([]string{text, order, id}, " ")); err != nil {
 		return err
 	}
-	rec.Narrative, rec.Counterparty = r.clean(text), r.clean(who)
+	rec.Narrative, rec.Counterparty = r.Text(text), r.Text(who)
 	rec.Refs.Account = s.Account
-	rec.Refs.Order = r.ref(order)
+	rec.Refs.Order = r.Ref(order)
 	rec.Refs.Bank = r.whole(e.at("FITID"))
 	return nil
 }
-
-// float is how a spreadsheet writes a long number.
-var float = regexp.MustCompile(`^\d(?:[.,]\d+)?[Ee]\+?\d{1,2}$`)
 
 // whole is an id, "" for one that lost its digits on the way through a spreadsheet.
 func (r *reader) whole(e *element) string {
 	if e == nil {
 		return ""
 	}
-	if float.MatchString(e.text) {
-		r.note("format.ofx.precision", e, tillproof.Params{"value": clip(e.text)})
+	if format.Rounded(e.text) {
+		r.note("format.ofx.precision", e, tillproof.Params{"value": format.Shown(e.text)})
 		return ""
 	}
-	return r.ref(e.text)
+	return r.Ref(e.text)
 }
 
 // key is the masked content by which two downloads of one account show the same entry: account, the bank's
@@ -217,7 +212,7 @@ func key(rec *tillproof.Record, s *statement, e *element) []byte {
 		kind, _ := format.MaskText(e.value("TRNTYPE"))
 		parts = append(parts, kind, rec.Refs.Order, rec.Counterparty, rec.Narrative)
 	}
-	return []byte(strings.Join(parts, "\x1f"))
+	return format.Key(parts...)
 }
 
 // transfer reads the answer to an order to move money between two accounts of the user. It is no entry of a
@@ -286,33 +281,16 @@ func (r *reader) unreadAs(s *statement, e *element, why *bad, amount *tillproof.
 	place := tillproof.Place{Line: at.line, Column: at.col, Field: why.field}
 	value := ""
 	if why.at != nil {
-		value = clip(why.at.text)
+		value = format.Shown(why.at.text)
 	}
-	r.out = append(r.out, answer{err: &format.LineError{
-		Issue: tillproof.Issue{Code: why.code, Place: place, Params: tillproof.Params{
-			"line": strconv.Itoa(place.Line), "column": strconv.Itoa(place.Column), "field": why.field,
-			"value": value,
-		}},
+	r.Give(format.Line{}, &format.LineError{
+		Issue: format.IssueAt(why.code, place, tillproof.Params{"value": value}),
 		Entry: true, Currency: s.Currency, Amount: amount,
-	}})
+	})
 	return nil
 }
 
 // unread does so for an entry of which nothing is known.
 func (r *reader) unread(s *statement, e *element, why *bad) {
 	_ = r.unreadAs(s, e, why, nil) // nothing is added, so nothing can overflow
-}
-
-// ref masks a reference that is a card number as a whole.
-func (r *reader) ref(s string) string {
-	s, n := format.MaskRef(s)
-	r.masked += n
-	return s
-}
-
-// clean masks card numbers.
-func (r *reader) clean(s string) string {
-	s, n := format.MaskText(s)
-	r.masked += n
-	return s
 }

@@ -3,7 +3,6 @@ package ofx
 import (
 	"errors"
 	"io"
-	"maps"
 	"strconv"
 
 	"github.com/tillproof/tillproof"
@@ -12,6 +11,8 @@ import (
 
 // reader turns the elements of a file into records.
 type reader struct {
+	format.Answers
+	format.Masker
 	opt     format.Options
 	tree    *tree
 	dialect string
@@ -23,16 +24,6 @@ type reader struct {
 	invested bool // the file holds an investment account
 	failed   bool // the bank answered with an error
 	offsets  bool // a time with an offset was taken as written
-	ended    bool
-	masked   int
-
-	out []answer // what waits to be given
-}
-
-// answer is one thing that Read gives.
-type answer struct {
-	line format.Line
-	err  error
 }
 
 // statement is one account's part of the file.
@@ -54,29 +45,21 @@ func newReader(text io.Reader, opt format.Options, dialect string) *reader {
 }
 
 // Read gives the next entry.
-func (r *reader) Read() (format.Line, error) {
-	for len(r.out) == 0 {
-		if r.ended {
-			return format.Line{}, io.EOF
-		}
-		err := r.tree.read()
-		switch {
-		case errors.Is(err, io.EOF):
-			r.ended = true
-			r.end()
-		case err != nil:
-			return format.Line{}, err
-		}
+func (r *reader) Read() (format.Line, error) { return r.Next(r.step) }
+
+// step reads on to the end of the next element that matters.
+func (r *reader) step() error {
+	err := r.tree.read()
+	if errors.Is(err, io.EOF) {
+		r.end()
 	}
-	a := r.out[0]
-	r.out = r.out[1:]
-	return a.line, a.err
+	return err
 }
 
 // Summary is the accounts of the file, each with its closing balance.
 func (r *reader) Summary() format.Summary {
 	sum := format.Summary{
-		Dialect: r.dialect, Side: tillproof.Bank, From: r.from, To: r.to, Masked: r.masked,
+		Dialect: r.dialect, Side: tillproof.Bank, From: r.from, To: r.to, Masked: r.Masked,
 	}
 	for _, s := range r.done {
 		s.tally.Fill(&s.Statement)
@@ -126,30 +109,16 @@ func (r *reader) leaf(_ string, e *element) {
 		if c, err := tillproof.ParseCurrency(e.text); err == nil {
 			s.Currency = c
 		} else {
-			r.note("format.ofx.currency", e, tillproof.Params{"value": clip(e.text)})
+			r.note("format.ofx.currency", e, tillproof.Params{"value": format.Shown(e.text)})
 			s.noted = true
 		}
 	case "DTSTART":
-		s.From = earlier(s.From, dayOf(e.text))
-		r.from = earlier(r.from, s.From)
+		s.From = format.Earlier(s.From, dayOf(e.text))
+		r.from = format.Earlier(r.from, s.From)
 	case "DTEND":
-		s.To = later(s.To, dayOf(e.text))
-		r.to = later(r.to, s.To)
+		s.To = format.Later(s.To, dayOf(e.text))
+		r.to = format.Later(r.to, s.To)
 	}
-}
-
-func earlier(a, b tillproof.Date) tillproof.Date {
-	if !a.Known() || b.Known() && b < a {
-		return b
-	}
-	return a
-}
-
-func later(a, b tillproof.Date) tillproof.Date {
-	if !a.Known() || b.Known() && b > a {
-		return b
-	}
-	return a
 }
 
 // aggregate takes a whole element to where it belongs.
@@ -186,7 +155,7 @@ func (r *reader) status(e *element) {
 	if text == "" {
 		text = e.value("SEVERITY")
 	}
-	r.note("format.ofx.status", e, tillproof.Params{"code": clip(code), "message": clip(text)})
+	r.note("format.ofx.status", e, tillproof.Params{"code": format.Shown(code), "message": format.Shown(text)})
 }
 
 // account reads whose statement it is. The number of a card account is a card number.
@@ -202,13 +171,13 @@ func (r *reader) account(s *statement, e *element) error {
 			return format.Placed(err, tillproof.Place{Line: e.line, Column: e.col, Field: "ACCTID"})
 		}
 		s.Account = card.String()
-		r.masked++
+		r.Masked++
 		return nil
 	}
 	if err := format.Forbidden(id); err != nil {
 		return format.Placed(err, tillproof.Place{Line: e.line, Column: e.col, Field: "ACCTID"})
 	}
-	s.Account = r.ref(id)
+	s.Account = r.Ref(id)
 	return nil
 }
 
@@ -226,7 +195,7 @@ func (r *reader) ledger(e *element) {
 	}
 	x, err := exactOf(amount.text)
 	if err != nil {
-		r.note("format.ofx.balance", amount, tillproof.Params{"value": clip(amount.text)})
+		r.note("format.ofx.balance", amount, tillproof.Params{"value": format.Shown(amount.text)})
 		return
 	}
 	r.open.Closing = &x
@@ -265,10 +234,5 @@ func (r *reader) statementOf(e *element) *statement {
 
 // note adds an issue about something that was read all the same.
 func (r *reader) note(code string, e *element, p tillproof.Params) {
-	place := tillproof.Place{Line: e.line, Column: e.col, Field: e.name}
-	params := tillproof.Params{"line": strconv.Itoa(e.line), "column": strconv.Itoa(e.col), "field": e.name}
-	maps.Copy(params, p)
-	r.out = append(r.out, answer{err: &format.LineError{
-		Issue: tillproof.Issue{Code: code, Place: place, Params: params},
-	}})
+	r.Note(format.IssueAt(code, tillproof.Place{Line: e.line, Column: e.col, Field: e.name}, p))
 }

@@ -24,7 +24,7 @@ func exactOf(s string) (tillproof.Exact, error) {
 	if mark >= 0 {
 		units = s[:mark]
 	}
-	if _, cards := format.MaskText(units); cards > 0 {
+	if format.HasCard(units) {
 		return tillproof.Exact{}, errAmount // a card number in the wrong place, and no sum of money
 	}
 	if grouped.MatchString(s) {
@@ -123,16 +123,4 @@ func dayOf(s string) tillproof.Date {
 		return m.day
 	}
 	return tillproof.NoDate
-}
-
-// shown is how much of a bad value an issue shows.
-const shown = 40
-
-// clip bounds and masks a value for an issue.
-func clip(s string) string {
-	s, _ = format.MaskText(strings.ToValidUTF8(s, "?"))
-	if rs := []rune(s); len(rs) > shown {
-		return string(rs[:shown]) + "…"
-	}
-	return s
 }

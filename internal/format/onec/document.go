@@ -30,13 +30,9 @@ type document struct {
 // take takes one pair; the purpose may stand in several.
 func (d *document) take(p pair) error {
 	if d.size += len(p.key) + len(p.value) + 64; d.size > maxDocument {
-		return &tillproof.Error{
-			Op: "read", Kind: tillproof.KindTooLarge, Code: "format.onec.long",
-			Place: tillproof.Place{Line: p.line},
-			Params: tillproof.Params{
-				"max": strconv.Itoa(maxDocument), "line": strconv.Itoa(p.line), "start": strconv.Itoa(d.line),
-			},
-		}
+		params := tillproof.Params{"max": strconv.Itoa(maxDocument), "start": strconv.Itoa(d.line)}
+		at := tillproof.Place{Line: p.line}
+		return format.ErrorAt(tillproof.KindTooLarge, "format.onec.long", at, params)
 	}
 	key := p.key
 	if key == "" {
@@ -170,10 +166,10 @@ func (r *reader) record(d *document, l leg, x tillproof.Exact) (tillproof.Record
 	}
 	rec.BookingDate, rec.Status = day, status
 	rec.Origin = tillproof.Origin{Line: int32(d.line), Column: 1}
-	rec.Counterparty, rec.Narrative = r.clean(l.other.party(d)), r.clean(d.purpose())
-	rec.Refs = tillproof.References{Account: r.frame.own[l.account], Bank: r.ref(d.value(keyNumber))}
+	rec.Counterparty, rec.Narrative = r.Text(strings.TrimSpace(l.other.party(d))), r.Text(d.purpose())
+	rec.Refs = tillproof.References{Account: r.frame.own[l.account], Bank: r.Ref(d.value(keyNumber))}
 	if code := d.value(keyCode); strings.Trim(code, "0") != "" {
-		rec.Refs.Order = r.ref(code)
+		rec.Refs.Order = r.Ref(code)
 	}
 	return rec, nil
 }
@@ -186,10 +182,10 @@ func (r *reader) booked(d *document, l leg) (tillproof.Date, tillproof.RecordSta
 	case d.value(key) != "":
 	case d.value(l.other.date) != "":
 		key = l.other.date
-		r.once("format.onec.other_date", d.at(key))
+		r.shared.Add(issueOf("format.onec.other_date", d.at(key)))
 	default:
 		key, status = keyDate, tillproof.Pending
-		r.once("format.onec.order", d.at(key))
+		r.shared.Add(issueOf("format.onec.order", d.at(key)))
 	}
 	p := d.at(key)
 	day, err := dateOf(p.value)
@@ -203,8 +199,8 @@ func (r *reader) booked(d *document, l leg) (tillproof.Date, tillproof.RecordSta
 func keyOf(rec *tillproof.Record, d *document, l leg) []byte {
 	date, _ := format.MaskText(d.value(keyDate))
 	kind, _ := format.MaskText(d.kind)
-	return []byte(strings.Join([]string{
+	return format.Key(
 		rec.Refs.Account, rec.BookingDate.String(), rec.Amount.Param(), kind, rec.Refs.Bank, date,
 		l.other.anyAccount(d), rec.Counterparty, rec.Narrative,
-	}, "\x1f"))
+	)
 }

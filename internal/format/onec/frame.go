@@ -3,6 +3,8 @@ package onec
 import (
 	"errors"
 	"io"
+	"maps"
+	"slices"
 	"strconv"
 
 	"github.com/tillproof/tillproof"
@@ -63,11 +65,9 @@ func readFrame(lines *lexer, opt format.Options) (*frame, error) {
 			}
 		}
 		if len(f.sections) > maxSections || len(f.own) > maxSections {
-			return nil, &tillproof.Error{
-				Op: "read", Kind: tillproof.KindTooLarge, Code: "format.onec.sections",
-				Place:  tillproof.Place{Line: p.line, Field: p.key},
-				Params: tillproof.Params{"max": strconv.Itoa(maxSections), "line": strconv.Itoa(p.line)},
-			}
+			at := tillproof.Place{Line: p.line, Field: p.key}
+			most := tillproof.Params{"max": strconv.Itoa(maxSections)}
+			return nil, format.ErrorAt(tillproof.KindTooLarge, "format.onec.sections", at, most)
 		}
 	}
 	f.complete(opt)
@@ -130,12 +130,8 @@ func (f *frame) note(code string, p pair) {
 }
 
 func issueOf(code string, p pair) tillproof.Issue {
-	return tillproof.Issue{
-		Code: code, Place: tillproof.Place{Line: p.line, Column: 1, Field: p.key},
-		Params: tillproof.Params{
-			"line": strconv.Itoa(p.line), "field": p.key, "value": format.Shown(p.value),
-		},
-	}
+	at := tillproof.Place{Line: p.line, Column: 1, Field: p.key}
+	return format.IssueAt(code, at, tillproof.Params{"value": format.Shown(p.value)})
 }
 
 // complete names the account and currency of each section, and adds one for an account without.
@@ -147,7 +143,7 @@ func (f *frame) complete(opt format.Options) {
 			f.note("format.onec.no_account", pair{key: beginAccount, line: s.line})
 		}
 	}
-	for _, number := range sorted(f.own) {
+	for _, number := range slices.Sorted(maps.Keys(f.own)) {
 		if !seen[number] {
 			s := &section{number: number, implied: true}
 			s.From, s.To = f.from, f.to
@@ -181,19 +177,13 @@ func (s *section) totals() []tillproof.Issue {
 		if i == 1 {
 			sum = s.SumDebit
 		}
-		if s.stated[i] == nil {
+		if s.stated[i] == nil || s.stated[i].Same(sum) {
 			continue
 		}
-		if d, err := s.stated[i].Add(sum.Neg()); err == nil && d.Unscaled == 0 {
-			continue
-		}
-		out = append(out, tillproof.Issue{
-			Code: side.code, Place: tillproof.Place{Line: s.line, Column: 1, Field: side.field},
-			Params: tillproof.Params{
-				"line": strconv.Itoa(s.line), "account": s.Account,
-				"stated": money(*s.stated[i], s.Currency), "sum": money(sum, s.Currency),
-			},
-		})
+		at := tillproof.Place{Line: s.line, Column: 1, Field: side.field}
+		out = append(out, format.IssueAt(side.code, at, tillproof.Params{
+			"account": s.Account, "stated": s.stated[i].Param(s.Currency), "sum": sum.Param(s.Currency),
+		}))
 	}
 	return out
 }

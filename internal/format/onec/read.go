@@ -1,11 +1,11 @@
 package onec
 
 import (
+	"cmp"
 	"errors"
 	"io"
+	"maps"
 	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format"
@@ -13,61 +13,36 @@ import (
 
 // reader gives the documents of a file whose accounts are known.
 type reader struct {
+	format.Answers
+	format.Masker
 	opt    format.Options
 	lines  *lexer
 	frame  *frame
 	doc    *document
-	kept   []*once // what many documents share
-	out    []answer
-	masked int
-	done   bool
-}
-
-// answer is one thing that Read gives.
-type answer struct {
-	line format.Line
-	err  error
-}
-
-// once is an issue that many documents share: it is listed with the first place and the count.
-type once struct {
-	issue tillproof.Issue
-	n     int
+	shared format.Shared // what many documents show
 }
 
 // Read gives the next movement.
-func (r *reader) Read() (format.Line, error) {
-	for len(r.out) == 0 {
-		if r.done {
-			return format.Line{}, io.EOF
-		}
-		p, err := r.lines.next()
-		switch {
-		case errors.Is(err, io.EOF):
-			r.end(p.line)
-		case err != nil:
-			return format.Line{}, err
-		default:
-			if err := r.take(p); err != nil {
-				return format.Line{}, err
-			}
-		}
+func (r *reader) Read() (format.Line, error) { return r.Next(r.step) }
+
+// step reads one line.
+func (r *reader) step() error {
+	p, err := r.lines.next()
+	if errors.Is(err, io.EOF) {
+		r.end(p.line)
 	}
-	a := r.out[0]
-	r.out = r.out[1:]
-	return a.line, a.err
+	if err != nil {
+		return err
+	}
+	return r.take(p)
 }
 
 // Summary is the file's account sections, each with its balances.
 func (r *reader) Summary() format.Summary {
 	f := r.frame
 	s := format.Summary{
-		Dialect: f.version, Side: tillproof.Bank, From: f.from, To: f.to, Masked: r.masked + f.masked,
-		Issues: slices.Clone(f.issues),
-	}
-	for _, k := range r.kept {
-		k.issue.Params["n"] = strconv.Itoa(k.n)
-		s.Issues = append(s.Issues, k.issue)
+		Dialect: f.version, Side: tillproof.Bank, From: f.from, To: f.to, Masked: r.Masked + f.masked,
+		Issues: slices.Concat(f.issues, r.shared.Issues()),
 	}
 	for _, one := range f.sections {
 		one.tally.Fill(&one.Statement)
@@ -130,11 +105,10 @@ func (r *reader) unclosed() error {
 
 // end lists what a file that was cut off lacks. Its last document may lack a part as well and is not read.
 func (r *reader) end(line int) {
-	r.done = true
 	if r.doc != nil {
 		at := pair{key: beginDocument, line: r.doc.line}
 		bad := r.unread("format.onec.cut_document", at, tillproof.Currency{})
-		r.out = append(r.out, answer{err: bad})
+		r.Give(format.Line{}, bad)
 	}
 	if !r.frame.whole {
 		r.note("format.onec.unclosed", pair{key: endFile, line: line})
@@ -161,8 +135,8 @@ func (r *reader) close() error {
 		return r.list(r.unread("format.onec.amount", p, r.currency(legs)), legs, tillproof.NoDate)
 	case len(legs) == 0:
 		bad := r.unread("format.onec.direction", pair{key: beginDocument, line: d.line}, r.opt.Currency)
-		bad.Issue.Params["payer"] = shownAccount(payer.anyAccount(d))
-		bad.Issue.Params["payee"] = shownAccount(payee.anyAccount(d))
+		bad.Issue.Params["payer"] = format.Shown(cmp.Or(payer.anyAccount(d), "-"))
+		bad.Issue.Params["payee"] = format.Shown(cmp.Or(payee.anyAccount(d), "-"))
 		return r.list(bad, nil, tillproof.NoDate)
 	}
 	for _, l := range legs {
@@ -175,7 +149,7 @@ func (r *reader) close() error {
 
 // forbidden refuses the file where a document holds what nobody may keep.
 func (d *document) forbidden() error {
-	for _, key := range sorted(d.values) {
+	for _, key := range slices.Sorted(maps.Keys(d.values)) {
 		if err := format.Forbidden(d.value(key)); err != nil {
 			return format.Placed(err, tillproof.Place{Line: d.values[key].line, Field: beginDocument})
 		}
@@ -199,7 +173,7 @@ func (r *reader) move(d *document, l leg, x tillproof.Exact) error {
 		return err
 	}
 	rec.Origin.Part = max(part, 0)
-	r.out = append(r.out, answer{line: format.Line{Record: rec, Key: keyOf(&rec, d, l)}})
+	r.Give(format.Line{Record: rec, Key: keyOf(&rec, d, l)}, nil)
 	if part < 0 {
 		p := d.at(l.side.date)
 		p.value = rec.BookingDate.String()
@@ -210,7 +184,7 @@ func (r *reader) move(d *document, l leg, x tillproof.Exact) error {
 
 // list gives an unread document and counts it in the sections of its accounts.
 func (r *reader) list(bad *format.LineError, legs []leg, day tillproof.Date) error {
-	r.out = append(r.out, answer{err: bad})
+	r.Give(format.Line{}, bad)
 	for _, l := range legs {
 		if _, err := r.count(l.account, day, bad.Amount); err != nil {
 			return err
@@ -251,49 +225,4 @@ func (r *reader) unread(code string, p pair, c tillproof.Currency) *format.LineE
 }
 
 // note adds an issue about something that was read all the same.
-func (r *reader) note(code string, p pair) {
-	r.out = append(r.out, answer{err: &format.LineError{Issue: issueOf(code, p)}})
-}
-
-// once keeps an issue that many documents share.
-func (r *reader) once(code string, p pair) {
-	for _, k := range r.kept {
-		if k.issue.Code == code {
-			k.n++
-			return
-		}
-	}
-	r.kept = append(r.kept, &once{issueOf(code, p), 1})
-}
-
-// shownAccount is an account in a sentence, where a document may name none.
-func shownAccount(s string) string {
-	if s == "" {
-		return "-"
-	}
-	return format.Shown(s)
-}
-
-// clean masks card numbers.
-func (r *reader) clean(s string) string {
-	s, n := format.MaskText(strings.TrimSpace(s))
-	r.masked += n
-	return s
-}
-
-// ref masks a reference that is a card number as a whole.
-func (r *reader) ref(s string) string {
-	s, n := format.MaskRef(s)
-	r.masked += n
-	return s
-}
-
-// sorted are the keys of a map in their order.
-func sorted[V any](m map[string]V) []string {
-	out := make([]string, 0, len(m))
-	for k := range m {
-		out = append(out, k)
-	}
-	slices.Sort(out)
-	return out
-}
+func (r *reader) note(code string, p pair) { r.Note(issueOf(code, p)) }

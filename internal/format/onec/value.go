@@ -24,7 +24,7 @@ var blanks = strings.NewReplacer(" ", "", "\u00A0", "", "\u202F", "", "'", "")
 // amountOf reads an amount.
 func amountOf(s string) (tillproof.Exact, error) {
 	m := amountForm.FindStringSubmatch(blanks.Replace(s))
-	if m == nil || isCard(s) || isCard(m[1]) {
+	if m == nil || format.HasCard(s) || format.HasCard(m[1]) {
 		return tillproof.Exact{}, errAmount
 	}
 	text := m[1]
@@ -32,12 +32,6 @@ func amountOf(s string) (tillproof.Exact, error) {
 		text += "." + decimals
 	}
 	return tillproof.ParseExact(text)
-}
-
-// isCard reports a card number in the wrong place, which is no sum of money.
-func isCard(s string) bool {
-	_, cards := format.MaskText(s)
-	return cards > 0
 }
 
 var dateForm = regexp.MustCompile(`^(\d{2})\.(\d{2})\.(\d{4})$`)
@@ -92,9 +86,4 @@ func maskedAccount(s string) (string, int) {
 		return masked, n
 	}
 	return format.MaskText(accountOf(s))
-}
-
-// money is an exact amount as a parameter of the kind money.
-func money(x tillproof.Exact, c tillproof.Currency) string {
-	return strings.TrimSpace(x.String() + " " + c.String())
 }

@@ -2,7 +2,6 @@ package stl
 
 import (
 	"errors"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -82,7 +81,7 @@ func (r *reader) give(rec *tillproof.Record, row *row, stamp string) error {
 	rec.Origin = tillproof.Origin{Part: sh.part, Line: int32(row.line)}
 	line := format.Line{Record: *rec, Key: r.key(rec, row, stamp)}
 	if rec.Status != tillproof.Posted {
-		r.out = append(r.out, answer{line: line})
+		r.Give(line, nil)
 		return sh.net.Add(nil)
 	}
 	gross, fee := rec.Amount.Exact(), tillproof.Exact{}
@@ -102,12 +101,9 @@ func (r *reader) give(rec *tillproof.Record, row *row, stamp string) error {
 			return err
 		}
 	default:
-		return &tillproof.Error{
-			Op: "read", Kind: tillproof.KindTooLarge, Code: "format.sum",
-			Place: tillproof.Place{Line: row.line}, Err: err,
-		}
+		return format.Placed(format.ErrorSum(err), tillproof.Place{Line: row.line})
 	}
-	r.out = append(r.out, answer{line: line})
+	r.Give(line, nil)
 	return errors.Join(
 		sh.net.Add(&net),
 		sh.gross.Add(&gross), r.all(sh.Currency).gross.Add(&gross),
@@ -212,7 +208,7 @@ func minor(s string, c tillproof.Currency) (tillproof.Exact, bool) {
 			return tillproof.Exact{}, false
 		}
 	}
-	if _, cards := format.MaskText(s); cards > 0 {
+	if format.HasCard(s) {
 		return tillproof.Exact{}, false // a card number in the wrong place, and no sum of money
 	}
 	n, err := strconv.ParseInt(s, 10, 64)
@@ -263,7 +259,7 @@ func (r *reader) times(rec *tillproof.Record, row *row) (stamp string, wrong *ba
 		at = start.In(r.opt.Zone)
 	case offset && !r.told["format.stl.offset"]:
 		r.told["format.stl.offset"] = true
-		r.note("format.stl.offset", row, 0, tillproof.Params{"time": clip(r.value(row, begun))})
+		r.note("format.stl.offset", row, 0, tillproof.Params{"time": format.Shown(r.value(row, begun))})
 	}
 	rec.Time = tillproof.LocalTimeOf(at)
 	return start.UTC().Format(time.RFC3339), nil
@@ -274,7 +270,7 @@ func (r *reader) kind(rec *tillproof.Record, row *row, debit bool) {
 	code := r.value(row, "transactioneventcode")
 	m, known := meaningOf(r.codes, code)
 	if !known {
-		r.once("format.stl.code", row, tillproof.Params{"value": clip(code)})
+		r.once("format.stl.code", row, tillproof.Params{"value": format.Shown(code)})
 		return
 	}
 	side := m[0]
@@ -296,8 +292,8 @@ func (r *reader) describe(rec *tillproof.Record, row *row) error {
 		return err
 	}
 	text := strings.Fields(get("transactioneventcode") + " " + custom)
-	rec.Narrative = r.clean(strings.Join(text, " "))
-	rec.Counterparty = r.clean(get("consumerid"))
+	rec.Narrative = r.Text(strings.Join(text, " "))
+	rec.Counterparty = r.Text(get("consumerid"))
 	rec.Refs = tillproof.References{
 		Merchant: tillproof.MerchantID(r.current().account), Account: r.current().account,
 		Order: r.id(row, "invoiceid"), Bank: r.id(row, "transactionid"),
@@ -317,26 +313,23 @@ func (r *reader) describe(rec *tillproof.Record, row *row) error {
 	return nil
 }
 
-// float is how a spreadsheet writes a long number.
-var float = regexp.MustCompile(`^\d(?:[.,]\d+)?[Ee]\+?\d{1,2}$`)
-
 // id is a reference, "" for one that lost its digits on the way through a spreadsheet.
 func (r *reader) id(row *row, column string) string {
 	text := r.value(row, column)
-	if float.MatchString(text) {
-		r.note("format.stl.precision", row, row.col(r.columns[column]), tillproof.Params{"value": clip(text)})
+	if format.Rounded(text) {
+		r.note("format.stl.precision", row, row.col(r.columns[column]), tillproof.Params{"value": format.Shown(text)})
 		return ""
 	}
-	return r.ref(text)
+	return r.Ref(text)
 }
 
 // key is the masked content by which two reports show the same transaction.
 func (r *reader) key(rec *tillproof.Record, row *row, stamp string) []byte {
 	code, _ := format.MaskText(r.value(row, "transactioneventcode"))
-	return []byte(strings.Join([]string{
+	return format.Key(
 		rec.Refs.Account, rec.Refs.Bank, code, rec.Amount.Param(),
 		rec.Fee.Param(), stamp, rec.Refs.Original, rec.Refs.Order,
-	}, "\x1f"))
+	)
 }
 
 // unread lists a row that gave no record; it counts as one.
@@ -344,34 +337,14 @@ func (r *reader) unread(row *row, why *bad) {
 	place := tillproof.Place{Line: row.line, Field: titles[why.column]}
 	value := ""
 	if i, ok := r.columns[why.column]; ok {
-		place.Column, value = row.col(i), clip(row.at(i))
+		place.Column, value = row.col(i), format.Shown(row.at(i))
 	}
 	c, err := tillproof.ParseCurrency(r.value(row, "grosstransactioncurrency"))
 	if err == nil {
 		_ = r.sheet(c).net.Add(nil) // counts, adds nothing
 	}
-	r.out = append(r.out, answer{err: &format.LineError{
-		Issue: tillproof.Issue{Code: why.code, Place: place, Params: tillproof.Params{
-			"line": strconv.Itoa(row.line), "column": strconv.Itoa(place.Column), "field": place.Field,
-			"value": value,
-		}},
+	r.Give(format.Line{}, &format.LineError{
+		Issue: format.IssueAt(why.code, place, tillproof.Params{"value": value}),
 		Entry: true, Currency: c,
-	}})
-}
-
-// money is an exact amount as a parameter of the kind money.
-func money(x tillproof.Exact, c tillproof.Currency) string {
-	return strings.TrimSpace(x.String() + " " + c.String())
-}
-
-// shown is how much of a bad value an issue shows.
-const shown = 40
-
-// clip bounds and masks a value for an issue.
-func clip(s string) string {
-	s, _ = format.MaskText(strings.ToValidUTF8(s, "?"))
-	if rs := []rune(s); len(rs) > shown {
-		return string(rs[:shown]) + "…"
-	}
-	return s
+	})
 }

@@ -19,7 +19,7 @@ func (r *reader) footer(row *row) {
 	r.current().totalled = true
 	currency, err := tillproof.ParseCurrency(row.at(0))
 	if err != nil {
-		r.note("format.stl.footer", row, row.col(0), tillproof.Params{"value": clip(row.at(0))})
+		r.note("format.stl.footer", row, row.col(0), tillproof.Params{"value": format.Shown(row.at(0))})
 		return
 	}
 	sh := r.sheet(currency)
@@ -32,7 +32,7 @@ func (r *reader) footer(row *row) {
 func (r *reader) reportFooter(row *row) {
 	currency, err := tillproof.ParseCurrency(row.at(0))
 	if err != nil {
-		r.note("format.stl.footer", row, row.col(0), tillproof.Params{"value": clip(row.at(0))})
+		r.note("format.stl.footer", row, row.col(0), tillproof.Params{"value": format.Shown(row.at(0))})
 		return
 	}
 	all := r.report[currency]
@@ -59,11 +59,11 @@ func (r *reader) compare(row *row, currency tillproof.Currency, got sums) bool {
 		stated, ok := minor(row.at(1+i), currency)
 		switch {
 		case !ok:
-			r.note("format.stl.footer", row, row.col(1+i), tillproof.Params{"value": clip(row.at(1 + i))})
+			r.note("format.stl.footer", row, row.col(1+i), tillproof.Params{"value": format.Shown(row.at(1 + i))})
 			return false
-		case !same(stated, got[i]) && !r.part:
+		case !stated.Same(got[i]) && !r.part:
 			r.note(code, row, row.col(1+i), tillproof.Params{
-				"stated": money(stated, currency), "sum": money(got[i], currency), "account": account,
+				"stated": stated.Param(currency), "sum": got[i].Param(currency), "account": account,
 			})
 		}
 	}
@@ -111,7 +111,7 @@ func explained(opening, closing tillproof.Exact, net *format.Tally) bool {
 		}
 		x = sum
 	}
-	return same(x, closing)
+	return x.Same(closing)
 }
 
 // count holds the announced number of transactions against the rows. In a later file of a report the number
@@ -136,11 +136,6 @@ func (r *reader) fileCount(row *row) {
 
 func (r *reader) mismatch(row *row, n int) {
 	r.note("format.stl.count", row, row.col(0), tillproof.Params{
-		"stated": clip(row.at(0)), "n": strconv.Itoa(n),
+		"stated": format.Shown(row.at(0)), "n": strconv.Itoa(n),
 	})
-}
-
-func same(a, b tillproof.Exact) bool {
-	d, err := a.Add(b.Neg())
-	return err == nil && d.Unscaled == 0
 }

@@ -1,6 +1,7 @@
 package stl
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"maps"
@@ -14,6 +15,8 @@ import (
 
 // reader walks the rows of one file.
 type reader struct {
+	format.Answers
+	format.Masker
 	opt     format.Options
 	rows    *rows
 	codes   map[string]meaning
@@ -31,15 +34,6 @@ type reader struct {
 	told    map[string]bool
 	from    tillproof.Date
 	to      tillproof.Date
-	ended   bool
-	masked  int
-
-	out []answer
-}
-
-type answer struct {
-	line format.Line
-	err  error
 }
 
 // section is one account's part of the report.
@@ -78,37 +72,28 @@ func newReader(rows *rows, opt format.Options, dialect string) *reader {
 }
 
 // Read gives the next transaction.
-func (r *reader) Read() (format.Line, error) {
-	for len(r.out) == 0 {
-		if r.ended {
-			return format.Line{}, io.EOF
-		}
-		row, err := r.rows.next()
-		switch {
-		case errors.Is(err, io.EOF):
-			r.ended = true
-			r.end()
-		case err != nil:
-			return format.Line{}, err
-		default:
-			r.lines++
-			if err := r.row(row); err != nil {
-				return format.Line{}, err
-			}
-			if r.failed != nil {
-				return format.Line{}, r.failed
-			}
-		}
+func (r *reader) Read() (format.Line, error) { return r.Next(r.step) }
+
+// step reads one row.
+func (r *reader) step() error {
+	row, err := r.rows.next()
+	if errors.Is(err, io.EOF) {
+		r.end()
 	}
-	a := r.out[0]
-	r.out = r.out[1:]
-	return a.line, a.err
+	if err != nil {
+		return err
+	}
+	r.lines++
+	if err := r.row(row); err != nil {
+		return err
+	}
+	return r.failed
 }
 
 // Summary is a statement for each account and currency.
 func (r *reader) Summary() format.Summary {
 	sum := format.Summary{
-		Dialect: r.dialect, Side: tillproof.Acquirer, From: r.from, To: r.to, Masked: r.masked,
+		Dialect: r.dialect, Side: tillproof.Acquirer, From: r.from, To: r.to, Masked: r.Masked,
 	}
 	for _, s := range r.sheets {
 		s.net.Fill(&s.Statement)
@@ -147,7 +132,7 @@ func (r *reader) row(row *row) error {
 		r.closed = true
 		r.fileCount(row)
 	default:
-		r.note("format.stl.row", row, 0, tillproof.Params{"value": clip(row.mark)})
+		r.note("format.stl.row", row, 0, tillproof.Params{"value": format.Shown(row.mark)})
 	}
 	return nil
 }
@@ -156,14 +141,9 @@ func (r *reader) row(row *row) error {
 func (r *reader) begin(row *row) {
 	r.finish()
 	s := &section{from: dayOf(row.at(0)), to: dayOf(row.at(1)), line: row.line}
-	s.account = r.ref(row.at(2))
+	s.account = r.Ref(row.at(2))
 	r.section, r.columns = s, nil
-	if s.from.Known() && (!r.from.Known() || s.from < r.from) {
-		r.from = s.from
-	}
-	if s.to.Known() && (!r.to.Known() || s.to > r.to) {
-		r.to = s.to
-	}
+	r.from, r.to = format.Earlier(r.from, s.from), format.Later(r.to, s.to)
 }
 
 // current is the section being read; rows before the first one stand in one without a head.
@@ -186,10 +166,7 @@ func (r *reader) finish() {
 
 // named is an account in a sentence, where a file may name none.
 func named(account string) string {
-	if account == "" {
-		return "-"
-	}
-	return clip(account)
+	return format.Shown(cmp.Or(account, "-"))
 }
 
 func (r *reader) end() {
@@ -253,10 +230,8 @@ func (r *reader) header(row *row) error {
 		}
 	}
 	if _, other := found["transactionalstatus"]; other {
-		return &tillproof.Error{
-			Op: "read", Kind: tillproof.KindUnsupported, Code: "format.stl.other",
-			Place: tillproof.Place{Line: row.line},
-		}
+		at := tillproof.Place{Line: row.line}
+		return format.ErrorAt(tillproof.KindUnsupported, "format.stl.other", at, nil)
 	}
 	known := func(name string) bool { _, ok := found[name]; return ok }
 	switch {
@@ -264,11 +239,8 @@ func (r *reader) header(row *row) error {
 		r.columns = found
 		return nil
 	case slices.ContainsFunc(needed[:], known) || len(row.cells) < len(order)-3:
-		return &tillproof.Error{
-			Op: "read", Kind: tillproof.KindUnsupported, Code: "format.stl.header",
-			Place:  tillproof.Place{Line: row.line},
-			Params: tillproof.Params{"line": strconv.Itoa(row.line), "missing": missing(found)},
-		}
+		p, at := tillproof.Params{"missing": missing(found)}, tillproof.Place{Line: row.line}
+		return format.ErrorAt(tillproof.KindUnsupported, "format.stl.header", at, p)
 	}
 	r.columns = columns{}
 	for i, name := range order {
@@ -289,12 +261,10 @@ func missing(found columns) string {
 
 // note adds an issue about something around the transactions.
 func (r *reader) note(code string, row *row, col int, p tillproof.Params) {
-	place := tillproof.Place{Line: row.line, Column: col, Field: clip(row.mark)}
-	params := tillproof.Params{"line": strconv.Itoa(row.line), "mark": place.Field}
+	place := tillproof.Place{Line: row.line, Column: col, Field: format.Shown(row.mark)}
+	params := tillproof.Params{"mark": place.Field}
 	maps.Copy(params, p)
-	r.out = append(r.out, answer{err: &format.LineError{
-		Issue: tillproof.Issue{Code: code, Place: place, Params: params},
-	}})
+	r.Note(format.IssueAt(code, place, params))
 }
 
 // once does so the first time only.
@@ -307,18 +277,4 @@ func (r *reader) once(code string, row *row, p tillproof.Params) {
 		r.told[key] = true
 	}
 	r.note(code, row, 0, p)
-}
-
-// ref masks a reference that is a card number as a whole.
-func (r *reader) ref(s string) string {
-	s, n := format.MaskRef(s)
-	r.masked += n
-	return s
-}
-
-// clean masks card numbers.
-func (r *reader) clean(s string) string {
-	s, n := format.MaskText(s)
-	r.masked += n
-	return s
 }
