@@ -60,7 +60,7 @@ var valueNames = map[string]string{
 	"date-order": "ymd|dmy|mdy", "days": "N", "dir": "DIR", "html": "FILE",
 	"lang": "zh|en", "merchants": "N", "name": "NAME", "out": "FILE", "policy": "FILE",
 	"profile": "[FILE=]NAME", "seed": "S",
-	"side": "terminal|acquirer|bank", "terminal": "FILE", "xlsx": "FILE",
+	"side": "terminal|acquirer|bank", "terminal": "FILE", "xlsx": "FILE", "year": "YYYY",
 }
 
 // flagRows lists flags in the order of the alphabet.

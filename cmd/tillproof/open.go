@@ -23,6 +23,7 @@ type input struct {
 	side    tillproof.Side
 	profile string
 	dates   string // ymd, dmy, mdy; "" where the file must show it
+	year    int    // of a file that writes none; 0 where the file must show it
 
 	file *os.File
 	at   io.ReaderAt

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -12,12 +13,14 @@ import (
 type tableFlags struct {
 	profiles []string // NAME or FILE=NAME; a name may be a layout file
 	dates    string
+	year     int
 }
 
 // tableFlags adds the flags about tables to a command.
 func (d *door) tableFlags(cmd *cobra.Command, f *tableFlags) {
 	cmd.Flags().StringArrayVar(&f.profiles, "profile", nil, d.flagText("profile"))
 	cmd.Flags().StringVar(&f.dates, "date-order", "", d.flagText("date-order"))
+	cmd.Flags().IntVar(&f.year, "year", 0, d.flagText("year"))
 	d.configFlag(cmd)
 	_ = cmd.RegisterFlagCompletionFunc("date-order",
 		cobra.FixedCompletions([]string{"ymd", "dmy", "mdy"}, noFiles))
@@ -31,14 +34,25 @@ func (d *door) configFlag(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&d.config, "config-dir", "", d.flagText("config-dir"))
 }
 
-// setTables gives the files their layouts and the order of their dates, and warns of layouts of the user that
+// The years that a file can be of: card messages have the form that is read since 1987.
+const (
+	firstYear = 1987
+	lastYear  = 2099
+)
+
+// setTables gives the files their layouts, the order of their dates and their year, and warns of layouts of the user that
 // cannot be read.
 func (d *door) setTables(all []input, f *tableFlags) error {
 	if f.dates != "" && !isDateOrder(f.dates) {
 		return usage("cmd.usage.date_order", tillproof.Params{"value": mask(f.dates)})
 	}
+	if f.year != 0 && (f.year < firstYear || f.year > lastYear) {
+		return usage("cmd.usage.year", tillproof.Params{
+			"value": strconv.Itoa(f.year), "first": strconv.Itoa(firstYear), "last": strconv.Itoa(lastYear),
+		})
+	}
 	for i := range all {
-		all[i].dates = f.dates
+		all[i].dates, all[i].year = f.dates, f.year
 	}
 	err := d.setProfiles(all, f.profiles)
 	d.tellBad(err)

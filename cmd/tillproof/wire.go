@@ -79,6 +79,7 @@ func reconFile(f *input) recon.File {
 	order, _ := format.ParseDateOrder(f.dates) // the flag was looked at
 	return recon.File{
 		Name: f.name, At: f.at, Size: f.size, Side: f.side, Profile: f.profile, Dates: order,
+		Year: f.year,
 	}
 }
 

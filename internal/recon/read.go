@@ -19,6 +19,7 @@ type File struct {
 	Side    tillproof.Side   // NoSide: the format and its profile decide
 	Profile string           // "": recognised by content
 	Dates   format.DateOrder // AnyOrder: the file must show it
+	Year    int              // of a file that writes none; 0: the file must show it
 
 	member *wrap.Member // of an archive; nil: the file itself
 }
@@ -83,8 +84,8 @@ func read(
 
 func formatOptions(f File, opt Options, ordinal int32) (format.Options, error) {
 	fo := format.Options{
-		Source: ordinal, Side: f.Side, Profile: f.Profile, Dates: f.Dates, Token: opt.Token,
-		Currency: opt.Policy.Currency,
+		Source: ordinal, Side: f.Side, Profile: f.Profile, Dates: f.Dates, Year: f.Year,
+		Token: opt.Token, Currency: opt.Policy.Currency,
 	}
 	if opt.Policy.Zone != "" {
 		zone, err := time.LoadLocation(opt.Policy.Zone)

@@ -293,12 +293,15 @@ func (t *table) presetYear(s string) {
 }
 
 // yearOf is the year of a day that is written without one: the title's, and the year before for the months
-// that lie after the statement's own (December in a bill of January).
+// that lie after the statement's own (December in a bill of January); without a title the one that the user
+// states.
 func (t *table) yearOf(d dateCell) int {
-	if d.n != 2 || t.preset.year == 0 {
+	switch {
+	case d.n != 2:
 		return 0
-	}
-	if t.preset.month > 0 && d.part[0] > t.preset.month {
+	case t.preset.year == 0:
+		return t.opt.Year
+	case t.preset.month > 0 && d.part[0] > t.preset.month:
 		return t.preset.year - 1
 	}
 	return t.preset.year

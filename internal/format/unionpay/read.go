@@ -197,7 +197,7 @@ func (r *reader) text(s string) string {
 
 // when is the moment of the line; false where it is none.
 func (r *reader) when(rec *tillproof.Record, s, query string) bool {
-	at, ok := moment(s, query, r.fileDay)
+	at, ok := moment(s, query, r.fileDay, r.opt.Year)
 	if ok && !at.Known() {
 		r.yearless.add(r.n)
 	}

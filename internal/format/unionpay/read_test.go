@@ -93,19 +93,22 @@ func TestLeapDay(t *testing.T) {
 	for _, c := range []struct {
 		moment, query string
 		settled       tillproof.Date
+		stated        int
 		want          string
 		ok            bool
 	}{
-		{"0229101112", "", day("2024-03-01"), "2024-02-29 10:11:12", true},
-		{"0229101112", "", day("2026-03-01"), "", false},
-		{"1231235959", "", day("2027-01-02"), "2026-12-31 23:59:59", true},
-		{"1231235959", "202512312359590000017", day("2027-01-02"), "2025-12-31 23:59:59", true},
-		{"1231235959", "081912312359590000017", tillproof.NoDate, "", true},
-		{"1231245959", "", day("2027-01-02"), "", false},
-		{"0931101112", "", day("2027-01-02"), "", false},
-		{"", "", day("2027-01-02"), "", false},
+		{"0229101112", "", day("2024-03-01"), 0, "2024-02-29 10:11:12", true},
+		{"0229101112", "", day("2026-03-01"), 0, "", false},
+		{"1231235959", "", day("2027-01-02"), 0, "2026-12-31 23:59:59", true},
+		{"1231235959", "202512312359590000017", day("2027-01-02"), 0, "2025-12-31 23:59:59", true},
+		{"1231235959", "081912312359590000017", tillproof.NoDate, 0, "", true},
+		{"1231245959", "", day("2027-01-02"), 0, "", false},
+		{"0931101112", "", day("2027-01-02"), 0, "", false},
+		{"", "", day("2027-01-02"), 0, "", false},
+		{"0916101112", "", tillproof.NoDate, 2026, "2026-09-16 10:11:12", true},
+		{"0229101112", "", tillproof.NoDate, 2026, "", false},
 	} {
-		got, ok := moment(c.moment, c.query, c.settled)
+		got, ok := moment(c.moment, c.query, c.settled, c.stated)
 		if got.String() != c.want || ok != c.ok {
 			t.Errorf("%s %s %s: %s %v", c.moment, c.query, c.settled, got, ok)
 		}

@@ -39,9 +39,9 @@ const (
 )
 
 // moment is MMDDhhmmss with the year that the query number of the same transaction begins with, else the one
-// that puts it at most a year before the settlement day. Without either the time is not known: that is no
-// error of the line. ok is false for a moment that no year has.
-func moment(s, query string, settled tillproof.Date) (at tillproof.LocalTime, ok bool) {
+// that puts it at most a year before the settlement day, else the one that the user states. Without any the
+// time is not known: that is no error of the line. ok is false for a moment that no year has.
+func moment(s, query string, settled tillproof.Date, stated int) (at tillproof.LocalTime, ok bool) {
 	if !isMoment(s) {
 		return tillproof.NoTime, false
 	}
@@ -59,11 +59,15 @@ func moment(s, query string, settled tillproof.Date) (at tillproof.LocalTime, ok
 			year = y
 		}
 	}
-	if year == 0 && settled.Known() {
+	switch {
+	case year != 0:
+	case settled.Known():
 		year = settled.Time().Year()
 		if d, exists := tillproof.NewDate(year, month, day); !exists || d > settled {
 			year--
 		}
+	default:
+		year = stated
 	}
 	if year == 0 {
 		return tillproof.NoTime, true
