@@ -6,10 +6,10 @@ import (
 	"github.com/tillproof/tillproof"
 )
 
-// reportsOf gives the days that each merchant's reports cover where merchants have reports of their own, nil
-// where all share theirs. Files that have a merchant in common are one series; a file without a row, or with
+// reportsOf gives the days that each merchant's reports cover, and the first of its files, where merchants
+// have reports of their own; nil where all share theirs. Files that have a merchant in common are one series; a file without a row, or with
 // rows that name no merchant, may be anybody's.
-func reportsOf(run *tillproof.Run) map[tillproof.MerchantID]cover {
+func reportsOf(run *tillproof.Run) (map[tillproof.MerchantID]cover, map[tillproof.MerchantID]int32) {
 	series := map[int32]int32{} // file → the first file of its series, through others
 	first := map[tillproof.MerchantID]int32{}
 	last := tillproof.Origin{Source: alone}
@@ -18,7 +18,7 @@ func reportsOf(run *tillproof.Run) map[tillproof.MerchantID]cover {
 		r := &run.Records[tillproof.Acquirer][i]
 		m, src := r.Refs.Merchant, r.Origin.Source
 		if m == "" {
-			return nil
+			return nil, nil
 		}
 		if m == name && src == last.Source {
 			continue
@@ -34,7 +34,7 @@ func reportsOf(run *tillproof.Run) map[tillproof.MerchantID]cover {
 		first[m] = src
 	}
 	if oneSeries(series) {
-		return nil
+		return nil, nil
 	}
 	out := make(map[tillproof.MerchantID]cover, len(first))
 	of := map[int32]cover{}
@@ -47,8 +47,9 @@ func reportsOf(run *tillproof.Run) map[tillproof.MerchantID]cover {
 			})
 		}
 		out[m] = of[top]
+		first[m] = top
 	}
-	return out
+	return out, first
 }
 
 func seriesOf(series map[int32]int32, s int32) int32 {

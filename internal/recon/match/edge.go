@@ -42,10 +42,17 @@ func (e *engine) allWhole(groups []int32) bool {
 
 // ledgerCover are the days that the ledger covers for the merchant.
 func (e *engine) ledgerCover(m tillproof.MerchantID) cover {
-	if days, ok := e.reports[m]; ok && e.ledger == tillproof.Acquirer {
+	days := e.views[e.ledger].cover
+	if e.ledger != tillproof.Acquirer {
 		return days
 	}
-	return e.views[e.ledger].cover
+	if own, ok := e.reports[m]; ok {
+		days = own
+	}
+	if clip, ok := e.clips[m]; ok && m != "" {
+		return days.clipped(clip)
+	}
+	return days
 }
 
 // cutCredits finds for each group that is not whole the credits that may pay it: those of its day, else the

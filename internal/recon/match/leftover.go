@@ -159,9 +159,9 @@ func (e *engine) breakNotSettled(row int32, near []tillproof.Candidate) {
 		code = "match.not_settled.refund"
 		p["amount"] = unsigned(term.money(row))
 	}
-	doubt := tillproof.Note{}
+	doubt := e.doubtPortion(row)
 	if term.rec(row).Response == partialApproval {
-		doubt.Code = "match.doubt.partial"
+		doubt = tillproof.Note{Code: "match.doubt.partial"}
 	}
 	e.except(tillproof.Terminal, row, tillproof.NotSettled)
 	e.report(tillproof.Break{

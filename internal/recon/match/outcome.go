@@ -247,6 +247,7 @@ func (e *engine) leftGroups() {
 		}
 	}
 	e.leaveCut(cut)
+	e.warnEarly()
 	slices.SortStableFunc(e.run.Waterfalls, func(a, b tillproof.Waterfall) int {
 		ca, cb := a.Net.Currency(), b.Net.Currency()
 		return cmp.Or(
@@ -268,6 +269,9 @@ func (e *engine) leaveGroup(i int32, incomplete bool) {
 	case incomplete:
 		e.leaveRows(i, excludedCut)
 	case where == before || where == between:
+		if where == before {
+			e.countEarly(g, days[0].from)
+		}
 		e.leaveRows(i, excludedPlace[where])
 	case where == after:
 		e.waterfall(noDeposit, groups, nil, tillproof.Timing)
@@ -331,6 +335,8 @@ func (e *engine) otherPeriod(row int32, days map[tillproof.MerchantID]span) stri
 	switch {
 	case l.amount <= 0:
 		return ""
+	case e.unreported(e.entries[row].owner):
+		return "match.excluded.not_covered"
 	case l.day <= pays.from:
 		return "match.excluded.prior_period"
 	case pays.to.Known() && l.day > pays.to:

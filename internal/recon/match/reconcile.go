@@ -41,10 +41,14 @@ type engine struct {
 	payDays  map[tillproof.Date]tillproof.Date
 
 	bankDays map[owner]cover // what bankCover found
+	early    map[start]due   // what was due before the statements begin
 	accounts []*account
 
 	reports   map[tillproof.MerchantID]cover // where merchants have reports of their own
-	merchants []tillproof.MerchantID         // by rank of the acquirer, where the rows do not all name one
+	series    map[tillproof.MerchantID]int32 // their files, by the first one
+	portions  map[tillproof.MerchantID]*portion
+	clips     map[tillproof.MerchantID]span // of the report's merchants that have a portion
+	merchants []tillproof.MerchantID        // by rank of the acquirer, where the rows do not all name one
 
 	found []found
 	bound map[string]int // bounds that were hit, and how often
@@ -64,7 +68,7 @@ func Reconcile(run *tillproof.Run) error {
 		run.States[side] = make([]tillproof.RowState, len(run.Records[side]))
 	}
 	run.Matches, run.Waterfalls, run.Breaks = nil, nil, nil
-	e.reports = reportsOf(run)
+	e.reports, e.series = reportsOf(run)
 	e.warnMissing()
 	e.excludeUnsettled()
 	if err := e.terminalAgainstAcquirer(); err != nil {
@@ -121,7 +125,9 @@ func (e *engine) terminalAgainstAcquirer() error {
 		e.breakTies()
 		e.leaveUnreported()
 		e.leaveUnlogged()
+		e.findPortions()
 		e.leftTerminal()
+		e.warnPortions()
 		e.leftAcquirer()
 		e.keepUnlogged()
 	}

@@ -282,7 +282,11 @@ func (s *scenario) answer() map[string]string {
 		fmt.Fprintf(&m, "%s %s %s\n", s.name(x.Left), s.name(x.Right), x.Method)
 	}
 	for _, x := range s.run.Warnings {
-		fmt.Fprintf(&warn, "%s\n", strings.TrimPrefix(x.Code, "match."))
+		warn.WriteString(strings.TrimPrefix(x.Code, "match."))
+		if amount, ok := x.Params["amount"]; ok {
+			fmt.Fprintf(&warn, " n=%s amount=%s", x.Params["n"], strings.Fields(amount)[0])
+		}
+		warn.WriteString("\n")
 	}
 	return map[string]string{
 		"matches": m.String(), "breaks": s.breaks(), "states": s.states(), "waterfalls": s.waterfalls(),
@@ -297,6 +301,9 @@ func (s *scenario) breaks() string {
 			x.Residual, strings.TrimPrefix(x.Reason.Code, "match."))
 		for _, c := range x.Candidates {
 			fmt.Fprintf(&b, " %s:%s", s.name(c.Row), strings.TrimPrefix(c.Why.Code, "match.why."))
+		}
+		if x.Doubt.Code != "" {
+			fmt.Fprintf(&b, " doubt=%s", strings.TrimPrefix(x.Doubt.Code, "match.doubt."))
 		}
 		b.WriteString("\n")
 	}
