@@ -32,9 +32,9 @@ func (r *reader) children(rec *tillproof.Record, n *markup.Node, m movement, det
 			rec.Children = append(rec.Children, r.child(rec, tx, x, c))
 		}
 	}
-	if comparable && !same(sum, m.exact) {
+	if comparable && !sum.Same(m.exact) {
 		r.note("format.camt.batch.sum", n, tillproof.Params{
-			"sum": money(sum, m.currency), "amount": money(m.exact, m.currency),
+			"sum": sum.Param(m.currency), "amount": m.exact.Param(m.currency),
 		})
 	}
 }
@@ -73,8 +73,8 @@ func (r *reader) child(
 	if amount, err := x.Money(c); err == nil {
 		rec.Amount = amount
 	}
-	rec.Narrative = r.clean(narrative(tx, ""))
-	rec.Counterparty = r.clean(party(tx, x.Unscaled >= 0, tx.Value("RvslInd")))
+	rec.Narrative = r.text(narrative(tx, ""))
+	rec.Counterparty = r.text(party(tx, x.Unscaled >= 0, tx.Value("RvslInd")))
 	rec.Refs = r.references(tx)
 	rec.Refs.Account, rec.Refs.Bank = entry.Refs.Account, r.ref(tx.Value("Refs", "AcctSvcrRef"))
 	return rec

@@ -20,36 +20,32 @@ const booked = "BOOK"
 
 // entry turns Ntry into a record. What makes an entry unreadable is its amount, its direction or a garbled
 // date: these are never guessed.
-func (r *reader) entry(n *markup.Node) (format.Line, error) {
+func (r *reader) entry(n *markup.Node) error {
 	s := r.open
-	m, bad := r.movement(n)
-	if bad != nil {
-		if err := s.tally.Add(bad.Amount); err != nil {
-			return format.Line{}, err
-		}
-		return format.Line{}, bad
-	}
 	rec := tillproof.NewRecord(tillproof.Entry)
+	m, bad := r.movement(n)
+	if bad == nil {
+		bad = r.dates(&rec, n, m)
+	}
+	if bad != nil {
+		r.Give(format.Line{}, bad)
+		return s.tally.Add(bad.Amount)
+	}
 	rec.Origin = tillproof.Origin{Part: s.part, Line: int32(n.Line), Column: int32(n.Column)}
 	rec.Amount, rec.Status = m.money, m.status
-	if bad := r.dates(&rec, n, m); bad != nil {
-		if err := s.tally.Add(bad.Amount); err != nil {
-			return format.Line{}, err
-		}
-		return format.Line{}, bad
-	}
 	if err := s.tally.Add(m.counted()); err != nil {
-		return format.Line{}, err
+		return err
 	}
 	details := r.details(n)
 	r.describe(&rec, n, details)
 	r.charges(&rec, n, details)
 	r.children(&rec, n, m, details)
 	if r.refused != nil {
-		place := tillproof.Place{Line: n.Line, Column: n.Column, Field: "Ntry"}
-		return format.Line{}, format.Placed(r.refused, place)
+		return format.Placed(r.refused, n.Place("Ntry"))
 	}
-	return format.Line{Record: rec, Key: r.key(&rec, n)}, nil
+	r.seen(rec.Day())
+	r.Give(format.Line{Record: rec, Key: r.key(&rec, n)}, nil)
+	return nil
 }
 
 // movement is what an entry moves.
@@ -116,16 +112,13 @@ func statusOf(n *markup.Node) tillproof.RecordStatus {
 
 // unread is the entry that gave no record; it is counted as one.
 func (r *reader) unread(n *markup.Node, field, value, code string) *format.LineError {
-	place := tillproof.Place{Line: n.Line, Column: n.Column, Field: "Ntry/" + field}
 	name, _, _ := strings.Cut(field, "@")
 	if k := n.Kid(name); k != nil {
-		place.Line, place.Column = k.Line, k.Column
+		n = k
 	}
-	params := r.place(place)
-	params["field"], params["value"] = place.Field, format.Shown(value)
+	p := tillproof.Params{"value": format.Shown(value)}
 	return &format.LineError{
-		Issue: tillproof.Issue{Code: code, Place: place, Params: params},
-		Entry: true, Currency: r.open.Currency,
+		Issue: format.IssueAt(code, n.Place("Ntry/"+field), p), Entry: true, Currency: r.open.Currency,
 	}
 }
 
@@ -164,8 +157,8 @@ func (r *reader) describe(rec *tillproof.Record, n *markup.Node, details []*mark
 	if len(details) == 1 {
 		tx = details[0]
 	}
-	rec.Narrative = r.clean(narrative(tx, n.Value("AddtlNtryInf")))
-	rec.Counterparty = r.clean(party(tx, rec.Amount.Minor() >= 0, n.Value("RvslInd")))
+	rec.Narrative = r.text(narrative(tx, n.Value("AddtlNtryInf")))
+	rec.Counterparty = r.text(party(tx, rec.Amount.Minor() >= 0, n.Value("RvslInd")))
 	rec.Refs = r.references(tx)
 	rec.Refs.Account = r.open.Account
 	rec.Refs.Bank = r.ref(markup.First(
@@ -244,29 +237,28 @@ func (r *reader) references(tx *markup.Node) tillproof.References {
 // key is the masked content by which two exports of one account show the same line.
 func (r *reader) key(rec *tillproof.Record, n *markup.Node) []byte {
 	entryRef, _ := format.MaskRef(n.Value("NtryRef"))
-	return []byte(strings.Join([]string{
+	return format.Key(
 		rec.Refs.Account, rec.BookingDate.String(), rec.ValueDate.String(), rec.Amount.Param(),
 		rec.Status.String(), rec.Refs.Bank, entryRef, rec.Refs.Payout, rec.Refs.Order,
 		rec.Counterparty, rec.Narrative,
-	}, "\x1f"))
+	)
 }
 
-// ref masks a reference that is a card number as a whole.
+// ref masks a reference.
 func (r *reader) ref(s string) string {
-	if err := format.Forbidden(s); err != nil && r.refused == nil {
-		r.refused = err
-	}
-	s, n := format.MaskRef(s)
-	r.masked += n
-	return s
+	r.check(s)
+	return r.Ref(s)
 }
 
-// clean masks card numbers. Data that nobody may keep refuses the whole file.
-func (r *reader) clean(s string) string {
+// text masks card numbers.
+func (r *reader) text(s string) string {
+	r.check(s)
+	return r.Text(s)
+}
+
+// check keeps the first text with data that nobody may keep: it refuses the whole file.
+func (r *reader) check(s string) {
 	if err := format.Forbidden(s); err != nil && r.refused == nil {
 		r.refused = err
 	}
-	s, n := format.MaskText(s)
-	r.masked += n
-	return s
 }

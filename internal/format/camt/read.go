@@ -4,7 +4,6 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
-	"maps"
 
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format"
@@ -13,71 +12,48 @@ import (
 
 // reader walks the document and gives its entries in their order.
 type reader struct {
+	format.Answers
+	format.Masker
 	msg     message
 	opt     format.Options
 	doc     *markup.Document
 	dialect string
-	done    bool
 
 	inEntry  bool       // the element being read is an entry
 	started  bool       // the message's own element was seen
 	open     *statement // the part that is being read
 	closed   []tillproof.Statement
 	from, to tillproof.Date
-	days     [2]tillproof.Date   // of the first and the last entry of the open statement
-	later    []*format.LineError // notes on the entry just given
-	masked   int
-	refused  error // what the texts hold that nobody may keep
+	days     [2]tillproof.Date // of the first and the last entry of the open statement
+	refused  error             // what the texts hold that nobody may keep
 }
 
 // Read gives the next entry. A document that breaks off gives what stood before the break, and an issue.
 func (r *reader) Read() (format.Line, error) {
-	for {
-		if len(r.later) > 0 {
-			e := r.later[0]
-			r.later = r.later[1:]
-			return format.Line{}, e
-		}
-		if r.done {
-			return format.Line{}, io.EOF
-		}
-		line, got, err := r.step()
-		switch {
+	return r.Next(func() error {
+		err := r.step()
+		switch bad := markup.BreaksOff(err); {
 		case errors.Is(err, io.EOF) && !r.started:
-			return format.Line{}, r.doc.Refuse(tillproof.KindInvalid, "format.camt.root", nil)
+			return r.doc.Refuse(tillproof.KindInvalid, "format.camt.root", nil)
 		case errors.Is(err, io.EOF):
 			r.close()
-			r.done = true
-		case err != nil:
-			return format.Line{}, r.stop(err)
-		case got:
-			return line, nil
+		case bad != nil && r.entries() > 0:
+			r.stop(bad)
+			return io.EOF
 		}
-	}
+		return err
+	})
 }
 
-// stop ends the reading. Where entries were read before the document broke they are kept, and the break is an
+// stop ends the reading where the document breaks off. The entries before it are kept, and the break is an
 // issue: a cut statement still shows what it shows.
-func (r *reader) stop(err error) error {
-	var bad *format.LineError
-	if errors.As(err, &bad) {
-		return err
-	}
-	r.done = true
-	e, breaks := markup.BreaksOff(err)
-	if !breaks || r.entries() == 0 {
-		return err
-	}
-	inEntry := r.doc.Depth > statementDepth && r.inEntry
-	if inEntry {
+func (r *reader) stop(why *format.LineError) {
+	if why.Entry = r.doc.Depth > statementDepth && r.inEntry; why.Entry {
 		r.open.tally.Entries++
 	}
+	r.Give(format.Line{}, why)
 	r.shorten()
 	r.close()
-	return &format.LineError{
-		Issue: tillproof.Issue{Code: e.Code, Place: e.Place, Params: e.Params},
-		Entry: inEntry,
-	}
 }
 
 // shorten takes back the stated period where the reading stopped: it says nothing of the days whose entries
@@ -113,11 +89,11 @@ func (r *reader) entries() int {
 }
 
 // step reads one token of the outer structure and what hangs on it.
-func (r *reader) step() (format.Line, bool, error) {
+func (r *reader) step() error {
 	line, col := r.doc.Pos()
 	tok, err := r.doc.Next()
 	if err != nil {
-		return format.Line{}, false, err
+		return err
 	}
 	switch tok := tok.(type) {
 	case xml.StartElement:
@@ -127,37 +103,36 @@ func (r *reader) step() (format.Line, bool, error) {
 			r.close()
 		}
 	}
-	return format.Line{}, false, nil
+	return nil
 }
 
 // statementDepth is where Stmt, Rpt and Ntfctn stand: under Document and the message.
 const statementDepth = 3
 
-func (r *reader) start(e xml.StartElement, line, col int) (format.Line, bool, error) {
-	none := format.Line{}
+func (r *reader) start(e xml.StartElement, line, col int) error {
 	name := e.Name.Local
 	switch depth := r.doc.Depth; {
 	case depth < statementDepth-1:
-		return none, false, nil
+		return nil
 	case depth == statementDepth-1 && r.msg.isRoot(name):
 		r.started = true
-		return none, false, nil
+		return nil
 	case depth == statementDepth && name == r.msg.statement:
 		r.open = newStatement(int32(len(r.closed)))
 		r.days = [2]tillproof.Date{tillproof.NoDate, tillproof.NoDate}
-		return none, false, nil
+		return nil
 	case depth != statementDepth+1 || r.open == nil:
-		return none, false, r.doc.Skip()
+		return r.doc.Skip()
 	}
 	switch name {
 	case "Ntry", "Acct", "Bal", "FrToDt", "TxsSummry":
 	default:
-		return none, false, r.doc.Skip()
+		return r.doc.Skip()
 	}
 	r.inEntry = name == "Ntry"
 	n, err := r.doc.Read(e, line, col)
 	if err != nil {
-		return none, false, err
+		return err
 	}
 	switch name {
 	case "Acct":
@@ -169,13 +144,9 @@ func (r *reader) start(e xml.StartElement, line, col int) (format.Line, bool, er
 	case "TxsSummry":
 		r.open.summary = n
 	default:
-		l, err := r.entry(n)
-		if err == nil {
-			r.seen(l.Record.Day())
-		}
-		return l, err == nil, err
+		return r.entry(n)
 	}
-	return none, false, nil
+	return nil
 }
 
 // seen keeps the days between which the entries of the open statement run.
@@ -204,16 +175,11 @@ func (r *reader) close() {
 func (r *reader) Summary() format.Summary {
 	return format.Summary{
 		Dialect: r.dialect, Side: tillproof.Bank, From: r.from, To: r.to,
-		Statements: r.closed, Masked: r.masked,
+		Statements: r.closed, Masked: r.Masked,
 	}
 }
 
 // note adds an issue about something around the entries, or about an entry that was read all the same.
 func (r *reader) note(code string, n *markup.Node, p tillproof.Params) {
-	place := tillproof.Place{Line: n.Line, Column: n.Column, Field: n.Name}
-	params := r.place(place)
-	maps.Copy(params, p)
-	r.later = append(r.later, &format.LineError{
-		Issue: tillproof.Issue{Code: code, Place: place, Params: params},
-	})
+	r.Note(format.IssueAt(code, n.Place(n.Name), p))
 }

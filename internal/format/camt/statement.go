@@ -23,14 +23,10 @@ func newStatement(part int32) *statement {
 	return s
 }
 
-func (r *reader) place(p tillproof.Place) tillproof.Params {
-	return tillproof.Params{"line": strconv.Itoa(p.Line), "column": strconv.Itoa(p.Column)}
-}
-
 // account reads Acct: an IBAN, or the bank's own number.
 func (r *reader) account(n *markup.Node) {
 	id := markup.First(n.Value("Id", "IBAN"), n.Value("Id", "Othr", "Id"), n.Value("Id", "PrtryAcct", "Id"))
-	r.open.Account = r.clean(id)
+	r.open.Account = r.text(id)
 	if c, err := tillproof.ParseCurrency(n.Value("Ccy")); err == nil {
 		r.open.Currency = c
 	}
@@ -81,12 +77,7 @@ func (r *reader) period(n *markup.Node) {
 		return
 	}
 	r.open.From, r.open.To = from, to
-	if !r.from.Known() || from < r.from {
-		r.from = from
-	}
-	if !r.to.Known() || to > r.to {
-		r.to = to
-	}
+	r.from, r.to = format.Earlier(r.from, from), format.Later(r.to, to)
 }
 
 // checkSummary holds TxsSummry against what was read: number of entries, credits, debits.
@@ -113,14 +104,8 @@ func (r *reader) checkSum(s *statement, n *markup.Node, got tillproof.Exact) {
 	if stated.Unscaled < 0 { // one bank writes the debits' sum with its sign
 		stated = stated.Neg()
 	}
-	if err == nil && same(stated, got) {
+	if err == nil && stated.Same(got) {
 		return
 	}
 	r.note("format.camt.total", n, tillproof.Params{"stated": format.Shown(n.Text), "sum": got.String()})
-}
-
-// same reports whether two decimals are the same number.
-func same(a, b tillproof.Exact) bool {
-	d, err := a.Add(b.Neg())
-	return err == nil && d.Unscaled == 0
 }

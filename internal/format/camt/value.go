@@ -16,7 +16,7 @@ func exactOf(n *markup.Node) (tillproof.Exact, error) {
 	if n == nil || strings.HasPrefix(n.Text, "-") || strings.HasPrefix(n.Text, "+") {
 		return tillproof.Exact{}, errAmount
 	}
-	if _, cards := format.MaskText(n.Text); cards > 0 {
+	if format.HasCard(n.Text) {
 		return tillproof.Exact{}, errAmount // a card number in the wrong place, and no sum of money
 	}
 	return tillproof.ParseExact(n.Text)
@@ -32,9 +32,4 @@ func dayOf(s string) tillproof.Date {
 		return tillproof.NoDate
 	}
 	return d
-}
-
-// money is an exact amount as a parameter of the kind money.
-func money(x tillproof.Exact, c tillproof.Currency) string {
-	return strings.TrimSpace(x.String() + " " + c.String())
 }

@@ -12,6 +12,8 @@ import (
 
 // reader turns messages into transactions.
 type reader struct {
+	format.Answers
+	format.Masker
 	opt      format.Options
 	src      source
 	layout   string
@@ -19,52 +21,34 @@ type reader struct {
 	clock    *clock
 	batches  *batches
 	outcomes *outcomes
-	out      []answer // what waits to be given
 	issues   []tillproof.Issue
 	told     map[string]bool
 	ended    bool
 
 	seen, asked, answered, others int
-	entries, dropped, masked      int
-}
-
-// answer is one thing that Read gives.
-type answer struct {
-	line format.Line
-	err  error
+	entries, dropped              int
 }
 
 // Read gives the next transaction.
-func (r *reader) Read() (format.Line, error) {
-	for len(r.out) == 0 {
-		if r.ended {
-			return format.Line{}, io.EOF
-		}
-		r.step()
-	}
-	a := r.out[0]
-	r.out = r.out[1:]
-	return a.line, a.err
-}
+func (r *reader) Read() (format.Line, error) { return r.Next(r.step) }
 
 // step reads one message and gives what is complete by then.
-func (r *reader) step() {
+func (r *reader) step() error {
 	m, err := r.src.next()
-	var cutOff *broken
+	var cutOff *format.LineError
 	switch {
+	case errors.As(err, &cutOff):
+		r.Give(format.Line{}, cutOff)
+		r.end()
+		return io.EOF
 	case errors.Is(err, io.EOF):
 		r.end()
-		return
-	case errors.As(err, &cutOff):
-		r.out = append(r.out, answer{err: cutOff.issue()})
-		r.end()
-		return
-	case err != nil:
-		r.out = append(r.out, answer{err: err})
-		return
+	}
+	if err != nil {
+		return err
 	}
 	r.seen++
-	r.masked += m.masked
+	r.Masked += m.masked
 	r.dropped += m.dropped
 	if m.stop != whole {
 		r.stopped(&m)
@@ -74,6 +58,7 @@ func (r *reader) step() {
 		r.sort(&m)
 	}
 	r.give(r.pairs.due(m.n, false))
+	return nil
 }
 
 // sort takes a message to where its class belongs.
@@ -121,7 +106,7 @@ func (r *reader) give(due []*exchange) {
 			r.answered++
 		}
 		if !known {
-			r.out = append(r.out, answer{err: r.unread(x, codeKind, "DE3", x.value(3))})
+			r.Give(format.Line{}, r.unread(x, codeKind, "DE3", x.value(3)))
 			continue
 		}
 		line, err := r.record(x, n)
@@ -132,7 +117,7 @@ func (r *reader) give(due []*exchange) {
 			}
 			r.batches.add(&line.Record, undoesNothing)
 		}
-		r.out = append(r.out, answer{line, err})
+		r.Give(line, err)
 	}
 }
 
@@ -151,8 +136,7 @@ func (r *reader) stopped(m *message) {
 	case m.stop == 1:
 		field = "bitmap"
 	}
-	bad := &format.LineError{Issue: issueAt(code, m, tillproof.Params{"field": field})}
-	r.out = append(r.out, answer{err: bad})
+	r.Note(issueAt(code, m, tillproof.Params{"field": field}))
 }
 
 // issueAt is an issue about a message.
@@ -183,7 +167,7 @@ func (r *reader) once(code string, m *message, p tillproof.Params) {
 func (r *reader) Summary() format.Summary {
 	s := format.Summary{
 		Dialect: r.layout, Side: tillproof.Terminal, From: tillproof.NoDate, To: tillproof.NoDate,
-		Issues: r.issues, Masked: r.masked,
+		Issues: r.issues, Masked: r.Masked,
 	}
 	issue := func(code string, n int) {
 		p := tillproof.Params{"n": strconv.Itoa(n)}
@@ -204,15 +188,4 @@ func (r *reader) Summary() format.Summary {
 	note("format.iso8583.dropped", r.dropped)
 	note("format.iso8583.others", r.others)
 	return s
-}
-
-// broken is a document that breaks off behind the messages that were read.
-type broken struct{ why *tillproof.Error }
-
-func (b *broken) Error() string { return b.why.Code }
-
-func (b *broken) issue() error {
-	return &format.LineError{Issue: tillproof.Issue{
-		Code: b.why.Code, Place: b.why.Place, Params: b.why.Params,
-	}}
 }

@@ -224,22 +224,14 @@ func printable(s string) string {
 func (r *reader) contentOf(x *exchange, rec *tillproof.Record) []byte {
 	day, _ := format.MaskText(dayOf(x.first()))
 	acquirer, _ := format.MaskText(x.value(32))
-	return []byte(strings.Join([]string{
+	return format.Key(
 		string(x.first().class()), rec.Kind.String(), string(rec.Refs.Merchant), string(rec.Refs.Terminal),
 		rec.Refs.Batch, rec.Refs.STAN, day, rec.Amount.Param(), acquirer,
-	}, "\x1f"))
+	)
 }
 
 // ref masks a reference that is a card number as a whole.
-func (r *reader) ref(s string) string {
-	s, n := format.MaskRef(printable(s))
-	r.masked += n
-	return s
-}
+func (r *reader) ref(s string) string { return r.Ref(printable(s)) }
 
 // clean masks card numbers.
-func (r *reader) clean(s string) string {
-	s, n := format.MaskText(printable(s))
-	r.masked += n
-	return s
-}
+func (r *reader) clean(s string) string { return r.Text(printable(s)) }

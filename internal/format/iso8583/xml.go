@@ -63,8 +63,8 @@ func (s *xmlSource) end(err error) error {
 	if errors.Is(err, io.EOF) {
 		return io.EOF
 	}
-	if e, cut := markup.BreaksOff(err); cut {
-		return &broken{e}
+	if bad := markup.BreaksOff(err); bad != nil {
+		return bad
 	}
 	return err
 }

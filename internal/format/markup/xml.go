@@ -29,6 +29,11 @@ type Node struct {
 	attrs        []xml.Attr
 }
 
+// Place is where the element begins, under a name for a person.
+func (n *Node) Place(name string) tillproof.Place {
+	return tillproof.Place{Line: n.Line, Column: n.Column, Field: name}
+}
+
 // At follows local names to the first element there; nil where there is none.
 func (n *Node) At(path ...string) *Node {
 	for _, name := range path {
@@ -243,18 +248,19 @@ func (d *Document) TooLarge(what string, most int) error {
 	return e
 }
 
-// BreaksOff reports an error after which the rest of a document cannot be read, although what stood before it
-// could: its end is missing, an entity is not declared, or it is no XML from there on.
-func BreaksOff(err error) (*tillproof.Error, bool) {
+// BreaksOff is the issue for an error after which the rest of a document cannot be read, although what stood
+// before it could: its end is missing, an entity is not declared, or it is no XML from there on. nil for any
+// other error.
+func BreaksOff(err error) *format.LineError {
 	var e *tillproof.Error
 	if !errors.As(err, &e) {
-		return nil, false
+		return nil
 	}
 	switch e.Code {
 	case codeBroken, codeEntity, codeSyntax:
-		return e, true
+		return &format.LineError{Issue: tillproof.Issue{Code: e.Code, Place: e.Place, Params: e.Params}}
 	}
-	return e, false
+	return nil
 }
 
 // Refuse is an error at the place of the reading. The cause is kept as text, card numbers masked: the decoder

@@ -38,7 +38,7 @@ func open(in *format.Input, opt format.Options) (format.Reader, error) {
 	}
 	r := &reader{opt: opt, payment: -1, contract: -1, from: tillproof.NoDate, to: tillproof.NoDate}
 	if err := r.frame.survey(doc); err != nil {
-		if _, breaks := markup.BreaksOff(err); !breaks {
+		if markup.BreaksOff(err) == nil {
 			return nil, err // what breaks off is told when the second reading comes there
 		}
 	}

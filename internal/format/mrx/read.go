@@ -4,7 +4,6 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
-	"maps"
 	"strconv"
 
 	"github.com/tillproof/tillproof"
@@ -14,6 +13,8 @@ import (
 
 // reader gives the transactions slip by slip.
 type reader struct {
+	format.Answers
+	format.Masker
 	opt               format.Options
 	doc               *markup.Document
 	frame             frame
@@ -22,17 +23,8 @@ type reader struct {
 	sums              [levels]sums
 	slips             int32
 
-	out      []answer
-	done     bool
 	from, to tillproof.Date
 	test     bool
-	masked   int
-}
-
-// answer is what Read still has to give.
-type answer struct {
-	line format.Line
-	err  error
 }
 
 // The levels that carry totals of their own.
@@ -47,28 +39,15 @@ var levelOf = map[string]int{"sumSlip": slipLevel, "contract": contractLevel, "p
 
 // Read gives the next transaction. A file that breaks off gives what stood before the break, and an issue.
 func (r *reader) Read() (format.Line, error) {
-	for len(r.out) == 0 {
-		if r.done {
-			return format.Line{}, io.EOF
-		}
-		if err := r.step(); err != nil {
-			r.done = true
-			e, breaks := markup.BreaksOff(err)
-			switch {
-			case errors.Is(err, io.EOF):
-				return format.Line{}, io.EOF
-			case !breaks || r.slips == 0:
-				return format.Line{}, err
-			}
+	return r.Next(func() error {
+		err := r.step()
+		if bad := markup.BreaksOff(err); bad != nil && r.slips > 0 {
 			r.to = tillproof.NoDate // nothing can be said of what was lost
-			return format.Line{}, &format.LineError{
-				Issue: tillproof.Issue{Code: e.Code, Place: e.Place, Params: e.Params},
-			}
+			r.Give(format.Line{}, bad)
+			return io.EOF
 		}
-	}
-	a := r.out[0]
-	r.out = r.out[1:]
-	return a.line, a.err
+		return err
+	})
 }
 
 // step reads one token and what hangs on it.
@@ -140,7 +119,7 @@ func (r *reader) slip(n *markup.Node) error {
 		if err != nil && !errors.As(err, &bad) {
 			return err
 		}
-		r.out = append(r.out, answer{line, err})
+		r.Give(line, err)
 	}
 	if sum := n.Kid("sum"); sum != nil {
 		r.check(sum, slipLevel)
@@ -150,7 +129,7 @@ func (r *reader) slip(n *markup.Node) error {
 
 // Summary is what the file says about itself.
 func (r *reader) Summary() format.Summary {
-	s := format.Summary{Side: tillproof.Acquirer, From: r.from, To: r.to, Masked: r.masked}
+	s := format.Summary{Side: tillproof.Acquirer, From: r.from, To: r.to, Masked: r.Masked}
 	if r.test {
 		s.Issues = append(s.Issues, tillproof.Issue{Code: "format.mrx.test"})
 	}
@@ -197,10 +176,7 @@ func (r *reader) check(n *markup.Node, level int) {
 			continue
 		}
 		x, err := tillproof.ParseExact(v.Text)
-		if err == nil {
-			x, err = x.Add(sum.Neg())
-		}
-		if err != nil || x.Unscaled != 0 {
+		if err != nil || !x.Same(sum) {
 			r.note("format.mrx.total", v, tillproof.Params{
 				"stated": format.Shown(v.Text), "sum": sum.String(),
 			})
@@ -210,12 +186,5 @@ func (r *reader) check(n *markup.Node, level int) {
 
 // note adds an issue about something around the transactions.
 func (r *reader) note(code string, n *markup.Node, p tillproof.Params) {
-	params := tillproof.Params{
-		"line": strconv.Itoa(n.Line), "column": strconv.Itoa(n.Column), "field": n.Name,
-	}
-	maps.Copy(params, p)
-	place := tillproof.Place{Line: n.Line, Column: n.Column, Field: n.Name}
-	r.out = append(r.out, answer{err: &format.LineError{
-		Issue: tillproof.Issue{Code: code, Place: place, Params: params},
-	}})
+	r.Note(format.IssueAt(code, n.Place(n.Name), p))
 }

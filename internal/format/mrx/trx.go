@@ -1,7 +1,6 @@
 package mrx
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/tillproof/tillproof"
@@ -51,8 +50,7 @@ func (r *reader) transaction(t, slip *markup.Node) (format.Line, error) {
 	}
 	rec.Time, rec.Kind = at, kindOf(gross, t.Value("isReversal"))
 	if err := r.describe(&rec, t, slip); err != nil {
-		place := tillproof.Place{Line: t.Line, Column: t.Column, Field: "trx"}
-		return format.Line{}, format.Placed(err, place)
+		return format.Line{}, format.Placed(err, t.Place("trx"))
 	}
 	if sum, err := rec.Amount.Add(rec.Fee); rec.Fee.Currency().Known() && (err != nil || sum != rec.Net) {
 		r.note("format.mrx.net", t, nil)
@@ -106,16 +104,12 @@ func (r *reader) unread(t *markup.Node, field, code string) *format.LineError {
 	if k := t.Kid(field); k != nil {
 		n = k
 	}
-	place := tillproof.Place{Line: n.Line, Column: n.Column, Field: field}
 	value := n.Text
 	if code == "format.mrx.currency" {
 		value = n.Attr("c")
 	}
 	return &format.LineError{
-		Issue: tillproof.Issue{Code: code, Place: place, Params: tillproof.Params{
-			"line": strconv.Itoa(n.Line), "column": strconv.Itoa(n.Column), "field": field,
-			"value": format.Shown(value),
-		}},
+		Issue: format.IssueAt(code, n.Place(field), tillproof.Params{"value": format.Shown(value)}),
 		Entry: true,
 	}
 }
@@ -146,48 +140,32 @@ func (r *reader) describe(rec *tillproof.Record, t, slip *markup.Node) error {
 			return err
 		}
 	}
-	pan := t.Value("pan")
-	card, err := format.CardOf(pan, r.opt)
+	card, err := r.Card(t.Value("pan"), r.opt)
 	if err != nil {
 		return err
 	}
-	if format.FullCard(pan) {
-		r.masked++
-	}
 	rec.Card = card
 	rec.Refs = tillproof.References{
-		Terminal: tillproof.TerminalID(r.text(slip.Value("trmId"))), Batch: r.text(slip.Value("trmPer")),
-		STAN: r.text(t.Value("trmTrxNo")), RRN: r.text(t.Value("refNo")), Auth: r.text(t.Value("authNo")),
-		Order: r.ref(t.Value("addlMercData")), Bank: r.ref(t.Value("passTrxId")),
+		Terminal: tillproof.TerminalID(r.Text(slip.Value("trmId"))), Batch: r.Text(slip.Value("trmPer")),
+		STAN: r.Text(t.Value("trmTrxNo")), RRN: r.Text(t.Value("refNo")), Auth: r.Text(t.Value("authNo")),
+		Order: r.Ref(t.Value("addlMercData")), Bank: r.Ref(t.Value("passTrxId")),
 	}
 	if r.contract >= 0 && r.contract < len(r.frame.contracts) {
-		rec.Refs.Merchant = tillproof.MerchantID(r.ref(r.frame.contracts[r.contract]))
+		rec.Refs.Merchant = tillproof.MerchantID(r.Ref(r.frame.contracts[r.contract]))
 	}
 	if r.payment >= 0 && r.payment < len(r.frame.payments) {
 		p := r.frame.payments[r.payment]
-		rec.Refs.Payout, rec.SettleDate, rec.ValueDate = r.ref(p.number), p.day, p.value
+		rec.Refs.Payout, rec.SettleDate, rec.ValueDate = r.Ref(p.number), p.day, p.value
 	}
-	rec.Narrative = r.text(strings.TrimSpace(slip.Value("prod") + " " + t.Value("addlStmntText")))
+	rec.Narrative = r.Text(strings.TrimSpace(slip.Value("prod") + " " + t.Value("addlStmntText")))
 	return nil
-}
-
-func (r *reader) ref(s string) string {
-	s, n := format.MaskRef(s)
-	r.masked += n
-	return s
-}
-
-func (r *reader) text(s string) string {
-	s, n := format.MaskText(s)
-	r.masked += n
-	return s
 }
 
 // key is the masked content by which two files show the same transaction.
 func key(rec *tillproof.Record) []byte {
-	return []byte(strings.Join([]string{
+	return format.Key(
 		rec.Kind.String(), rec.Time.String(), rec.Amount.Param(), rec.Fee.Param(), rec.Card.String(),
 		string(rec.Refs.Merchant), string(rec.Refs.Terminal), rec.Refs.Batch, rec.Refs.STAN, rec.Refs.RRN,
 		rec.Refs.Auth, rec.Refs.Bank, rec.Refs.Order, rec.Refs.Payout,
-	}, "\x1f"))
+	)
 }

@@ -2,9 +2,7 @@ package poslog
 
 import (
 	"encoding/xml"
-	"errors"
 	"io"
-	"strconv"
 
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format"
@@ -16,47 +14,24 @@ const transactionDepth = 2
 
 // reader gives the tenders ticket by ticket.
 type reader struct {
+	format.Answers
+	format.Masker
 	opt     format.Options
 	doc     *markup.Document
-	out     []answer
-	done    bool
 	tickets int
-	masked  int
-	offset  offset
+	shared  format.Shared // times with an offset from UTC that no clock of the merchant could be found for
 }
-
-// answer is what Read still has to give.
-type answer struct {
-	line format.Line
-	err  error
-}
-
-// offset counts the times with an offset from UTC that no clock of the merchant could be found for.
-type offset struct{ n, line int }
 
 // Read gives the next tender. A file that breaks off gives what stood before the break, and an issue.
 func (r *reader) Read() (format.Line, error) {
-	for len(r.out) == 0 {
-		if r.done {
-			return format.Line{}, io.EOF
+	return r.Next(func() error {
+		err := r.step()
+		if bad := markup.BreaksOff(err); bad != nil && r.tickets > 0 {
+			r.Give(format.Line{}, bad)
+			return io.EOF
 		}
-		if err := r.step(); err != nil {
-			r.done = true
-			e, breaks := markup.BreaksOff(err)
-			switch {
-			case errors.Is(err, io.EOF):
-				return format.Line{}, io.EOF
-			case !breaks || r.tickets == 0:
-				return format.Line{}, err
-			}
-			return format.Line{}, &format.LineError{
-				Issue: tillproof.Issue{Code: e.Code, Place: e.Place, Params: e.Params},
-			}
-		}
-	}
-	a := r.out[0]
-	r.out = r.out[1:]
-	return a.line, a.err
+		return err
+	})
 }
 
 // step reads one token, or one ticket.
@@ -83,26 +58,8 @@ func (r *reader) step() error {
 
 // Summary is what only the end of the file can tell.
 func (r *reader) Summary() format.Summary {
-	s := format.Summary{
-		Side: tillproof.Terminal, From: tillproof.NoDate, To: tillproof.NoDate, Masked: r.masked,
+	return format.Summary{
+		Side: tillproof.Terminal, From: tillproof.NoDate, To: tillproof.NoDate, Masked: r.Masked,
+		Issues: r.shared.Issues(),
 	}
-	if o := r.offset; o.n > 0 {
-		s.Issues = append(s.Issues, tillproof.Issue{
-			Code: "format.poslog.offset", Place: tillproof.Place{Line: o.line},
-			Params: tillproof.Params{"n": strconv.Itoa(o.n), "line": strconv.Itoa(o.line)},
-		})
-	}
-	return s
-}
-
-func (r *reader) ref(s string) string {
-	s, n := format.MaskRef(s)
-	r.masked += n
-	return s
-}
-
-func (r *reader) text(s string) string {
-	s, n := format.MaskText(s)
-	r.masked += n
-	return s
 }

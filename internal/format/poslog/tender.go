@@ -74,21 +74,18 @@ func (r *reader) describe(rec *tillproof.Record, t ticket, item, n *markup.Node)
 		rec.Time = t.time
 	}
 	rec.Refs = tillproof.References{
-		Order: t.order, Auth: r.text(auth.Value("AuthorizationCode")),
-		RRN:      r.text(auth.Value("ReferenceNumber")),
-		Terminal: tillproof.TerminalID(r.text(markup.First(auth.Value("TerminalID"), n.Value("TerminalID")))),
-		Merchant: tillproof.MerchantID(r.ref(auth.Value("MerchantNumber"))),
+		Order: t.order, Auth: r.Text(auth.Value("AuthorizationCode")),
+		RRN:      r.Text(auth.Value("ReferenceNumber")),
+		Terminal: tillproof.TerminalID(r.Text(markup.First(auth.Value("TerminalID"), n.Value("TerminalID")))),
+		Merchant: tillproof.MerchantID(r.Ref(auth.Value("MerchantNumber"))),
 	}
 	card := n.Kid("CreditDebit")
 	pan := markup.First(
 		card.Value("PrimaryAccountNumber"), card.Value("AccountNumber"), n.Value("AccountNumber"),
 	)
-	c, err := format.CardOf(pan, r.opt)
+	c, err := r.Card(pan, r.opt)
 	if err != nil {
 		return err
-	}
-	if format.FullCard(pan) {
-		r.masked++
 	}
 	switch strings.ToLower(markup.First(card.Attr("CardType"), card.Value("CardType"))) {
 	case "debit":
@@ -97,7 +94,7 @@ func (r *reader) describe(rec *tillproof.Record, t ticket, item, n *markup.Node)
 		c.Kind = tillproof.CardCredit
 	}
 	rec.Card, rec.Entry = c, entryModes[strings.ToLower(item.Attr("EntryMethod"))]
-	rec.Narrative = r.text(markup.First(n.Value("PaymentTypeDescription"), n.Attr("TenderType")))
+	rec.Narrative = r.Text(markup.First(n.Value("PaymentTypeDescription"), n.Attr("TenderType")))
 	return nil
 }
 
@@ -112,8 +109,8 @@ var entryModes = map[string]tillproof.EntryMode{
 // key is the masked content by which two files show the same tender. Two equal tenders of one ticket differ
 // by their place in it.
 func key(rec *tillproof.Record, item *markup.Node) []byte {
-	return []byte(strings.Join([]string{
+	return format.Key(
 		rec.Kind.String(), rec.Status.String(), rec.Time.String(), rec.Amount.Param(), rec.Card.String(),
 		rec.Refs.Order, rec.Refs.Auth, rec.Refs.RRN, rec.Narrative, item.Value("SequenceNumber"),
-	}, "\x1f"))
+	)
 }

@@ -3,7 +3,6 @@ package poslog
 import (
 	"errors"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/tillproof/tillproof"
@@ -28,7 +27,7 @@ func (r *reader) ticket(n *markup.Node) error {
 	}
 	shop := markup.First(n.Value("RetailStoreID"), n.Value("BusinessUnit", "UnitID"))
 	t := ticket{
-		order: r.ref(strings.Trim(shop+"-"+n.Value("WorkstationID")+"-"+n.Value("SequenceNumber"), "-")),
+		order: r.Ref(strings.Trim(shop+"-"+n.Value("WorkstationID")+"-"+n.Value("SequenceNumber"), "-")),
 		currency: markup.First(
 			n.Value("CurrencyCode"), retail.Value("CurrencyCode"), retail.Kid("Total").Attr("CurrencyCode"),
 		),
@@ -40,23 +39,21 @@ func (r *reader) ticket(n *markup.Node) error {
 	if !t.time.Known() {
 		t.time = r.when(retail, "ReceiptDateTime")
 	}
-	change, faults := r.change(retail)
-	r.out = append(r.out, faults...)
+	change := r.change(retail)
 	for _, item := range retail.Each("LineItem") {
 		tender := item.Kid("Tender")
 		if tender == nil {
 			continue
 		}
 		if err := checkForbidden(tender); err != nil {
-			place := tillproof.Place{Line: tender.Line, Column: tender.Column, Field: "Tender"}
-			return format.Placed(err, place)
+			return format.Placed(err, tender.Place("Tender"))
 		}
 		line, err := r.tender(t, item, tender, &change)
 		var bad *format.LineError
 		if err != nil && !errors.As(err, &bad) {
 			return err
 		}
-		r.out = append(r.out, answer{line, err})
+		r.Give(line, err)
 	}
 	return nil
 }
@@ -87,7 +84,8 @@ func checkForbidden(n *markup.Node) error {
 }
 
 // change is the cash given back, which the till lists beside what the customer handed over.
-func (r *reader) change(retail *markup.Node) (sum tillproof.Exact, faults []answer) {
+func (r *reader) change(retail *markup.Node) tillproof.Exact {
+	var sum tillproof.Exact
 	for _, item := range retail.Each("LineItem") {
 		given := item.Kid("TenderChange")
 		if inner := given.At("TenderChange"); inner != nil { // one vendor nests it
@@ -101,10 +99,10 @@ func (r *reader) change(retail *markup.Node) (sum tillproof.Exact, faults []answ
 			sum, err = sum.Add(x)
 		}
 		if err != nil {
-			faults = append(faults, answer{err: r.fault(given, "Amount", "format.poslog.change", false)})
+			r.Give(format.Line{}, r.fault(given, "Amount", "format.poslog.change", false))
 		}
 	}
-	return sum, faults
+	return sum
 }
 
 // when is the first of some moments that is there; those without an offset from UTC are the till's own clock.
@@ -115,9 +113,7 @@ func (r *reader) when(n *markup.Node, names ...string) tillproof.LocalTime {
 			continue
 		}
 		if m.Offset && r.opt.Zone == nil {
-			if r.offset.n++; r.offset.n == 1 {
-				r.offset.line = n.Line
-			}
+			r.shared.Add(format.IssueAt("format.poslog.offset", tillproof.Place{Line: n.Line}, nil))
 		}
 		return m.Time
 	}
@@ -130,12 +126,6 @@ func (r *reader) fault(n *markup.Node, field, code string, entry bool) *format.L
 	if k := n.Kid(field); k != nil {
 		at = k
 	}
-	place := tillproof.Place{Line: at.Line, Column: at.Column, Field: field}
-	return &format.LineError{
-		Issue: tillproof.Issue{Code: code, Place: place, Params: tillproof.Params{
-			"line": strconv.Itoa(at.Line), "column": strconv.Itoa(at.Column), "field": field,
-			"value": format.Shown(at.Text),
-		}},
-		Entry: entry,
-	}
+	p := tillproof.Params{"value": format.Shown(at.Text)}
+	return &format.LineError{Issue: format.IssueAt(code, at.Place(field), p), Entry: entry}
 }
