@@ -12,20 +12,28 @@ func goesOut(k tillproof.RecordKind) bool {
 	return k == tillproof.Refund || k == tillproof.Void || k == tillproof.Reversal
 }
 
+// amounts are those of a merchant's line, fee and net in the fields of these numbers; the fault is that of the
+// first that is none.
+func (r *reader) amounts(feeField, netField int) (amount, fee, net tillproof.Exact, bad *format.LineError) {
+	amount, ok := fen(r.f[zmAmount])
+	if !ok {
+		return amount, fee, net, r.fault(codeAmount, zmAmount+1, "amount", r.f[zmAmount])
+	}
+	if fee, ok = marked(r.f[feeField]); !ok {
+		return amount, fee, net, r.fault(codeAmount, feeField+1, "fee", r.f[feeField])
+	}
+	if net, ok = marked(r.f[netField]); !ok {
+		return amount, fee, net, r.fault(codeAmount, netField+1, "net", r.f[netField])
+	}
+	return amount, fee, net, nil
+}
+
 // zm reads a merchant's transaction. The amount has no direction of its own: the type gives it, and the
 // letter of the settlement amount must agree.
 func (r *reader) zm() (format.Line, error) {
-	amount, ok := fen(r.f[zmAmount])
-	if !ok {
-		return format.Line{}, r.fault(codeAmount, zmAmount+1, "amount", r.f[zmAmount])
-	}
-	fee, ok := marked(r.f[zmFee])
-	if !ok {
-		return format.Line{}, r.fault(codeAmount, zmFee+1, "fee", r.f[zmFee])
-	}
-	net, ok := marked(r.f[zmNet])
-	if !ok {
-		return format.Line{}, r.fault(codeAmount, zmNet+1, "net", r.f[zmNet])
+	amount, fee, net, bad := r.amounts(zmFee, zmNet)
+	if bad != nil {
+		return format.Line{}, bad
 	}
 	kind, ok := r.codes.zmType[r.f[zmType]]
 	if r.f[zmType] == "" {
@@ -59,17 +67,17 @@ func (r *reader) zm() (format.Line, error) {
 	if err := money(&rec, &amount, &fee, &net); err != nil {
 		return format.Line{}, r.fault(codeAmount, zmAmount+1, "amount", r.f[zmAmount])
 	}
-	if sum, err := amount.Add(fee); err != nil || sum.Unscaled != net.Unscaled {
-		r.odd.add(r.n)
+	if sum, err := amount.Add(fee); err != nil || !sum.Same(net) {
+		r.share(codeNet)
 	}
 	rec.Refs = tillproof.References{
-		Merchant: tillproof.MerchantID(r.ref(r.f[zmMerchant])),
+		Merchant: tillproof.MerchantID(r.Ref(r.f[zmMerchant])),
 		Terminal: tillproof.TerminalID(r.f[zmTerminal]),
-		STAN:     r.f[zmTrace], Order: r.ref(r.f[zmOrder]), Bank: r.ref(r.f[zmQuery]),
-		Original: r.ref(r.original()),
+		STAN:     r.f[zmTrace], Order: r.Ref(r.f[zmOrder]), Bank: r.Ref(r.f[zmQuery]),
+		Original: r.Ref(r.original()),
 	}
 	rec.Card.Kind = r.codes.cards[r.f[zmCardKind]]
-	rec.Counterparty, rec.Narrative = r.text(r.f[zmSubName]), r.text(r.f[zmText])
+	rec.Counterparty, rec.Narrative = r.Text(r.f[zmSubName]), r.Text(r.f[zmText])
 	return format.Line{Record: rec, Key: r.key(zmCard, &rec)}, nil
 }
 
@@ -83,18 +91,10 @@ func (r *reader) original() string {
 
 // zme reads an adjustment. Its direction stands with its settlement amount alone.
 func (r *reader) zme() (format.Line, error) {
-	amount, ok := fen(r.f[zmAmount])
-	if !ok {
-		return format.Line{}, r.fault(codeAmount, zmAmount+1, "amount", r.f[zmAmount])
-	}
-	fee, ok := marked(r.f[zmeFee])
-	if !ok {
-		return format.Line{}, r.fault(codeAmount, zmeFee+1, "fee", r.f[zmeFee])
-	}
-	net, ok := marked(r.f[zmeNet])
+	amount, fee, net, bad := r.amounts(zmeFee, zmeNet)
 	switch {
-	case !ok:
-		return format.Line{}, r.fault(codeAmount, zmeNet+1, "net", r.f[zmeNet])
+	case bad != nil:
+		return format.Line{}, bad
 	case net.Unscaled == 0 && amount.Unscaled != 0:
 		return format.Line{}, r.fault(codeDirection, zmeNet+1, "net", r.f[zmeNet])
 	case net.Unscaled < 0:
@@ -113,7 +113,7 @@ func (r *reader) zme() (format.Line, error) {
 		return format.Line{}, r.fault(codeAmount, zmAmount+1, "amount", r.f[zmAmount])
 	}
 	rec.Refs = tillproof.References{
-		Merchant: tillproof.MerchantID(r.ref(r.f[zmeShop])), STAN: r.f[zmeTrace], Original: r.f[zmeOld],
+		Merchant: tillproof.MerchantID(r.Ref(r.f[zmeShop])), STAN: r.f[zmeTrace], Original: r.f[zmeOld],
 	}
 	rec.Narrative = r.f[zmeCode] + " " + r.f[zmeWhy]
 	return format.Line{Record: rec, Key: r.key(zmeCard, &rec)}, nil
@@ -149,7 +149,7 @@ func (r *reader) acom() (format.Line, error) {
 		return format.Line{}, r.fault(codeAmount, acomAmount+1, "amount", r.f[acomAmount])
 	}
 	rec.Refs = tillproof.References{
-		Merchant: tillproof.MerchantID(r.ref(r.f[acomMerchant])),
+		Merchant: tillproof.MerchantID(r.Ref(r.f[acomMerchant])),
 		Terminal: tillproof.TerminalID(r.f[acomTerminal]),
 		STAN:     r.f[acomTrace], RRN: r.f[acomRRN], Auth: r.f[acomAuth],
 		Original: notZero(r.f[acomOldTrace]),

@@ -22,25 +22,21 @@ const (
 
 // reader gives the lines of a file in their order.
 type reader struct {
+	format.Masker
 	layout  *layout
 	opt     format.Options
 	lines   *format.Lines
 	codes   *codes
 	fileDay tillproof.Date // settlement day by the file's name
 
-	f             []string // fields of the line
-	n             int      // its number
-	masked        int
-	yearless, odd tallied
+	f      []string // fields of the line
+	n      int      // its number
+	shared format.Shared
 }
 
-// tallied is how often something was met, and where first.
-type tallied struct{ n, line int }
-
-func (t *tallied) add(line int) {
-	if t.n++; t.n == 1 {
-		t.line = line
-	}
+// share counts what many lines show.
+func (r *reader) share(code string) {
+	r.shared.Add(format.IssueAt(code, tillproof.Place{Line: r.n}, nil))
 }
 
 // Read gives the next transaction; see format.Reader.
@@ -77,34 +73,18 @@ func (r *reader) Read() (format.Line, error) {
 
 // Summary is what only the end of the file can tell.
 func (r *reader) Summary() format.Summary {
-	s := format.Summary{
-		Dialect: r.layout.name, Side: tillproof.Acquirer, From: r.fileDay, To: r.fileDay, Masked: r.masked,
+	return format.Summary{
+		Dialect: r.layout.name, Side: tillproof.Acquirer, From: r.fileDay, To: r.fileDay, Masked: r.Masked,
+		Issues: r.shared.Issues(),
 	}
-	for _, t := range [...]struct {
-		code string
-		tallied
-	}{{codeYear, r.yearless}, {codeNet, r.odd}} {
-		if t.n > 0 {
-			s.Issues = append(s.Issues, tillproof.Issue{
-				Code: t.code, Place: tillproof.Place{Line: t.line},
-				Params: tillproof.Params{"n": strconv.Itoa(t.n), "line": strconv.Itoa(t.line)},
-			})
-		}
-	}
-	return s
 }
 
 // fault is a line that gave no record. column is the number of the field, or the byte at which the cutting
 // failed.
 func (r *reader) fault(code string, column int, field, value string) *format.LineError {
+	at := tillproof.Place{Line: r.n, Column: column, Field: field}
 	return &format.LineError{
-		Issue: tillproof.Issue{
-			Code: code, Place: tillproof.Place{Line: r.n, Column: column, Field: field},
-			Params: tillproof.Params{
-				"line": strconv.Itoa(r.n), "column": strconv.Itoa(column), "field": field,
-				"value": format.Shown(value),
-			},
-		},
+		Issue: format.IssueAt(code, at, tillproof.Params{"value": format.Shown(value)}),
 		Entry: true, Currency: tillproof.CNY,
 	}
 }
@@ -143,10 +123,7 @@ func (r *reader) record(kind tillproof.RecordKind, card string) (tillproof.Recor
 		rec.Status = tillproof.Neutral // a promise: the completion moves the money
 	}
 	var err error
-	rec.Card, err = format.CardOf(card, r.opt)
-	if format.FullCard(card) {
-		r.masked++
-	}
+	rec.Card, err = r.Card(card, r.opt)
 	return rec, err
 }
 
@@ -175,31 +152,18 @@ func (r *reader) key(card int, rec *tillproof.Record) []byte {
 		if i == card {
 			f = rec.Card.String()
 		} else {
-			f = r.ref(f)
+			f = r.Ref(f)
 		}
 		b = append(append(b, f...), 0x1f)
 	}
 	return b
 }
 
-// ref masks a reference that is a card number as a whole.
-func (r *reader) ref(s string) string {
-	s, n := format.MaskRef(s)
-	r.masked += n
-	return s
-}
-
-func (r *reader) text(s string) string {
-	s, n := format.MaskText(s)
-	r.masked += n
-	return s
-}
-
 // when is the moment of the line; false where it is none.
 func (r *reader) when(rec *tillproof.Record, s, query string) bool {
 	at, ok := moment(s, query, r.fileDay, r.opt.Year)
 	if ok && !at.Known() {
-		r.yearless.add(r.n)
+		r.share(codeYear)
 	}
 	rec.Time = at
 	return ok
