@@ -402,3 +402,23 @@ func FuzzLayouts(f *testing.F) {
 		}
 	})
 }
+
+// TestOtherOrderTypes: of the platform's order types only some words are known. Rows of another are listed,
+// never summed, and a file that has no other is not read.
+func TestOtherOrderTypes(t *testing.T) {
+	text := testdata(t, "allinpay_yst.csv")
+	some := bytes.Replace(text, []byte("|退款|"), []byte("|代付|"), 1)
+	src, records, err := load(t, some, format.Options{})
+	if err != nil || len(records) != 5 || src.Unread != 1 || src.Issues[0].Code != "format.table.kind" ||
+		src.Totals.SumDebit.String() != "0" {
+		t.Errorf("%d records, %+v, %v", len(records), src, err)
+	}
+	for _, word := range []string{"消费申请", "退款", "批量分账", "提现退票", "提现"} {
+		text = bytes.ReplaceAll(text, []byte("|"+word+"|"), []byte("|代付|"))
+	}
+	for _, opt := range []format.Options{{}, {Profile: "allinpay_yst"}} {
+		if _, _, err := load(t, text, opt); err == nil {
+			t.Errorf("%+v: a file of unknown order types is taken for a layout", opt)
+		}
+	}
+}
