@@ -284,7 +284,9 @@ func TestAnyOptions(t *testing.T) {
 		if rapid.Bool().Draw(rt, "english") {
 			o.Lang = English
 		}
-		checkRun(rt, o, withRoom(rt, &o))
+		f := withRoom(rt, &o)
+		checkRun(rt, o, f)
+		askedAreAnswered(rt, o, f.Key)
 	})
 }
 
@@ -301,6 +303,35 @@ func drawFacts(rt *rapid.T) []FactKind {
 		}
 	}
 	return facts
+}
+
+// askedAreAnswered: each fact that was asked for was planted in each block of merchants, or the key says that
+// it was not.
+func askedAreAnswered(t rapid.TB, o Options, k Key) {
+	t.Helper()
+	type place struct {
+		kind     FactKind
+		merchant tillproof.MerchantID
+	}
+	told := map[place]bool{}
+	for _, f := range k.Facts {
+		told[place{f.Kind, f.Merchant}] = true
+	}
+	for _, n := range k.NotPlanted {
+		if told[place{n.Kind, n.Merchant}] || !slices.Contains(o.Facts, n.Kind) && o.Facts != nil {
+			t.Errorf("%+v is not planted, but is a fact or was not asked for", n)
+		}
+		told[place{n.Kind, n.Merchant}] = true
+	}
+	count := map[FactKind]int{}
+	for p := range told {
+		count[p.kind]++
+	}
+	for _, kind := range o.Facts {
+		if blocks := (o.Merchants + blockOf - 1) / blockOf; count[kind] < blocks {
+			t.Errorf("%s is answered for %d times in %d blocks", kind, count[kind], blocks)
+		}
+	}
 }
 
 // withRoom makes the month, without the facts that synth refuses for want of room.

@@ -7,9 +7,11 @@ import (
 )
 
 // reportsOf gives the days that each merchant's reports cover, and the first of its files, where merchants
-// have reports of their own; nil where all share theirs. Files that have a merchant in common are one series; a file without a row, or with
-// rows that name no merchant, may be anybody's.
-func reportsOf(run *tillproof.Run) (map[tillproof.MerchantID]cover, map[tillproof.MerchantID]int32) {
+// have reports of their own; nil where all share theirs. Files that have a merchant in common are one series;
+// a file without a row, or with rows that name no merchant, may be anybody's.
+func reportsOf(run *tillproof.Run) (
+	days map[tillproof.MerchantID]cover, file map[tillproof.MerchantID]int32,
+) {
 	series := map[int32]int32{} // file → the first file of its series, through others
 	first := map[tillproof.MerchantID]int32{}
 	last := tillproof.Origin{Source: alone}

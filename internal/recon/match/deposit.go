@@ -44,6 +44,7 @@ func (e *engine) againstBank() error {
 	e.readEntries()
 	e.buildGroups()
 	e.learnDays()
+	e.learnTerms()
 	e.payoutReference()
 	e.netDay()
 	e.netWindow()
