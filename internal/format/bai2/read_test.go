@@ -2,20 +2,20 @@ package bai2
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format"
 	"github.com/tillproof/tillproof/internal/format/formattest"
 )
 
+var leaf = formattest.Leaf{
+	Formats: Formats(), Ending: ".bai", Record: show,
+}
+
 func load(raw []byte, opt format.Options) (tillproof.Source, []tillproof.Record, error) {
-	return formattest.Load(raw, Formats(), opt)
+	return leaf.Load(raw, opt)
 }
 
 // show writes an entry as a person can work it out from the file.
@@ -29,17 +29,7 @@ func show(r tillproof.Record) string {
 }
 
 // TestRead compares each file of testdata with what was worked out from it by hand.
-func TestRead(t *testing.T) {
-	formattest.Files(t, ".bai", func(t *testing.T, raw []byte, want string) {
-		src, records, err := load(raw, format.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if d := cmp.Diff(want, formattest.Show(src, records, show)); d != "" {
-			t.Error(d)
-		}
-	})
-}
+func TestRead(t *testing.T) { leaf.Files(t) }
 
 const (
 	top    = "01,B,S,261102,0630,1,,,2/\n02,S,B,1,261101,,USD,2/\n03,1,USD/\n"
@@ -185,31 +175,4 @@ func TestNoCard(t *testing.T) {
 	}
 }
 
-func FuzzRead(f *testing.F) {
-	files, _ := filepath.Glob("testdata/*.bai")
-	for _, name := range files {
-		raw, err := os.ReadFile(name)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(raw)
-	}
-	f.Add([]byte(top + "16,165,1,D,65535,0,1,0,1/ 88,1,2/ 49,x,y/"))
-	f.Fuzz(func(t *testing.T, raw []byte) {
-		src, records, err := load(raw, format.Options{})
-		if err != nil {
-			if formattest.Code(err) == "" {
-				t.Fatalf("an error without a code: %v", err)
-			}
-			return
-		}
-		if len(records)+src.Unread != src.Totals.Entries {
-			t.Errorf("%d records, %d unread, %d entries", len(records), src.Unread, src.Totals.Entries)
-		}
-		again, rows, err := load(raw, format.Options{})
-		second := formattest.Show(again, rows, show)
-		if d := cmp.Diff(formattest.Show(src, records, show), second); d != "" || err != nil {
-			t.Errorf("read again: %v %s", err, d)
-		}
-	})
-}
+func FuzzRead(f *testing.F) { leaf.Fuzz(f, top+"16,165,1,D,65535,0,1,0,1/ 88,1,2/ 49,x,y/") }

@@ -4,10 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
+	"slices"
 	"strings"
-	"testing"
 
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format"
@@ -36,6 +34,11 @@ func Code(err error) string {
 		return e.Code
 	}
 	return ""
+}
+
+// Has reports whether an issue of that code was listed.
+func Has(src tillproof.Source, code string) bool {
+	return slices.ContainsFunc(src.Issues, func(i tillproof.Issue) bool { return i.Code == code })
 }
 
 // Or is "-" for a text that is empty.
@@ -76,25 +79,11 @@ func Show(src tillproof.Source, records []tillproof.Record, record func(tillproo
 	return b.String()
 }
 
-// Files runs one test for each file of testdata with the ending; the file of the same name that ends in .want
-// holds what was worked out from it by hand.
-func Files(t *testing.T, ending string, one func(t *testing.T, raw []byte, want string)) {
-	t.Helper()
-	files, err := filepath.Glob("testdata/*" + ending)
-	if err != nil || len(files) < 3 {
-		t.Fatalf("testdata is missing: %d files, %v", len(files), err)
-	}
-	for _, name := range files {
-		t.Run(filepath.Base(name), func(t *testing.T) {
-			raw, err := os.ReadFile(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			want, err := os.ReadFile(strings.TrimSuffix(name, ending) + ".want")
-			if err != nil {
-				t.Fatal(err)
-			}
-			one(t, raw, string(want))
-		})
-	}
+// Brief is a record in one line: its place, what moves, when, and the keys that survive to another side.
+func Brief(r tillproof.Record) string {
+	const all = "%d:%d %s %s fee %s time %s day %s card %s batch %s stan %s rrn %s bank %s | %s | %s\n"
+	return fmt.Sprintf(all,
+		r.Origin.Part, r.Origin.Line, r.Kind, r.Amount, Or(r.Fee.String()), Or(r.Time.String()),
+		Or(r.BookingDate.String()), Or(r.Card.String()), Or(r.Refs.Batch), Or(r.Refs.STAN), Or(r.Refs.RRN),
+		Or(r.Refs.Bank), Or(r.Narrative), Or(r.Counterparty))
 }

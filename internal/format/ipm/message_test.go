@@ -253,27 +253,15 @@ func TestNotOurs(t *testing.T) {
 	}
 }
 
-// FuzzRead: nothing panics, and what is read twice is the same.
+// FuzzRead: no entry comes out of nothing.
 func FuzzRead(f *testing.F) {
-	for _, name := range []string{"day", "blocked", "cut"} {
-		raw, err := os.ReadFile("testdata/" + name + ".ipm")
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(raw)
-	}
-	f.Add([]byte(ends("0000000000001000", "00000003", sale())))
-	f.Add([]byte("\xff\xff\xff\xff" + sale()))
-	opt := format.Options{Profile: Name}
-	f.Fuzz(func(t *testing.T, raw []byte) {
-		src, records, err := formattest.Load(raw, Formats(), opt)
-		again, others, err2 := formattest.Load(raw, Formats(), opt)
-		if formattest.Code(err) != formattest.Code(err2) || !reflect.DeepEqual(records, others) ||
-			!reflect.DeepEqual(src.Totals, again.Totals) {
-			t.Error("a second reading gives something else")
-		}
+	forced := leaf
+	forced.Options.Profile = Name
+	forced.Also = func(raw []byte, src tillproof.Source, records []tillproof.Record) string {
 		if len(records)+src.Unread > len(raw)/24+1 {
-			t.Errorf("%d entries in %d bytes", len(records)+src.Unread, len(raw))
+			return fmt.Sprintf("%d entries in %d bytes", len(records)+src.Unread, len(raw))
 		}
-	})
+		return ""
+	}
+	forced.Fuzz(f, ends("0000000000001000", "00000003", sale()), "\xff\xff\xff\xff"+sale())
 }

@@ -2,13 +2,9 @@ package ipm
 
 import (
 	"fmt"
-	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/tillproof/tillproof"
-	"github.com/tillproof/tillproof/internal/format"
 	"github.com/tillproof/tillproof/internal/format/formattest"
 )
 
@@ -22,19 +18,9 @@ func show(r tillproof.Record) string {
 		or(r.Refs.Auth), or(r.Refs.Bank), or(r.Refs.Original), or(r.Card.String()), or(r.Narrative))
 }
 
-// The files of testdata were written by another encoder; what they must give was worked out by hand.
-func TestFiles(t *testing.T) {
-	formattest.Files(t, ".ipm", func(t *testing.T, raw []byte, want string) {
-		src, records, err := formattest.Load(raw, Formats(), format.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		got := formattest.Show(src, records, show)
-		for _, d := range src.Decisions {
-			got += fmt.Sprintf("decision %s %s\n", d.Code, d.Params["n"])
-		}
-		if diff := cmp.Diff(strings.TrimSpace(want), strings.TrimSpace(got)); diff != "" {
-			t.Error(diff)
-		}
-	})
+var leaf = formattest.Leaf{
+	Formats: Formats(), Ending: ".ipm", Record: show, Shape: formattest.Decided,
 }
+
+// The files of testdata were written by another encoder; what they must give was worked out by hand.
+func TestFiles(t *testing.T) { leaf.Files(t) }

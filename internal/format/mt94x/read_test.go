@@ -2,8 +2,6 @@ package mt94x
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -14,8 +12,12 @@ import (
 	"github.com/tillproof/tillproof/internal/format/formattest"
 )
 
+var leaf = formattest.Leaf{
+	Formats: Formats(), Ending: ".sta", Record: show, InStatements: true,
+}
+
 func load(raw []byte, opt format.Options) (tillproof.Source, []tillproof.Record, error) {
-	return formattest.Load(raw, Formats(), opt)
+	return leaf.Load(raw, opt)
 }
 
 func codeOf(err error) string { return formattest.Code(err) }
@@ -40,17 +42,7 @@ func show(r tillproof.Record) string {
 }
 
 // TestRead compares each file of testdata with what was worked out from it by hand.
-func TestRead(t *testing.T) {
-	formattest.Files(t, ".sta", func(t *testing.T, raw []byte, want string) {
-		src, records, err := load(raw, format.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if d := cmp.Diff(want, formattest.Show(src, records, show)); d != "" {
-			t.Error(d)
-		}
-	})
-}
+func TestRead(t *testing.T) { leaf.Files(t) }
 
 func TestMark(t *testing.T) {
 	for _, c := range []struct {
@@ -209,38 +201,4 @@ func TestIssues(t *testing.T) {
 	}
 }
 
-func FuzzRead(f *testing.F) {
-	files, _ := filepath.Glob("testdata/*.sta")
-	for _, name := range files {
-		raw, err := os.ReadFile(name)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(raw)
-	}
-	f.Add([]byte(head + ":62F:C260102EURx\n-}"))
-	f.Fuzz(func(t *testing.T, raw []byte) {
-		src, records, err := load(raw, format.Options{})
-		if err != nil {
-			if codeOf(err) == "" {
-				t.Fatalf("an error without a code: %v", err)
-			}
-			return
-		}
-		if len(records)+src.Unread != src.Totals.Entries {
-			t.Errorf("%d records, %d unread, %d entries", len(records), src.Unread, src.Totals.Entries)
-		}
-		entries := 0
-		for _, s := range src.Statements {
-			entries += s.Entries
-		}
-		if entries != src.Totals.Entries {
-			t.Errorf("statements hold %d entries, the file %d", entries, src.Totals.Entries)
-		}
-		again, rows, err := load(raw, format.Options{})
-		second := formattest.Show(again, rows, show)
-		if d := cmp.Diff(formattest.Show(src, records, show), second); d != "" || err != nil {
-			t.Errorf("read again: %v %s", err, d)
-		}
-	})
-}
+func FuzzRead(f *testing.F) { leaf.Fuzz(f, head+":62F:C260102EURx\n-}") }

@@ -3,19 +3,20 @@ package onec
 import (
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format"
 	"github.com/tillproof/tillproof/internal/format/formattest"
 )
 
+var leaf = formattest.Leaf{
+	Formats: Formats(), Ending: ".1c", Record: show,
+}
+
 func load(raw []byte, opt format.Options) (tillproof.Source, []tillproof.Record, error) {
-	return formattest.Load(raw, Formats(), opt)
+	return leaf.Load(raw, opt)
 }
 
 // show writes a movement as a person can work it out from the file.
@@ -28,17 +29,7 @@ func show(r tillproof.Record) string {
 
 // TestRead compares each file of testdata with what was worked out from it by hand. They are in the encodings
 // that banks write: cp1251, cp866, and UTF-8 that calls itself Windows.
-func TestRead(t *testing.T) {
-	formattest.Files(t, ".1c", func(t *testing.T, raw []byte, want string) {
-		src, records, err := load(raw, format.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if d := cmp.Diff(want, formattest.Show(src, records, show)); d != "" {
-			t.Error(d)
-		}
-	})
-}
+func TestRead(t *testing.T) { leaf.Files(t) }
 
 const (
 	own   = "40702810900000012345"
@@ -243,31 +234,4 @@ func TestNoCard(t *testing.T) {
 	}
 }
 
-func FuzzRead(f *testing.F) {
-	files, _ := filepath.Glob("testdata/*.1c")
-	for _, name := range files {
-		raw, err := os.ReadFile(name)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(raw)
-	}
-	f.Add([]byte(head + doc() + beginAccount + "\n" + doc("=1.00", "=x")))
-	f.Fuzz(func(t *testing.T, raw []byte) {
-		src, records, err := load(raw, format.Options{})
-		if err != nil {
-			if formattest.Code(err) == "" {
-				t.Fatalf("an error without a code: %v", err)
-			}
-			return
-		}
-		if len(records)+src.Unread != src.Totals.Entries {
-			t.Errorf("%d records, %d unread, %d entries", len(records), src.Unread, src.Totals.Entries)
-		}
-		again, rows, err := load(raw, format.Options{})
-		second := formattest.Show(again, rows, show)
-		if d := cmp.Diff(formattest.Show(src, records, show), second); d != "" || err != nil {
-			t.Errorf("read again: %v %s", err, d)
-		}
-	})
-}
+func FuzzRead(f *testing.F) { leaf.Fuzz(f, head+doc()+beginAccount+"\n"+doc("=1.00", "=x")) }

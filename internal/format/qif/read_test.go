@@ -2,20 +2,21 @@ package qif
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format"
 	"github.com/tillproof/tillproof/internal/format/formattest"
 )
 
+var leaf = formattest.Leaf{
+	Formats: Formats(), Ending: ".qif", Record: show,
+	Shape: decided, InStatements: true,
+}
+
 func load(raw []byte, opt format.Options) (tillproof.Source, []tillproof.Record, error) {
-	return formattest.Load(raw, Formats(), opt)
+	return leaf.Load(raw, opt)
 }
 
 // show writes an entry and its splits as a person can work them out from the file.
@@ -30,9 +31,8 @@ func show(r tillproof.Record) string {
 	return b.String()
 }
 
-// whole is Show with the decisions before the issues.
-func whole(src tillproof.Source, records []tillproof.Record) string {
-	text := formattest.Show(src, records, show)
+// decided puts the decisions before the issues.
+func decided(src tillproof.Source, text string) string {
 	at := strings.Index(text, "issue ")
 	if at < 0 {
 		at = len(text)
@@ -45,17 +45,7 @@ func whole(src tillproof.Source, records []tillproof.Record) string {
 }
 
 // TestRead compares each file of testdata with what was worked out from it by hand.
-func TestRead(t *testing.T) {
-	formattest.Files(t, ".qif", func(t *testing.T, raw []byte, want string) {
-		src, records, err := load(raw, format.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if d := cmp.Diff(want, whole(src, records)); d != "" {
-			t.Error(d)
-		}
-	})
-}
+func TestRead(t *testing.T) { leaf.Files(t) }
 
 // entries is a file with one entry of each date.
 func entries(dates ...string) []byte {
@@ -254,35 +244,4 @@ func TestNoCard(t *testing.T) {
 	}
 }
 
-func FuzzRead(f *testing.F) {
-	files, _ := filepath.Glob("testdata/*.qif")
-	for _, name := range files {
-		raw, err := os.ReadFile(name)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(raw)
-	}
-	f.Add(entries("1/2/26", "31/1/26", "1/31/26"))
-	f.Fuzz(func(t *testing.T, raw []byte) {
-		src, records, err := load(raw, format.Options{})
-		if err != nil {
-			if formattest.Code(err) == "" {
-				t.Fatalf("an error without a code: %v", err)
-			}
-			return
-		}
-		count := 0
-		for _, s := range src.Statements {
-			count += s.Entries
-		}
-		if len(records)+src.Unread != src.Totals.Entries || count != src.Totals.Entries {
-			t.Errorf("%d records, %d unread, %d entries, %d in statements", len(records), src.Unread,
-				src.Totals.Entries, count)
-		}
-		again, rows, err := load(raw, format.Options{})
-		if d := cmp.Diff(whole(src, records), whole(again, rows)); d != "" || err != nil {
-			t.Errorf("read again: %v %s", err, d)
-		}
-	})
-}
+func FuzzRead(f *testing.F) { leaf.Fuzz(f, string(entries("1/2/26", "31/1/26", "1/31/26"))) }

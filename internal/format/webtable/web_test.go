@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format"
 	"github.com/tillproof/tillproof/internal/format/formattest"
 	"github.com/tillproof/tillproof/internal/format/markup"
@@ -25,26 +24,8 @@ func document(t testing.TB, raw string) *markup.Document {
 	return doc
 }
 
-// shown is a record in one line.
-func shown(r tillproof.Record) string {
-	or := formattest.Or
-	const all = "%d:%d %s %s fee %s time %s day %s card %s batch %s stan %s rrn %s bank %s | %s | %s\n"
-	return fmt.Sprintf(all,
-		r.Origin.Part, r.Origin.Line, r.Kind, r.Amount, or(r.Fee.String()), or(r.Time.String()),
-		or(r.BookingDate.String()), or(r.Card.String()), or(r.Refs.Batch), or(r.Refs.STAN), or(r.Refs.RRN),
-		or(r.Refs.Bank), or(r.Narrative), or(r.Counterparty))
-}
-
 func TestFiles(t *testing.T) {
-	formattest.Files(t, ".xls", func(t *testing.T, raw []byte, want string) {
-		src, records, err := formattest.Load(raw, formats(), format.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := formattest.Show(src, records, shown); got != want {
-			t.Errorf("%s\nwant\n%s", got, want)
-		}
-	})
+	formattest.Leaf{Formats: formats(), Ending: ".xls", Record: formattest.Brief}.Files(t)
 }
 
 const header = "<tr><th>Date</th><th>Label</th><th>Amount</th></tr>"
@@ -65,7 +46,7 @@ func TestTables(t *testing.T) {
 	}
 	var got string
 	for _, r := range records {
-		got += shown(r)
+		got += formattest.Brief(r)
 	}
 	for _, i := range src.Issues {
 		got += fmt.Sprintf("%s %d:%d\n", i.Code, i.Place.Line, i.Place.Column)
