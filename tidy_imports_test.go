@@ -99,6 +99,7 @@ var rooms = map[string]room{
 		ours: []string{"", "internal/pack"},
 		libs: []string{"golang.org/x/text"},
 	},
+	"internal/tilltest": {ours: []string{""}},
 	"cmd/tillproof": {ours: []string{"*"}, libs: []string{
 		"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/goccy/go-yaml",
 		"github.com/schollz/progressbar/v3",

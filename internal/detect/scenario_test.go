@@ -13,6 +13,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/tilltest"
 )
 
 // A scenario is a txtar file with the sections policy, terminal, acquirer, matches, states, breaks, and
@@ -20,8 +21,7 @@ import (
 //
 //	name kind amount time key=value ...
 //
-// where the time may be a day alone (the settlement day) and the keys are m t b s rrn auth order orig card
-// token status resp cur; merchant M1 and terminal T1 are the default. A line of findings is
+// as tilltest.Row reads it; merchant M1 and terminal T1 are the default. A line of findings is
 //
 //	rule amount name ... : code key=value ...
 //
@@ -35,7 +35,7 @@ func TestScenarios(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if d := cmp.Diff(lines(s.want), s.write(got)); d != "" {
+			if d := cmp.Diff(tilltest.Lines(s.want), s.write(got)); d != "" {
 				t.Errorf("findings differ (-want +got):\n%s", d)
 			}
 		})
@@ -50,7 +50,7 @@ func TestEachRuleHasItsPairOfScenarios(t *testing.T) {
 			t.Errorf("fires_%s.txtar expects no finding of the rule", r.ID)
 		}
 		quiet := readScenario(t, "testdata/quiet_"+string(r.ID)+".txtar")
-		if got := lines(quiet.want); len(got) != 0 {
+		if got := tilltest.Lines(quiet.want); len(got) != 0 {
 			t.Errorf("quiet_%s.txtar expects %v", r.ID, got)
 		}
 	}
@@ -63,17 +63,6 @@ func scenarioFiles(t *testing.T) []string {
 		t.Fatalf("%d scenarios, %v", len(files), err)
 	}
 	return files
-}
-
-// lines are the lines of a text without comments and needless blanks.
-func lines(s string) []string {
-	out := []string{}
-	for _, l := range strings.Split(s, "\n") {
-		if l, _, _ = strings.Cut(l, " # "); strings.TrimSpace(l) != "" && !strings.HasPrefix(l, "# ") {
-			out = append(out, strings.Join(strings.Fields(l), " "))
-		}
-	}
-	return out
 }
 
 type scenario struct {
@@ -91,7 +80,7 @@ func readScenario(t testing.TB, file string) *scenario {
 	}
 	s := &scenario{t: t, run: &tillproof.Run{}}
 	for _, f := range txtar.Parse(text).Files {
-		body := lines(string(f.Data))
+		body := tilltest.Lines(string(f.Data))
 		side, err := tillproof.ParseSide(f.Name)
 		switch {
 		case err == nil:
@@ -139,105 +128,23 @@ func (s *scenario) policy(w []string) {
 			p.Terminals = append(p.Terminals, tillproof.TerminalID(t))
 		}
 	case "limit":
-		p.SplitLimit = s.money(w[1], "CNY").Minor()
+		p.SplitLimit = s.money(w[1]).Minor()
 	default:
 		s.t.Fatalf("policy %q", w)
 	}
 }
 
-func (s *scenario) money(v, currency string) tillproof.Money {
-	c, err := tillproof.ParseCurrency(currency)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	x, err := tillproof.ParseExact(v)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	m, err := x.Money(c)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return m
-}
+func (s *scenario) money(v string) tillproof.Money { return tilltest.Money(s.t, v, tillproof.CNY) }
 
 func (s *scenario) rows(side tillproof.Side, body []string) {
+	row := tilltest.Row{Side: side, Currency: tillproof.CNY, Merchant: "M1", Terminal: "T1"}
 	for i, l := range body {
-		w := strings.Fields(l)
-		r := s.record(w)
+		r := row.Record(s.t, l)
 		r.Origin.Line = int32(i + 2)
 		r.ID = tillproof.RecordIDOf(side, []byte(l), 0)
 		s.run.Records[side] = append(s.run.Records[side], r)
 		s.run.States[side] = append(s.run.States[side], tillproof.RowState{Status: tillproof.Matched})
-		s.names[side] = append(s.names[side], w[0])
-	}
-}
-
-func (s *scenario) record(w []string) tillproof.Record {
-	kind, ok := tillproof.ParseRecordKind(w[1])
-	if !ok {
-		s.t.Fatalf("kind of %q", w)
-	}
-	r := tillproof.NewRecord(kind)
-	r.Refs.Merchant, r.Refs.Terminal = "M1", "T1"
-	if day, hms, ok := strings.Cut(w[3], "T"); ok {
-		var at [3]int
-		if _, err := fmt.Sscanf(hms, "%d:%d:%d", &at[0], &at[1], &at[2]); err != nil {
-			s.t.Fatal(err)
-		}
-		r.Time = s.date(day).At(at[0], at[1], at[2])
-	} else {
-		r.SettleDate = s.date(day)
-	}
-	currency := "CNY"
-	for _, kv := range w[4:] {
-		k, v, _ := strings.Cut(kv, "=")
-		if k == "cur" {
-			currency = v
-			continue
-		}
-		s.set(&r, k, v)
-	}
-	r.Amount = s.money(w[2], currency)
-	return r
-}
-
-func (s *scenario) date(v string) tillproof.Date {
-	d, err := tillproof.ParseDate(v)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return d
-}
-
-func (s *scenario) set(r *tillproof.Record, k, v string) {
-	refs := map[string]*string{
-		"b": &r.Refs.Batch, "s": &r.Refs.STAN, "rrn": &r.Refs.RRN, "auth": &r.Refs.Auth,
-		"order": &r.Refs.Order, "orig": &r.Refs.Original, "resp": &r.Response,
-	}
-	switch k {
-	case "m":
-		r.Refs.Merchant = tillproof.MerchantID(v)
-	case "t":
-		r.Refs.Terminal = tillproof.TerminalID(v)
-	case "card":
-		first, last, _ := strings.Cut(v, "-")
-		copy(r.Card.First[:], first)
-		copy(r.Card.Last[:], last)
-	case "token":
-		_, err := fmt.Sscan(v, &r.Card.Token)
-		if err != nil {
-			s.t.Fatal(err)
-		}
-	case "status":
-		r.Status = map[string]tillproof.RecordStatus{
-			"declined": tillproof.Declined, "unknown": tillproof.UnknownOutcome, "pending": tillproof.Pending,
-		}[v]
-	default:
-		if refs[k] == nil {
-			s.t.Fatalf("key %s", k)
-		}
-		*refs[k] = v
+		s.names[side] = append(s.names[side], strings.Fields(l)[0])
 	}
 }
 
@@ -262,7 +169,7 @@ func (s *scenario) state(w []string) {
 
 // addBreak reads "kind residual name ...".
 func (s *scenario) addBreak(w []string) {
-	b := tillproof.Break{Kind: tillproof.BreakKind(w[0]), Residual: s.money(w[1], "CNY")}
+	b := tillproof.Break{Kind: tillproof.BreakKind(w[0]), Residual: s.money(w[1])}
 	var ids []tillproof.RecordID
 	for _, name := range w[2:] {
 		ref := s.find(name)
@@ -277,8 +184,8 @@ func (s *scenario) addBreak(w []string) {
 // write puts findings into the form of a scenario. Of the parameters it writes those that the expected line
 // names.
 func (s *scenario) write(findings []tillproof.Finding) []string {
-	want := lines(s.want)
-	out := []string{}
+	want := tilltest.Lines(s.want)
+	var out []string
 	for i, f := range findings {
 		var names []string
 		for _, ref := range f.Records {

@@ -13,6 +13,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/tilltest"
 )
 
 // A scenario is a txtar file with the sections policy, terminal, acquirer, bank, and what must come out:
@@ -20,9 +21,7 @@ import (
 //
 //	name kind amount time key=value ...
 //
-// with "-" for an unknown time or amount. Times are 2006-01-02T15:04:05 or a day alone, which is then the
-// settlement day of an acquirer line and the booking day of a bank line. Keys: m t b s rrn auth order payout
-// orig card kind fee net settle value status cur who text.
+// as tilltest.Row reads it.
 
 func TestScenarios(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txtar")
@@ -48,7 +47,7 @@ func TestScenarios(t *testing.T) {
 					continue
 				}
 				delete(got, f.Name)
-				if d := cmp.Diff(lines(string(f.Data)), lines(out)); d != "" {
+				if d := cmp.Diff(tilltest.Lines(string(f.Data)), tilltest.Lines(out)); d != "" {
 					t.Errorf("%s differ (-want +got):\n%s", f.Name, d)
 				}
 			}
@@ -60,16 +59,6 @@ func TestScenarios(t *testing.T) {
 			}
 		})
 	}
-}
-
-func lines(s string) []string {
-	var out []string
-	for _, l := range strings.Split(s, "\n") {
-		if l, _, _ = strings.Cut(l, " # "); strings.TrimSpace(l) != "" {
-			out = append(out, strings.Join(strings.Fields(l), " "))
-		}
-	}
-	return out
 }
 
 type scenario struct {
@@ -85,7 +74,7 @@ func readScenario(t testing.TB, a *txtar.Archive) *scenario {
 		side, err := tillproof.ParseSide(strings.Fields(f.Name)[0])
 		switch {
 		case f.Name == "policy":
-			for _, l := range lines(string(f.Data)) {
+			for _, l := range tilltest.Lines(string(f.Data)) {
 				s.policy(strings.Fields(l))
 			}
 		case err == nil:
@@ -107,8 +96,9 @@ func (s *scenario) source(side tillproof.Side, f txtar.File) {
 		src.From, src.To = s.date(head[1]), s.date(head[2])
 	}
 	s.run.Sources = append(s.run.Sources, src)
-	for i, l := range lines(string(f.Data)) {
-		r := s.record(side, strings.Fields(l))
+	row := tilltest.Row{Side: side, Currency: s.run.Policy.Currency}
+	for i, l := range tilltest.Lines(string(f.Data)) {
+		r := row.Record(s.t, l)
 		r.Origin = tillproof.Origin{Source: int32(len(s.run.Sources) - 1), Line: int32(i + 1)}
 		r.ID = tillproof.RecordIDOf(side, []byte(l), 0)
 		s.run.Records[side] = append(s.run.Records[side], r)
@@ -122,11 +112,7 @@ func (s *scenario) source(side tillproof.Side, f txtar.File) {
 	}
 }
 
-func (s *scenario) date(v string) tillproof.Date {
-	d, err := tillproof.ParseDate(v)
-	s.check(err)
-	return d
-}
+func (s *scenario) date(v string) tillproof.Date { return tilltest.Date(s.t, v) }
 
 func (s *scenario) check(err error) {
 	s.t.Helper()
@@ -135,15 +121,8 @@ func (s *scenario) check(err error) {
 	}
 }
 
-func (s *scenario) money(v string, c tillproof.Currency) tillproof.Money {
-	if v == "-" {
-		return tillproof.Money{}
-	}
-	x, err := tillproof.ParseExact(v)
-	s.check(err)
-	m, err := x.Money(c)
-	s.check(err)
-	return m
+func (s *scenario) minor(v string) int64 {
+	return tilltest.Money(s.t, v, s.run.Policy.Currency).Minor()
 }
 
 func (s *scenario) policy(f []string) {
@@ -171,7 +150,7 @@ func (s *scenario) policy(f []string) {
 	case "payer":
 		p.Payers = append(p.Payers, f[1])
 	case "slack":
-		p.FeeSlack = s.money(f[1], p.Currency).Minor()
+		p.FeeSlack = s.minor(f[1])
 	case "window":
 		n, err := strconv.Atoi(f[1])
 		s.check(err)
@@ -181,84 +160,11 @@ func (s *scenario) policy(f []string) {
 		rate, err := strconv.ParseInt(f[2], 10, 64)
 		s.check(err)
 		p.Tariff = append(p.Tariff, tillproof.TariffLine{
-			Kind: k, RatePPM: rate, Fixed: s.money(f[3], p.Currency).Minor(),
-			Cap: s.money(f[4], p.Currency).Minor(), ReturnsFee: len(f) > 5,
+			Kind: k, RatePPM: rate, Fixed: s.minor(f[3]),
+			Cap: s.minor(f[4]), ReturnsFee: len(f) > 5,
 		})
 	default:
 		s.t.Fatalf("policy %q", f)
-	}
-}
-
-func (s *scenario) record(side tillproof.Side, f []string) tillproof.Record {
-	kind, ok := tillproof.ParseRecordKind(f[1])
-	if !ok {
-		s.t.Fatalf("%v: kind", f)
-	}
-	r := tillproof.NewRecord(kind)
-	keys := map[string]string{}
-	for _, kv := range f[4:] {
-		k, v, _ := strings.Cut(kv, "=")
-		keys[k] = v
-	}
-	cur := s.run.Policy.Currency
-	if c, given := keys["cur"]; given {
-		s.check(cur.UnmarshalText([]byte(c)))
-	}
-	r.Amount = s.money(f[2], cur)
-	switch {
-	case strings.Contains(f[3], "T"):
-		at, err := time.Parse("2006-01-02T15:04:05", f[3])
-		s.check(err)
-		r.Time = tillproof.LocalTime(at.Unix())
-	case f[3] == "-":
-	case side == tillproof.Bank:
-		r.BookingDate, r.ValueDate = s.date(f[3]), s.date(f[3])
-	default:
-		r.SettleDate = s.date(f[3])
-	}
-	for k, v := range keys {
-		s.set(&r, k, v, cur)
-	}
-	return r
-}
-
-func (s *scenario) set(r *tillproof.Record, k, v string, cur tillproof.Currency) {
-	texts := map[string]*string{
-		"m": (*string)(&r.Refs.Merchant), "t": (*string)(&r.Refs.Terminal), "b": &r.Refs.Batch,
-		"s": &r.Refs.STAN, "rrn": &r.Refs.RRN, "auth": &r.Refs.Auth, "order": &r.Refs.Order,
-		"payout": &r.Refs.Payout, "orig": &r.Refs.Original, "who": &r.Counterparty, "text": &r.Narrative,
-		"resp": &r.Response,
-	}
-	switch k {
-	case "cur":
-	case "card": // 621234/1234 or 1234
-		first, last, both := strings.Cut(v, "/")
-		if !both {
-			last = first
-		} else {
-			copy(r.Card.First[:], first)
-		}
-		copy(r.Card.Last[:], last)
-	case "kind":
-		r.Card.Kind, _ = tillproof.ParseCardKind(v)
-	case "fee":
-		r.Fee = s.money(v, cur)
-	case "net":
-		r.Net = s.money(v, cur)
-	case "settle":
-		r.SettleDate = s.date(v)
-	case "value":
-		r.ValueDate = s.date(v)
-	case "status":
-		r.Status = map[string]tillproof.RecordStatus{
-			"declined": tillproof.Declined, "unknown": tillproof.UnknownOutcome, "pending": tillproof.Pending,
-			"cancelled": tillproof.Cancelled, "neutral": tillproof.Neutral,
-		}[v]
-	default:
-		if texts[k] == nil {
-			s.t.Fatalf("unknown key %q", k)
-		}
-		*texts[k] = v
 	}
 }
 
