@@ -38,61 +38,46 @@ const (
 
 func TestRefused(t *testing.T) {
 	piece := strings.Repeat("y", 999)
-	for _, c := range []struct{ name, text, code string }{
-		{"no BAI2", "1,2,3\n", "format.unknown"},
-		{"another head", "00,0004,12,260321,0829,001,80,1,2/\n", "format.bai2.header"},
-		{"track data", top + "16,165,1,Z,,,;4111111111111111=25121010000?/\n", "card.track"},
-		{"sum", top + strings.Repeat("16,165,9000000000000000000,Z,,,X/\n", 2), "format.sum"},
-		{
-			"a record without end", top + "16,165,1,Z,,,X" + strings.Repeat("\n88,"+piece, 2000),
+	leaf.Refuses(t, map[string]formattest.Bad{
+		"no BAI2":      {"1,2,3\n", "format.unknown"},
+		"another head": {"00,0004,12,260321,0829,001,80,1,2/\n", "format.bai2.header"},
+		"track data":   {top + "16,165,1,Z,,,;4111111111111111=25121010000?/\n", "card.track"},
+		"sum":          {top + strings.Repeat("16,165,9000000000000000000,Z,,,X/\n", 2), "format.sum"},
+		"a record without end": {
+			top + "16,165,1,Z,,,X" + strings.Repeat("\n88,"+piece, 2000),
 			"format.bai2.long",
 		},
-		{
-			"a wrap without end", top + "16,165,1,Z,,,X" + strings.Repeat("\n"+piece, 2000),
+		"a wrap without end": {
+			top + "16,165,1,Z,,,X" + strings.Repeat("\n"+piece, 2000),
 			"format.bai2.long",
 		},
-		{"crumbs", top + "16,165,1,Z,,,X" + strings.Repeat("\ny", maxRecord/16), "format.bai2.long"},
-		{"accounts", top + strings.Repeat("49,0,2/\n03,1,USD/\n", maxAccounts), "format.bai2.many"},
-		{"NUL", top + strings.Repeat("16,165,1,Z,,,X/\n", format.HeadBytes/16) + "\x00x", "format.binary"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			if _, _, err := load([]byte(c.text), format.Options{}); formattest.Code(err) != c.code {
-				t.Errorf("%v, want %s", err, c.code)
-			}
-		})
-	}
+		"crumbs":   {top + "16,165,1,Z,,,X" + strings.Repeat("\ny", maxRecord/16), "format.bai2.long"},
+		"accounts": {top + strings.Repeat("49,0,2/\n03,1,USD/\n", maxAccounts), "format.bai2.many"},
+		"NUL":      {top + strings.Repeat("16,165,1,Z,,,X/\n", format.HeadBytes/16) + "\x00x", "format.binary"},
+	})
 }
 
 // TestIssues: each text gives exactly the issues beside it.
 func TestIssues(t *testing.T) {
-	for _, c := range []struct{ name, text, codes string }{
-		{"in order", top + bottom, ""},
-		{"cut in an account", top, "unclosed unclosed unclosed"},
-		{"cut in a group", top + "49,0,2/\n", "unclosed unclosed"},
-		{"two files", top + bottom + top + bottom, ""},
-		{"after the end", top + bottom + "16,165,1,Z,,,X/\n", "stray"},
-		{"a line of nobody", top + "49,0,2/\nPage 2\n98,0,1,4/\n99,0,1,6/\n", "stray"},
-		{"a trailer too many", top + "49,0,2/\n49,0,2/\n98,0,1,5/\n99,0,1,7/\n", "place"},
-		{"an account outside a group", "01,B,S,261102,0630,1,,,2/\n03,1,USD/\n99,0,0,3/\n", "place"},
-		{"no account trailer", top + "98,0,1,3/\n99,0,1,5/\n", "unclosed"},
-		{"file total", top + "49,0,2/\n98,0,1,4/\n99,5,2,7/\n", "total_file groups records_file"},
-		{"group total", top + "49,0,2/\n98,5,1,4/\n99,5,1,6/\n", "total_group"},
-		{"a wrong account is blamed once", top + "49,5,2/\n98,5,1,4/\n99,5,1,6/\n", "total_account"},
-		{"credits", strings.Replace(top, "USD/", "USD,100,00,1/", 1) + bottom, "credits_count"},
-		{"deletion", strings.Replace(top, "B,1,", "B,2,", 1) + bottom, "deletion"},
-		{"correction", strings.Replace(top, "B,1,", "B,3,", 1) + bottom, "correction"},
-		{"test", strings.Replace(top, "B,1,", "B,4,", 1) + bottom, "test"},
-		{"group currency", strings.Replace(top, "USD,2", "dollar,2", 1) + bottom, "currency"},
-	} {
-		src, _, err := load([]byte(c.text), format.Options{})
-		var got []string
-		for _, i := range src.Issues {
-			got = append(got, strings.TrimPrefix(i.Code, "format.bai2."))
-		}
-		if err != nil || strings.Join(got, " ") != c.codes {
-			t.Errorf("%s: %v, %v; want %q", c.name, got, err, c.codes)
-		}
-	}
+	leaf.Lists(t, "format.bai2.", map[string]formattest.Bad{
+		"in order":                       {top + bottom, ""},
+		"cut in an account":              {top, "unclosed unclosed unclosed"},
+		"cut in a group":                 {top + "49,0,2/\n", "unclosed unclosed"},
+		"two files":                      {top + bottom + top + bottom, ""},
+		"after the end":                  {top + bottom + "16,165,1,Z,,,X/\n", "stray"},
+		"a line of nobody":               {top + "49,0,2/\nPage 2\n98,0,1,4/\n99,0,1,6/\n", "stray"},
+		"a trailer too many":             {top + "49,0,2/\n49,0,2/\n98,0,1,5/\n99,0,1,7/\n", "place"},
+		"an account outside a group":     {"01,B,S,261102,0630,1,,,2/\n03,1,USD/\n99,0,0,3/\n", "place"},
+		"no account trailer":             {top + "98,0,1,3/\n99,0,1,5/\n", "unclosed"},
+		"file total":                     {top + "49,0,2/\n98,0,1,4/\n99,5,2,7/\n", "total_file groups records_file"},
+		"group total":                    {top + "49,0,2/\n98,5,1,4/\n99,5,1,6/\n", "total_group"},
+		"a wrong account is blamed once": {top + "49,5,2/\n98,5,1,4/\n99,5,1,6/\n", "total_account"},
+		"credits":                        {strings.Replace(top, "USD/", "USD,100,00,1/", 1) + bottom, "credits_count"},
+		"deletion":                       {strings.Replace(top, "B,1,", "B,2,", 1) + bottom, "deletion"},
+		"correction":                     {strings.Replace(top, "B,1,", "B,3,", 1) + bottom, "correction"},
+		"test":                           {strings.Replace(top, "B,1,", "B,4,", 1) + bottom, "test"},
+		"group currency":                 {strings.Replace(top, "USD,2", "dollar,2", 1) + bottom, "currency"},
+	})
 }
 
 // TestGroupStatus: what a deletion takes back, and what is only a test, moves nothing.
@@ -141,15 +126,7 @@ func TestCurrency(t *testing.T) {
 func TestOverlap(t *testing.T) {
 	line := "16,165,500,Z,B1,C1,SETTLEMENT/\n"
 	early := strings.Replace(top, "USD,2", "USD,3", 1) + line
-	late := top + "16,475,100,Z,,,CHECK/\n" + line + line
-	_, a, errA := load([]byte(early), format.Options{})
-	_, b, errB := load([]byte(late), format.Options{})
-	if errA != nil || errB != nil || len(a) != 1 || len(b) != 3 {
-		t.Fatal(len(a), len(b), errA, errB)
-	}
-	if a[0].ID != b[1].ID || b[1].ID == b[2].ID {
-		t.Errorf("ids %s, %s, %s", a[0].ID, b[1].ID, b[2].ID)
-	}
+	leaf.Overlap(t, early, top+"16,475,100,Z,,,CHECK/\n"+line+line)
 }
 
 // TestNoCard puts a published test number into every field of the records that have text.

@@ -19,8 +19,6 @@ func load(raw []byte, opt format.Options) (tillproof.Source, []tillproof.Record,
 	return leaf.Load(raw, opt)
 }
 
-func codeOf(err error) string { return formattest.Code(err) }
-
 // show writes an entry as a person can work it out from the file.
 func show(r tillproof.Record) string {
 	var b strings.Builder
@@ -62,40 +60,33 @@ const oneEntry = `<Ntry><Amt Ccy="EUR">1.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts
 
 func TestRefused(t *testing.T) {
 	bomb := `<!DOCTYPE Document [<!ENTITY a "x"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>` + message053("&b;")
-	for _, c := range []struct{ name, text, code string }{
-		{"DTD", bomb, "format.xml.dtd"},
-		{
-			"external entity", `<?xml version="1.0"?><!DOCTYPE d SYSTEM "file:///etc/passwd">` + message053(""),
+	leaf.Refuses(t, map[string]formattest.Bad{
+		"DTD": {bomb, "format.xml.dtd"},
+		"external entity": {
+			`<?xml version="1.0"?><!DOCTYPE d SYSTEM "file:///etc/passwd">` + message053(""),
 			"format.xml.dtd",
 		},
-		{"not closed", `<Document><BkToCstmrStmt><Stmt><Acct>`, "format.xml.broken"},
-		{"undefined entity", message053("<Ntry><Amt>&x;</Amt></Ntry>"), "format.xml.entity"},
-		{"bare ampersand", message053("<Ntry><Amt>1 & 2</Amt></Ntry>"), "format.xml.syntax"},
-		{"wrong end tag", message053("<Ntry><Amt>1</Amnt></Ntry>"), "format.xml.syntax"},
-		{
-			"unknown encoding of plain text", `<?xml version="1.0" encoding="EBCDIC-99"?>` + message053(oneEntry),
+		"not closed":       {`<Document><BkToCstmrStmt><Stmt><Acct>`, "format.xml.broken"},
+		"undefined entity": {message053("<Ntry><Amt>&x;</Amt></Ntry>"), "format.xml.entity"},
+		"bare ampersand":   {message053("<Ntry><Amt>1 & 2</Amt></Ntry>"), "format.xml.syntax"},
+		"wrong end tag":    {message053("<Ntry><Amt>1</Amnt></Ntry>"), "format.xml.syntax"},
+		"unknown encoding of plain text": {
+			`<?xml version="1.0" encoding="EBCDIC-99"?>` + message053(oneEntry),
 			"format.charset",
 		},
-		{"too deep", message053(strings.Repeat("<a>", 100) + strings.Repeat("</a>", 100)), "format.xml.size"},
-		{
-			"a text without end", message053("<Acct><Id>" + strings.Repeat("x", 3<<20) + "</Id></Acct>"),
+		"too deep": {message053(strings.Repeat("<a>", 100) + strings.Repeat("</a>", 100)), "format.xml.size"},
+		"a text without end": {
+			message053("<Acct><Id>" + strings.Repeat("x", 3<<20) + "</Id></Acct>"),
 			"format.xml.size",
 		},
-		{"a comment without end", message053("<!--" + strings.Repeat("<", 3<<20) + "-->"), "format.xml.size"},
-		{"other root", `<Document><Foo></Foo></Document>`, "format.unknown"},
-		{"HTML", `<html><body>camt.053</body></html>`, "format.foreign.page"},
-		{"track data in a narrative", message053(strings.Replace(oneEntry, "</Ntry>",
+		"a comment without end": {message053("<!--" + strings.Repeat("<", 3<<20) + "-->"), "format.xml.size"},
+		"other root":            {`<Document><Foo></Foo></Document>`, "format.unknown"},
+		"HTML":                  {`<html><body>camt.053</body></html>`, "format.foreign.page"},
+		"track data in a narrative": {message053(strings.Replace(oneEntry, "</Ntry>",
 			"<AddtlNtryInf>;4111111111111111=25121010000?</AddtlNtryInf></Ntry>", 1)), "card.track"},
-		{"unknown encoding", `<?xml version="1.0" encoding="klingon"?>` +
+		"unknown encoding": {`<?xml version="1.0" encoding="klingon"?>` +
 			message053("<Acct><Ownr><Nm>M\xfcller</Nm></Ownr></Acct>"), "format.charset"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			_, _, err := load([]byte(c.text), format.Options{})
-			if codeOf(err) != c.code {
-				t.Errorf("%v, want %s", err, c.code)
-			}
-		})
-	}
+	})
 }
 
 // TestTruncated cuts a statement at each byte: what stood before the cut is kept, and the cut is an issue.

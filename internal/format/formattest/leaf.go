@@ -131,7 +131,7 @@ func (l Leaf) wrong(raw []byte, opt format.Options) string {
 	switch {
 	case err != nil && Code(err) == "":
 		return fmt.Sprintf("an error without a code: %v", err)
-	case Code(err) != Code(err2):
+	case fmt.Sprint(err) != fmt.Sprint(err2):
 		return fmt.Sprintf("read again: %v, and before: %v", err2, err)
 	case err != nil:
 		return ""
@@ -147,15 +147,15 @@ func (l Leaf) wrong(raw []byte, opt format.Options) string {
 	return ""
 }
 
-// Bad is a text, and the code of why it is refused or the codes of the issues it gives.
-type Bad struct{ Text, Codes string }
+// Bad is a text, and the code of why it is refused, or the codes of the issues it gives.
+type Bad [2]string
 
 // Refuses asks that each text stops the reading under its code.
 func (l Leaf) Refuses(t *testing.T, cases map[string]Bad) {
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			if _, _, err := l.Load([]byte(c.Text), format.Options{}); Code(err) != c.Codes {
-				t.Errorf("%v, want %s", err, c.Codes)
+			if _, _, err := l.Load([]byte(c[0]), format.Options{}); Code(err) != c[1] {
+				t.Errorf("%v, want %s", err, c[1])
 			}
 		})
 	}
@@ -166,13 +166,13 @@ func (l Leaf) Refuses(t *testing.T, cases map[string]Bad) {
 func (l Leaf) Lists(t *testing.T, prefix string, cases map[string]Bad) {
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			src, _, err := l.Load([]byte(c.Text), format.Options{})
+			src, _, err := l.Load([]byte(c[0]), format.Options{})
 			var got []string
 			for _, i := range src.Issues {
 				got = append(got, strings.TrimPrefix(i.Code, prefix))
 			}
-			if err != nil || strings.Join(got, " ") != c.Codes {
-				t.Errorf("%v, %v; want %q", got, err, c.Codes)
+			if err != nil || strings.Join(got, " ") != c[1] {
+				t.Errorf("%v, %v; want %q", got, err, c[1])
 			}
 		})
 	}

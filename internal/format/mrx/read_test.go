@@ -54,7 +54,7 @@ func TestBreaksOff(t *testing.T) {
 
 func TestRefused(t *testing.T) {
 	raw := string(formattest.File(t, "days.xml"))
-	for name, c := range map[string]struct{ text, code string }{
+	leaf.Refuses(t, map[string]formattest.Bad{
 		"document type": {strings.Replace(raw, "<merchant", "<!DOCTYPE x><merchant", 1), "format.xml.dtd"},
 		"track": {
 			strings.Replace(raw, "Tisch 7", ";4111111111111111=29121010000012345678?", 1), "card.track",
@@ -63,11 +63,7 @@ func TestRefused(t *testing.T) {
 		"deep": {
 			"<merchantReconciliationXML>" + strings.Repeat("<a>", 100), "format.xml.size",
 		},
-	} {
-		if _, _, err := load([]byte(c.text)); formattest.Code(err) != c.code {
-			t.Errorf("%s: %v, want %s", name, err, c.code)
-		}
-	}
+	})
 }
 
 // TestSameIDs: the same payment in another file gives the same ids, wherever it stands.

@@ -20,8 +20,6 @@ func load(raw []byte, opt format.Options) (tillproof.Source, []tillproof.Record,
 	return leaf.Load(raw, opt)
 }
 
-func codeOf(err error) string { return formattest.Code(err) }
-
 // show writes an entry as a person can work it out from the file.
 func show(r tillproof.Record) string {
 	var b strings.Builder
@@ -158,25 +156,19 @@ func TestInfoDialects(t *testing.T) {
 const head = ":20:A\n:25:1\n:28C:1\n:60F:C260101EUR1,00\n"
 
 func TestRefused(t *testing.T) {
-	for _, c := range []struct{ name, text, code string }{
-		{"not a statement", "1\n2\n3\n", "format.unknown"},
-		{
-			"a field without end", head + ":61:260102C1,00NTRF\n:86:" + strings.Repeat("x\n", maxField),
+	leaf.Refuses(t, map[string]formattest.Bad{
+		"not a statement": {"1\n2\n3\n", "format.unknown"},
+		"a field without end": {
+			head + ":61:260102C1,00NTRF\n:86:" + strings.Repeat("x\n", maxField),
 			"format.mt94x.field",
 		},
-		{"a line without end", head + ":86:" + strings.Repeat("x", 3<<20), "format.line.long"},
-		{"track data", head + ":61:260102C1,00NTRF\n:86:;4111111111111111=25121010000?\n", "card.track"},
-		{
-			"NUL", head + ":61:260102C1,00NTRF\n" + strings.Repeat("x\n", format.HeadBytes) + "\x00x",
+		"a line without end": {head + ":86:" + strings.Repeat("x", 3<<20), "format.line.long"},
+		"track data":         {head + ":61:260102C1,00NTRF\n:86:;4111111111111111=25121010000?\n", "card.track"},
+		"NUL": {
+			head + ":61:260102C1,00NTRF\n" + strings.Repeat("x\n", format.HeadBytes) + "\x00x",
 			"format.binary",
 		},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			if _, _, err := load([]byte(c.text), format.Options{}); codeOf(err) != c.code {
-				t.Errorf("%v, want %s", err, c.code)
-			}
-		})
-	}
+	})
 }
 
 func TestIssues(t *testing.T) {

@@ -162,7 +162,7 @@ func TestCodes(t *testing.T) {
 // TestRefused: what could be an attack, and what nobody may keep, stops the reading.
 func TestRefused(t *testing.T) {
 	many := func(s string, n int) string { return strings.Repeat(s, n) }
-	for name, c := range map[string]struct{ text, code string }{
+	leaf.Refuses(t, map[string]formattest.Bad{
 		"type":     {"<!DOCTYPE OFX [<!ENTITY a \"b\">]>" + statementOf(""), "format.xml.dtd"},
 		"entity":   {entryOf("<!ENTITY a \"b\">"), "format.xml.dtd"},
 		"depth":    {"<OFX>" + many("<A>", 100), "format.xml.size"},
@@ -174,11 +174,7 @@ func TestRefused(t *testing.T) {
 		"section":  {entryOf("<MEMO><![CDATA[" + many("x", maxValue+1)), "format.xml.size"},
 		"track":    {entryOf("<MEMO>4111111111111111=25121010000"), "card.track"},
 		"security": {entryOf("<NAME>CVV 123"), "card.cvv"},
-	} {
-		if _, _, err := load(c.text, format.Options{}); formattest.Code(err) != c.code {
-			t.Errorf("%s: %v, want %s", name, err, c.code)
-		}
-	}
+	})
 }
 
 // TestEntities: laughs that are never declared expand to nothing, and a bare & is text.

@@ -126,33 +126,24 @@ func TestIssues(t *testing.T) {
 	}
 	end := "КонецФайла\n"
 	zero := "ВсегоПоступило=\nДатаНачала=\nНачальныйОстаток="
-	for _, c := range []struct{ name, text, codes string }{
-		{"in order", head + section("ВсегоПоступило=1.00\nВсегоСписано=0") + doc() + end, ""},
-		{"empty figures", head + section(zero) + doc() + end, ""},
-		{"no sections", head + doc() + end, ""},
-		{"cut", head + doc(), "unclosed"},
-		{"cut in a document", head + "СекцияДокумент=X\nСумма=1\n", "cut_document unclosed"},
-		{"totals", head + section("ВсегоПоступило=2.00\nВсегоСписано=3") + doc() + end, "credits debits"},
-		{"balance", head + section("НачальныйОстаток=x\nКонечныйОстаток=y") + doc() + end, "balance balance"},
-		{"period", head + section("ДатаНачала=x") + doc() + end, "period"},
-		{"outside", head + section("ДатаНачала=03.11.2026") + doc() + end, "outside"},
-		{"order", head + doc("ДатаПоступило=02.11.2026\n", "") + end, "order"},
-		{"other date", head + doc("Поступило", "Списано") + end, "other_date"},
-		{"no number", head + "СекцияРасчСчет\nНачальныйОстаток=1\nКонецРасчСчет\n" + end, "no_account"},
-		{"no sum", head + doc("Сумма", "Итого") + end, "amount_missing"},
-		{"an empty sum", head + doc("=1.00", "=") + end, "amount_missing"},
-		{"windows", strings.Replace(head, "UTF-8", "Windows", 1) + doc() + end, "charset"},
-		{"another name", strings.Replace(head, "UTF-8", "ANSI", 1) + doc() + end, ""},
-	} {
-		src, _, err := load([]byte(c.text), format.Options{})
-		var got []string
-		for _, i := range src.Issues {
-			got = append(got, strings.TrimPrefix(i.Code, "format.onec."))
-		}
-		if err != nil || strings.Join(got, " ") != c.codes {
-			t.Errorf("%s: %v, %v; want %q", c.name, got, err, c.codes)
-		}
-	}
+	leaf.Lists(t, "format.onec.", map[string]formattest.Bad{
+		"in order":          {head + section("ВсегоПоступило=1.00\nВсегоСписано=0") + doc() + end, ""},
+		"empty figures":     {head + section(zero) + doc() + end, ""},
+		"no sections":       {head + doc() + end, ""},
+		"cut":               {head + doc(), "unclosed"},
+		"cut in a document": {head + "СекцияДокумент=X\nСумма=1\n", "cut_document unclosed"},
+		"totals":            {head + section("ВсегоПоступило=2.00\nВсегоСписано=3") + doc() + end, "credits debits"},
+		"balance":           {head + section("НачальныйОстаток=x\nКонечныйОстаток=y") + doc() + end, "balance balance"},
+		"period":            {head + section("ДатаНачала=x") + doc() + end, "period"},
+		"outside":           {head + section("ДатаНачала=03.11.2026") + doc() + end, "outside"},
+		"order":             {head + doc("ДатаПоступило=02.11.2026\n", "") + end, "order"},
+		"other date":        {head + doc("Поступило", "Списано") + end, "other_date"},
+		"no number":         {head + "СекцияРасчСчет\nНачальныйОстаток=1\nКонецРасчСчет\n" + end, "no_account"},
+		"no sum":            {head + doc("Сумма", "Итого") + end, "amount_missing"},
+		"an empty sum":      {head + doc("=1.00", "=") + end, "amount_missing"},
+		"windows":           {strings.Replace(head, "UTF-8", "Windows", 1) + doc() + end, "charset"},
+		"another name":      {strings.Replace(head, "UTF-8", "ANSI", 1) + doc() + end, ""},
+	})
 }
 
 // TestCapitals: a Windows file in capitals has the bytes of Chinese; its own words say what it is.
@@ -170,7 +161,7 @@ func TestCapitals(t *testing.T) {
 
 func TestRefused(t *testing.T) {
 	long := strings.Repeat("x", 999) + "\n"
-	for name, c := range map[string]struct{ text, code string }{
+	leaf.Refuses(t, map[string]formattest.Bad{
 		"another file": {"1C\nClientBankExchange\n", "format.unknown"},
 		"track data":   {head + doc("=T", "=;4111111111111111=25121010000?"), "card.track"},
 		"a document without end": {
@@ -180,13 +171,7 @@ func TestRefused(t *testing.T) {
 		"crumbs":   {head + "СекцияДокумент=X\n" + strings.Repeat("x\n", maxDocument/64), "format.onec.long"},
 		"accounts": {head + numbered("РасчСчет=", maxSections+1), "format.onec.sections"},
 		"sum":      {head + strings.Repeat(doc("1.00", "90000000000000000.00"), 2), "format.sum"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			if _, _, err := load([]byte(c.text), format.Options{}); formattest.Code(err) != c.code {
-				t.Errorf("%v, want %s", err, c.code)
-			}
-		})
-	}
+	})
 }
 
 // numbered is a line for each number from 1 to n.
@@ -199,16 +184,7 @@ func numbered(line string, n int) string {
 }
 
 // TestOverlap: two exports of one account share the ids of their lines, and repeats stay apart.
-func TestOverlap(t *testing.T) {
-	_, a, errA := load([]byte(head+doc()), format.Options{})
-	_, b, errB := load([]byte(head+doc("=1.00", "=2.00")+doc()+doc()), format.Options{})
-	if errA != nil || errB != nil || len(a) != 1 || len(b) != 3 {
-		t.Fatal(len(a), len(b), errA, errB)
-	}
-	if a[0].ID != b[1].ID || b[1].ID == b[2].ID {
-		t.Errorf("ids %s, %s, %s", a[0].ID, b[1].ID, b[2].ID)
-	}
-}
+func TestOverlap(t *testing.T) { leaf.Overlap(t, head+doc(), head+doc("=1.00", "=2.00")+doc()+doc()) }
 
 // TestNoCard puts a published test number into the value of every line in turn.
 func TestNoCard(t *testing.T) {

@@ -56,7 +56,7 @@ func TestBreaksOff(t *testing.T) {
 
 func TestRefused(t *testing.T) {
 	raw := string(formattest.File(t, "oneline.xml"))
-	for name, c := range map[string]struct{ text, code string }{
+	leaf.Refuses(t, map[string]formattest.Bad{
 		"document type": {strings.Replace(raw, "<POSLog", "<!DOCTYPE x><POSLog", 1), "format.xml.dtd"},
 		"track": {
 			strings.Replace(raw, "5555555555554444", ";5555555555554444=29121010000012345678?", 1),
@@ -66,11 +66,7 @@ func TestRefused(t *testing.T) {
 			strings.Replace(raw, "<Amount>10.05", "<Track2>x</Track2><Amount>10.05", 1), "card.track",
 		},
 		"deep": {"<POSLog><Transaction>" + strings.Repeat("<a>", 100), "format.xml.size"},
-	} {
-		if _, _, err := load([]byte(c.text), format.Options{}); formattest.Code(err) != c.code {
-			t.Errorf("%s: %v, want %s", name, err, c.code)
-		}
-	}
+	})
 }
 
 // TestSameIDs: the same ticket in another file gives the same ids, and a ticket that stands twice is kept

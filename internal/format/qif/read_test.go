@@ -188,7 +188,7 @@ func TestHeadless(t *testing.T) {
 
 func TestRefused(t *testing.T) {
 	long := "A" + strings.Repeat("x", 60) + "\n"
-	for name, c := range map[string]struct{ text, code string }{
+	leaf.Refuses(t, map[string]formattest.Bad{
 		"no QIF": {"!important\n", "format.unknown"},
 		"track data": {
 			"!Type:Bank\nD3/3/26\nT1\nM;4111111111111111=25121010000?\n^\n", "card.track",
@@ -199,26 +199,13 @@ func TestRefused(t *testing.T) {
 		"sum": {
 			"!Type:Bank\n" + strings.Repeat("D3/3/26\nT90000000000000000.00\n^\n", 2), "format.sum",
 		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			if _, _, err := load([]byte(c.text), format.Options{}); formattest.Code(err) != c.code {
-				t.Errorf("%v, want %s", err, c.code)
-			}
-		})
-	}
+	})
 }
 
 // TestOverlap: two exports of one account share the ids of their lines, and repeats stay apart.
 func TestOverlap(t *testing.T) {
 	head, one := "!Account\nNShop\n^\n!Type:Bank\n", "D3/3/26\nT1.00\nPA\nSx\n$1.00\n^\n"
-	_, a, errA := load([]byte(head+one), format.Options{})
-	_, b, errB := load([]byte(head+"D2/2/26\nT1.00\n^\n"+one+one), format.Options{})
-	if errA != nil || errB != nil || len(a) != 1 || len(b) != 3 {
-		t.Fatal(len(a), len(b), errA, errB)
-	}
-	if a[0].ID != b[1].ID || b[1].ID == b[2].ID {
-		t.Errorf("ids %s, %s, %s", a[0].ID, b[1].ID, b[2].ID)
-	}
+	leaf.Overlap(t, head+one, head+"D2/2/26\nT1.00\n^\n"+one+one)
 }
 
 // TestNoCard puts a published test number into every field.
