@@ -75,12 +75,12 @@ func dropped(id int) bool {
 
 // message is what is kept of one message.
 type message struct {
+	format.Masker
 	mti     string
 	code    *codePage // nil where there is no message type
 	value   map[int]string
 	private map[string]string // private data subelements (PDS) by their tag
 	card    tillproof.Card
-	masked  int
 	dropped int
 	stop    int // the element at which decoding stopped
 	n       int
@@ -181,15 +181,9 @@ func (m *message) keepCard(text string, opt format.Options) bool {
 	if strings.Trim(text, "0123456789*xX ") != "" {
 		return false
 	}
-	c, err := format.CardOf(text, opt)
-	if err != nil {
-		return false
-	}
-	m.card = c
-	if format.FullCard(text) {
-		m.masked++
-	}
-	return true
+	var err error
+	m.card, err = m.Card(text, opt)
+	return err == nil
 }
 
 // The private data subelements that are used; the others are passed over unread.

@@ -161,8 +161,8 @@ func TestNothingForbiddenIsKept(t *testing.T) {
 			t.Errorf("%s is left in %s", secret, got)
 		}
 	}
-	if m.stop != whole || m.dropped != 5 || m.masked != 1 {
-		t.Errorf("stop %d, dropped %d, masked %d", m.stop, m.dropped, m.masked)
+	if m.stop != whole || m.dropped != 5 || m.Masked != 1 {
+		t.Errorf("stop %d, dropped %d, masked %d", m.stop, m.dropped, m.Masked)
 	}
 	bad := file(write("1240", card, buy, euros, first, "43:07CVV 123", euro))
 	_, _, err := formattest.Load([]byte(bad), Formats(), format.Options{})

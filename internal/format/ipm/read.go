@@ -12,6 +12,7 @@ import (
 
 // reader turns the messages of a file into records.
 type reader struct {
+	format.Masker
 	opt     format.Options
 	src     *records
 	dialect string
@@ -23,7 +24,6 @@ type reader struct {
 	count            int64 // messages since the header
 	sum              int64 // their amounts, whatever the direction and currency
 	tooMuch          bool  // sum is beyond what can be counted
-	masked           int
 	dropped, control int
 }
 
@@ -44,7 +44,7 @@ func (r *reader) Read() (format.Line, error) {
 		}
 		m := decode(raw, r.opt)
 		m.n = r.src.n
-		r.masked += m.masked
+		r.Masked += m.Masked
 		r.dropped += m.dropped
 		r.total(&m)
 		if m.stop != whole {
@@ -163,7 +163,7 @@ func (r *reader) once(code string, m *message, field, value string) {
 func (r *reader) Summary() format.Summary {
 	s := format.Summary{
 		Dialect: r.dialect, Side: tillproof.Acquirer, From: tillproof.NoDate, To: tillproof.NoDate,
-		Issues: r.issues, Masked: r.masked,
+		Issues: r.issues, Masked: r.Masked,
 	}
 	for _, note := range [...]struct {
 		code string

@@ -122,26 +122,18 @@ func settledOn(text string) tillproof.Date {
 
 // contentOf is what names a message in every file that holds it: not its number in this one.
 func contentOf(m *message, rec *tillproof.Record) []byte {
-	return []byte(strings.Join([]string{
+	return format.Key(
 		m.mti, m.value[24], m.value[3], rec.Card.String(), rec.Amount.Param(), m.value[12], rec.Refs.Bank,
 		rec.Refs.RRN, rec.Refs.Auth, string(rec.Refs.Terminal), string(rec.Refs.Merchant),
 		m.private[reversalMark],
-	}, "\x1f"))
+	)
 }
 
 // ref masks a reference that is a card number as a whole.
-func (r *reader) ref(s string) string {
-	s, n := format.MaskRef(printable(s))
-	r.masked += n
-	return s
-}
+func (r *reader) ref(s string) string { return r.Ref(printable(s)) }
 
 // clean masks card numbers.
-func (r *reader) clean(s string) string {
-	s, n := format.MaskText(printable(s))
-	r.masked += n
-	return s
-}
+func (r *reader) clean(s string) string { return r.Text(printable(s)) }
 
 // printable is a text without control characters and padding.
 func printable(s string) string {

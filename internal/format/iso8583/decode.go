@@ -10,11 +10,11 @@ import (
 
 // message is what is kept of one message. Nothing here holds a full card number, a track or a PIN block.
 type message struct {
+	format.Masker
 	mti     string
 	value   [elements + 1]string // kept elements, as digits or text
 	has     [elements + 1]bool   // elements that the message holds, kept or not
 	card    tillproof.Card
-	masked  int    // full card numbers masked
 	dropped int    // elements and chip tags that nobody may keep
 	stop    int    // the element at which decoding stopped; whole where it did not
 	n       int    // its number in the file, from 1
@@ -226,13 +226,7 @@ func (m *message) keepCard(value string, opt format.Options) bool {
 	if strings.Trim(value, "0123456789*xX?.# ") != "" {
 		return false
 	}
-	c, err := format.CardOf(value, opt)
-	if err != nil {
-		return false
-	}
-	m.card = c
-	if format.FullCard(value) {
-		m.masked++
-	}
-	return true
+	var err error
+	m.card, err = m.Card(value, opt)
+	return err == nil
 }

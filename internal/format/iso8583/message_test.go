@@ -141,8 +141,8 @@ func TestNothingForbiddenIsKept(t *testing.T) {
 			t.Errorf("%s is left in %s", secret, got)
 		}
 	}
-	if m.stop != whole || m.masked != 1 || m.dropped != 4+4 {
-		t.Errorf("stop %d, masked %d, dropped %d", m.stop, m.masked, m.dropped)
+	if m.stop != whole || m.Masked != 1 || m.dropped != 4+4 {
+		t.Errorf("stop %d, masked %d, dropped %d", m.stop, m.Masked, m.dropped)
 	}
 	if m.value[55] != "9F02=000000001234 9F34=420300 9A=260302" || m.stamp != "20260302" {
 		t.Errorf("chip %q, day %q", m.value[55], m.stamp)

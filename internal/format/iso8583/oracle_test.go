@@ -72,7 +72,7 @@ func TestAgainstAnotherWriter(t *testing.T) {
 			t.Fatal(err)
 		}
 		got, used := layouts()[0].open(append(bytes.Clone(raw), "behind it"...), format.Options{})
-		masked := got.card.String() == "620000******0005" && got.masked == 1
+		masked := got.card.String() == "620000******0005" && got.Masked == 1
 		if got.stop != whole || used != len(raw) || !masked {
 			t.Fatalf("stop %d, %d of %d bytes, card %s", got.stop, used, len(raw), got.card)
 		}

@@ -48,7 +48,7 @@ func (r *reader) step() error {
 		return err
 	}
 	r.seen++
-	r.Masked += m.masked
+	r.Masked += m.Masked
 	r.dropped += m.dropped
 	if m.stop != whole {
 		r.stopped(&m)
@@ -154,11 +154,12 @@ func (r *reader) unread(x *exchange, code, field, value string) error {
 // once says something about a transaction for the first of its kind; where many are alike, one place is
 // enough to look at.
 func (r *reader) once(code string, m *message, p tillproof.Params) {
-	if key := code + p["value"]; code == codeYear || code == codeZone || !r.told[key] {
-		if r.told[code] && (code == codeYear || code == codeZone) {
-			return
-		}
-		r.told[key], r.told[code] = true, true
+	key := code
+	if code != codeYear && code != codeZone {
+		key += p["value"]
+	}
+	if !r.told[key] {
+		r.told[key] = true
 		r.issues = append(r.issues, issueAt(code, m, p))
 	}
 }
