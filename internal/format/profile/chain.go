@@ -108,12 +108,12 @@ func (a *account) compare(line int, balance, x tillproof.Exact) {
 	a.checks++
 	since, e1 := exactAdd(a.between, x)
 	want, e2 := exactAdd(a.balance, since)
-	if e1 != nil || e2 != nil || !same(want, balance) {
+	if e1 != nil || e2 != nil || !want.Same(balance) {
 		a.old.miss(line, want, balance)
 	}
 	down, e1 := exactAdd(a.own, a.between)
 	want, e2 = exactAdd(a.balance, down.Neg())
-	if e1 != nil || e2 != nil || !same(want, balance) {
+	if e1 != nil || e2 != nil || !want.Same(balance) {
 		a.new.miss(line, want, balance)
 	}
 }

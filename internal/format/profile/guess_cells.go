@@ -150,10 +150,10 @@ func (g *guesser) chained(balance, out, in int) int {
 			continue
 		}
 		if before != nil {
-			if sum, err := before.Add(*move); err == nil && same(sum, *now) {
+			if sum, err := before.Add(*move); err == nil && sum.Same(*now) {
 				down++
 			}
-			if sum, err := before.Add(moved.Neg()); err == nil && same(sum, *now) {
+			if sum, err := before.Add(moved.Neg()); err == nil && sum.Same(*now) {
 				up++
 			}
 		}
@@ -245,10 +245,10 @@ func (g *guesser) feeOut() bool {
 		if amount == nil || fee == nil || net == nil || fee.Unscaled == 0 {
 			continue
 		}
-		if x, err := amount.Add(fee.Neg()); err == nil && same(x, *net) {
+		if x, err := amount.Add(fee.Neg()); err == nil && x.Same(*net) {
 			less++
 		}
-		if x, err := amount.Add(*fee); err == nil && same(x, *net) {
+		if x, err := amount.Add(*fee); err == nil && x.Same(*net) {
 			more++
 		}
 	}

@@ -3,7 +3,6 @@ package profile
 import (
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format"
@@ -78,16 +77,9 @@ const (
 	CodeAmbiguous       = "format.ambiguous"
 )
 
-// shownCell bounds what an issue repeats of a cell.
-const shownCell = 40
-
 // shown is a cell as an issue may repeat it: masked and cut.
 func shown(cell string) string {
-	cell, _ = format.MaskText(strings.Join(strings.Fields(cell), " "))
-	if utf8.RuneCountInString(cell) > shownCell {
-		cell = string([]rune(cell)[:shownCell]) + "…"
-	}
-	return cell
+	return format.Shown(strings.Join(strings.Fields(cell), " "))
 }
 
 // cellIssue is an issue about one cell of the current row.

@@ -161,11 +161,11 @@ func (t *table) setPending(r *tillproof.Record, a amounts) bool {
 	if code != "" || !known {
 		return false
 	}
-	if after, err := before.Add(*t.moves(a)); err == nil && same(after, b.value) {
+	if after, err := before.Add(*t.moves(a)); err == nil && after.Same(b.value) {
 		r.Status = tillproof.Posted
 		return true
 	}
-	return same(before, b.value)
+	return before.Same(b.value)
 }
 
 // balanceOf is the balance of an account before the current row, where the rows above show it.

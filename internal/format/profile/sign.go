@@ -48,7 +48,7 @@ func (t *table) sidesAgree(amount *tillproof.Exact, m *moneys) *amountFault {
 		return nil
 	}
 	var sides amounts
-	if fault := t.bySides(&sides, m); fault != nil || !same(*sides.amount, *amount) {
+	if fault := t.bySides(&sides, m); fault != nil || !sides.amount.Same(*amount) {
 		return &amountFault{CodeAmountShapes, Amount}
 	}
 	return nil
@@ -69,10 +69,10 @@ func (a *amounts) signByNet() {
 // agrees reports whether amount and fee make the net.
 func (a *amounts) agrees(amount, fee *tillproof.Exact) bool {
 	if fee == nil {
-		return same(*amount, *a.net)
+		return amount.Same(*a.net)
 	}
 	sum, err := amount.Add(*fee)
-	return err == nil && same(sum, *a.net)
+	return err == nil && sum.Same(*a.net)
 }
 
 // bySides takes credits as money in and debits as money out. Where the whole debit column is negative, its

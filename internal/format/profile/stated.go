@@ -347,9 +347,9 @@ func (f *figure) verdict(p *part) (code, computed string) {
 	switch {
 	case f.raw != "":
 		return CodeStatedTotal, sum.String()
-	case same(f.value, sum), f.goesOut() && same(f.value.Neg(), sum), f.of == refundRows && f.isSize(p):
+	case f.value.Same(sum), f.goesOut() && f.value.Neg().Same(sum), f.of == refundRows && f.isSize(p):
 		return "", ""
-	case err == nil && p.back.Unscaled != 0 && same(f.value, net):
+	case err == nil && p.back.Unscaled != 0 && f.value.Same(net):
 		return CodeStatedLess, sum.String()
 	}
 	return CodeStatedTotal, sum.String()
@@ -357,7 +357,7 @@ func (f *figure) verdict(p *part) (code, computed string) {
 
 // isSize reports a figure that sums the amounts without their signs, or all as money that goes out.
 func (f *figure) isSize(p *part) bool {
-	return f.raw == "" && f.field == Amount && (same(f.value, p.turned) || same(f.value.Neg(), p.turned))
+	return f.raw == "" && f.field == Amount && (f.value.Same(p.turned) || f.value.Neg().Same(p.turned))
 }
 
 // goesOut are the classes of money that leaves.

@@ -41,7 +41,7 @@ func (t *table) checkFooter() {
 			t.issues = append(t.issues, t.cellIssue(code, f, cell))
 			continue
 		}
-		if t.total.broken || same(a.in(f), t.total.sum[f]) || same(a.in(f), t.total.since[f]) {
+		if t.total.broken || a.in(f).Same(t.total.sum[f]) || a.in(f).Same(t.total.since[f]) {
 			continue
 		}
 		is := t.cellIssue(CodeFooterTotal, f, cell)
@@ -65,12 +65,6 @@ func (t *table) checkCount() {
 	is := t.cellIssue(CodeFooterCount, STAN, cell)
 	is.Params["stated"], is.Params["computed"] = cell, strconv.Itoa(t.total.entries)
 	t.issues = append(t.issues, is)
-}
-
-// same compares decimals whatever their scale.
-func same(a, b tillproof.Exact) bool {
-	d, err := a.Add(b.Neg())
-	return err == nil && d.Unscaled == 0
 }
 
 // finish adds what only the end of the table can tell.

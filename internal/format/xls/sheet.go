@@ -16,7 +16,7 @@ type sheet struct {
 }
 
 // open starts to read the rows of a sheet.
-func (b *book) open(ref sheetRef) (*sheet, error) {
+func (b *book) open(ref sheetRef) (profile.Rows, error) {
 	if ref.jumps {
 		all, err := b.gather(ref)
 		if err != nil {

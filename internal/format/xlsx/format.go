@@ -54,21 +54,9 @@ func Sheets(in *format.Input) ([]profile.Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	var sources []profile.Source
-	for i, ref := range b.sheets {
-		sources = append(sources, profile.Source{
-			Name: ref.name, Part: int32(i), Ragged: true,
-			Open: func() (profile.Rows, error) {
-				s, err := b.open(ref)
-				if err != nil {
-					return nil, err
-				}
-				return s, nil
-			},
-			Serial: func(number string) (tillproof.Date, int, bool) {
-				return profile.Serial(number, b.date904)
-			},
-		})
+	var names []string
+	for _, ref := range b.sheets {
+		names = append(names, ref.name)
 	}
-	return sources, nil
+	return profile.Sheets(names, b.date904, func(i int) (profile.Rows, error) { return b.open(b.sheets[i]) }), nil
 }

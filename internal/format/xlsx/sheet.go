@@ -22,7 +22,7 @@ type sheet struct {
 	done bool
 }
 
-func (b *book) open(ref sheetRef) (*sheet, error) {
+func (b *book) open(ref sheetRef) (profile.Rows, error) {
 	f := b.parts[ref.part]
 	if f == nil {
 		return nil, failure(tillproof.KindInvalid, "format.xlsx.broken", tillproof.Params{"part": ref.part})
