@@ -20,7 +20,7 @@ func recordFields(j *jsonWriter, r *tillproof.Record) {
 	}
 	j.str("kind", r.Kind.String())
 	j.str("status", r.Status.String())
-	moneyField(j, "amount", r.Amount)
+	j.str("amount", r.Amount.String())
 	j.some("currency", r.Amount.Currency().String())
 	moneyField(j, "fee", r.Fee)
 	moneyField(j, "net", r.Net)

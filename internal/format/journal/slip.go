@@ -44,6 +44,9 @@ func (r *reader) kind(rec *tillproof.Record, b *block) *bad {
 	switch kind, known := r.profile.words.kinds[word]; {
 	case known:
 		rec.Kind = kind
+		if kind == tillproof.PreAuth {
+			rec.Status = tillproof.Neutral // a promise: the completion moves the money
+		}
 	case r.profile.words.cash[word]:
 		rec.Kind = tillproof.Adjustment
 	default:

@@ -56,8 +56,10 @@ func (r *reader) amount(rec *tillproof.Record, s *statement, e *element) (*tillp
 	if amt == nil || amt.text == "" {
 		return nil, &bad{code: "format.ofx.amount", field: "TRNAMT", at: amt}
 	}
-	x, err := exactOf(amt.text)
+	x, err := r.marks.exact(amt.text)
 	switch {
+	case errors.Is(err, errTwoWays):
+		return nil, &bad{code: "format.ofx.amount_two_ways", field: "TRNAMT", at: amt}
 	case errors.Is(err, tillproof.ErrInexact):
 		return nil, &bad{code: "format.ofx.scale", field: "TRNAMT", at: amt}
 	case err != nil:

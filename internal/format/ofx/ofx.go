@@ -71,11 +71,18 @@ func open(in *format.Input, opt format.Options) (format.Reader, error) {
 		}
 		in = as
 	}
+	first, err := in.Text()
+	if err != nil {
+		return nil, err
+	}
+	shown := survey(first)
 	text, err := in.Text()
 	if err != nil {
 		return nil, err
 	}
-	return newReader(text, opt, dialect(in.Head.Text)), nil
+	r := newReader(text, opt, dialect(in.Head.Text))
+	r.marks = shown
+	return r, nil
 }
 
 // declarationCounts: the header decides where the bytes did not.

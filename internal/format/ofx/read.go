@@ -16,6 +16,7 @@ type reader struct {
 	opt     format.Options
 	tree    *tree
 	dialect string
+	marks   *marks
 
 	open     *statement            // the account whose statement is being read
 	moves    map[string]*statement // of the accounts that transfers go to
@@ -193,7 +194,7 @@ func (r *reader) ledger(e *element) {
 	if amount == nil || amount.text == "" {
 		return
 	}
-	x, err := exactOf(amount.text)
+	x, err := r.marks.exact(amount.text)
 	if err != nil {
 		r.note("format.ofx.balance", amount, tillproof.Params{"value": format.Shown(amount.text)})
 		return

@@ -1,6 +1,7 @@
 package ofx
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -100,6 +101,62 @@ func TestAmounts(t *testing.T) {
 		if x, err := exactOf(bad); err == nil {
 			t.Errorf("exactOf(%q) = %s", bad, x)
 		}
+	}
+}
+
+// TestLoneMarks: what stands before three digits is told by the other amounts of the file.
+func TestLoneMarks(t *testing.T) {
+	const ways = "two ways"
+	for _, c := range []struct{ others, amount, want string }{
+		{"12.50", "1,000", "1000"},
+		{"12.50", "-1,500", "-1500"},
+		{"1,000.00", "1,230", "1230"},
+		{"12,50", "1,000", "1.000"},
+		{"12,50", "1.500", "1500"},
+		{"12.50", "1.500", "1.500"},
+		{"", "1,000", ways},
+		{"", "1.000", "1.000"},
+		{"1,000", "1,000", ways},
+		{"12.50 12,50", "1,000", ways},
+		{"12.50 12,50", "1.000", ways},
+		{"", "0,125", "0.125"},
+		{"", "1234,500", "1234.500"},
+		{"1,234,567", "1,000", ways},
+		{"x.50", "1,000", ways},
+	} {
+		var m marks
+		for _, o := range strings.Fields(c.others) {
+			m.add(o)
+		}
+		x, err := m.exact(c.amount)
+		got := x.String()
+		if errors.Is(err, errTwoWays) {
+			got = ways
+		} else if err != nil {
+			got = err.Error()
+		}
+		if got != c.want {
+			t.Errorf("%s beside %q: %s, want %s", c.amount, c.others, got, c.want)
+		}
+	}
+}
+
+// TestThousands: a statement of dollars whose banks group thousands, and one that does not tell.
+func TestThousands(t *testing.T) {
+	head := "OFXHEADER:100\n<OFX><BANKMSGSRSV1><STMTTRNRS><STMTRS><CURDEF>USD<BANKTRANLIST>"
+	entry := func(amount string) string {
+		return "<STMTTRN><TRNTYPE>OTHER<DTPOSTED>20260102<TRNAMT>" + amount + "<FITID>" + amount + "</STMTTRN>"
+	}
+	tail := "</BANKTRANLIST><LEDGERBAL><BALAMT>1,000<DTASOF>20260103</LEDGERBAL></STMTRS></STMTTRNRS>" +
+		"</BANKMSGSRSV1></OFX>"
+	src, records, err := load(head+entry("1,000")+entry("-12.50")+tail, format.Options{})
+	if err != nil || len(records) != 2 || records[0].Amount.Param() != "1000.00 USD" ||
+		src.Statements[0].Closing.String() != "1000" || src.IssueCount != 0 {
+		t.Errorf("%+v %+v %v", src, records, err)
+	}
+	src, records, err = load(head+entry("1,000")+tail, format.Options{})
+	if err != nil || len(records) != 0 || src.Unread != 1 || src.Issues[0].Code != "format.ofx.amount_two_ways" {
+		t.Errorf("%+v %+v %v", src, records, err)
 	}
 }
 

@@ -19,7 +19,7 @@ type reader struct {
 	opt     format.Options
 	doc     *markup.Document
 	tickets int
-	shared  format.Shared // times with an offset from UTC that no clock of the merchant could be found for
+	shared  format.Shared // what many tenders have alike: an offset from UTC, no day at all
 }
 
 // Read gives the next tender. A file that breaks off gives what stood before the break, and an issue.

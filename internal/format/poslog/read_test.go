@@ -41,6 +41,26 @@ func TestZone(t *testing.T) {
 	}
 }
 
+// TestBusinessDay: without a time the business day is the day; change counts wherever the till writes it.
+func TestBusinessDay(t *testing.T) {
+	ticket := func(day, tender string) string {
+		return "<POSLog><Transaction>" + day + "<CurrencyCode>EUR</CurrencyCode><RetailTransaction><LineItem>" +
+			tender + "</LineItem></RetailTransaction></Transaction></POSLog>"
+	}
+	day := "<BusinessDayDate>2026-02-28</BusinessDayDate>"
+	cash := `<Tender TenderType="Cash" TypeCode="Sale"><Amount>10.00</Amount>` +
+		`<TenderChange><Amount>4.00</Amount></TenderChange></Tender>`
+	src, records, err := load([]byte(ticket(day, cash)), format.Options{})
+	if err != nil || records[0].Amount.Param() != "6.00 EUR" || src.From.String() != "2026-02-28" ||
+		src.IssueCount != 0 {
+		t.Errorf("%+v %+v %v", src, records, err)
+	}
+	src, records, err = load([]byte(ticket("", cash)), format.Options{})
+	if err != nil || len(records) != 1 || src.Issues[0].Code != "format.poslog.undated" {
+		t.Errorf("%+v %+v %v", src, records, err)
+	}
+}
+
 // TestBreaksOff: cut anywhere, the tickets before the cut are read and the cut is told.
 func TestBreaksOff(t *testing.T) {
 	raw := formattest.File(t, "day.xml")

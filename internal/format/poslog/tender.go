@@ -73,6 +73,12 @@ func (r *reader) describe(rec *tillproof.Record, t ticket, item, n *markup.Node)
 	if !rec.Time.Known() {
 		rec.Time = t.time
 	}
+	if !rec.Time.Known() {
+		rec.BookingDate = t.day
+	}
+	if !rec.Day().Known() {
+		r.shared.Add(format.IssueAt("format.poslog.undated", tillproof.Place{Line: n.Line}, nil))
+	}
 	rec.Refs = tillproof.References{
 		Order: t.order, Auth: r.Text(auth.Value("AuthorizationCode")),
 		RRN:      r.Text(auth.Value("ReferenceNumber")),

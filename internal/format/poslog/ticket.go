@@ -14,7 +14,8 @@ import (
 type ticket struct {
 	order     string
 	time      tillproof.LocalTime
-	currency  string // that the transaction names
+	day       tillproof.Date // the till's business day, which may end after midnight
+	currency  string         // that the transaction names
 	cancelled bool
 	part      int32
 }
@@ -38,6 +39,10 @@ func (r *reader) ticket(n *markup.Node) error {
 	t.time = r.when(n, "POSLogDateTime", "ReceiptDateTime", "EndDateTime", "BeginDateTime")
 	if !t.time.Known() {
 		t.time = r.when(retail, "ReceiptDateTime")
+	}
+	day, err := tillproof.ParseDate(n.Value("BusinessDayDate"))
+	if t.day = tillproof.NoDate; err == nil {
+		t.day = day
 	}
 	change := r.change(retail)
 	for _, item := range retail.Each("LineItem") {
@@ -87,22 +92,29 @@ func checkForbidden(n *markup.Node) error {
 func (r *reader) change(retail *markup.Node) tillproof.Exact {
 	var sum tillproof.Exact
 	for _, item := range retail.Each("LineItem") {
-		given := item.Kid("TenderChange")
-		if inner := given.At("TenderChange"); inner != nil { // one vendor nests it
-			given = inner
-		}
-		if given == nil || given.Kid("Amount") == nil {
-			continue
-		}
-		x, err := tillproof.ParseExact(given.Value("Amount"))
-		if err == nil {
-			sum, err = sum.Add(x)
-		}
-		if err != nil {
-			r.Give(format.Line{}, r.fault(given, "Amount", "format.poslog.change", false))
+		for _, holder := range [...]*markup.Node{item, item.Kid("Tender")} { // vendors differ
+			r.addChange(&sum, holder.Kid("TenderChange"))
 		}
 	}
 	return sum
+}
+
+func (r *reader) addChange(sum *tillproof.Exact, given *markup.Node) {
+	if inner := given.Kid("TenderChange"); inner != nil { // one vendor nests it
+		given = inner
+	}
+	if given.Kid("Amount") == nil {
+		return
+	}
+	x, err := tillproof.ParseExact(given.Value("Amount"))
+	if err == nil {
+		x, err = sum.Add(x)
+	}
+	if err != nil {
+		r.Give(format.Line{}, r.fault(given, "Amount", "format.poslog.change", false))
+		return
+	}
+	*sum = x
 }
 
 // when is the first of some moments that is there; those without an offset from UTC are the till's own clock.

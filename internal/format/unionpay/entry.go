@@ -67,6 +67,9 @@ func (r *reader) zm() (format.Line, error) {
 	if err := money(&rec, &amount, &fee, &net); err != nil {
 		return format.Line{}, r.fault(codeAmount, zmAmount+1, "amount", r.f[zmAmount])
 	}
+	if fee.Unscaled > 0 && !goesOut(kind) {
+		r.share(codeFee)
+	}
 	if sum, err := amount.Add(fee); err != nil || !sum.Same(net) {
 		r.share(codeNet)
 	}

@@ -17,6 +17,7 @@ const (
 	codeDirection = "format.unionpay.direction" // type and settlement say two directions
 	codeResponse  = "format.unionpay.response"  // a response code that does not say whether money moved
 	codeYear      = "format.unionpay.year"      // nothing states the year
+	codeFee       = "format.unionpay.fee"       // a sale for which the merchant gets a fee
 	codeNet       = "format.unionpay.net"       // amount and fee do not make the settlement amount
 )
 

@@ -148,6 +148,17 @@ func TestSameIDs(t *testing.T) {
 	}
 }
 
+// TestFeeComesIn: a sale that is settled with a fee on top is read and noted.
+func TestFeeComesIn(t *testing.T) {
+	line := bytes.SplitAfter(file(t, "zm.txt"), []byte("\r\n"))[0]
+	line = bytes.Replace(line, []byte("D000000000070 C000000012730"), []byte("C000000000070 C000000012870"), 1)
+	src, records, err := load(line)
+	if err != nil || len(records) != 1 || records[0].Fee.String() != "0.70" || src.IssueCount != 1 ||
+		src.Issues[0].Code != "format.unionpay.fee" {
+		t.Errorf("%+v %+v %v", src, records, err)
+	}
+}
+
 // TestForced: a file that is none of them, forced.
 func TestForced(t *testing.T) {
 	_, _, err := leaf.Load([]byte("a,b\n1,2\n"), format.Options{Profile: "unionpay"})
