@@ -40,8 +40,8 @@ const (
 	lastYear  = 2099
 )
 
-// setTables gives the files their layouts, the order of their dates and their year, and warns of layouts of the user that
-// cannot be read.
+// setTables gives the files their layouts, the order of their dates and their year, and warns of layouts of
+// the user that cannot be read.
 func (d *door) setTables(all []input, f *tableFlags) error {
 	if f.dates != "" && !isDateOrder(f.dates) {
 		return usage("cmd.usage.date_order", tillproof.Params{"value": mask(f.dates)})

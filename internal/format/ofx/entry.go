@@ -139,7 +139,7 @@ func (r *reader) dates(rec *tillproof.Record, e *element) *bad {
 	rec.Time = at.local(r.opt.Zone)
 	if at.timed && at.offset && r.opt.Zone == nil && !r.offsets {
 		r.offsets = true
-		r.note("format.ofx.offset", timed, tillproof.Params{"value": format.Shown(timed.text)})
+		r.note("format.ofx.offset", timed, format.Value(timed.text))
 	}
 	return nil
 }
@@ -156,7 +156,7 @@ func (r *reader) correction(rec *tillproof.Record, e *element) {
 		rec.Status = tillproof.Cancelled
 		code = "format.ofx.deletes"
 	}
-	r.note(code, id, tillproof.Params{"value": format.Shown(id.text)})
+	r.note(code, id, format.Value(id.text))
 }
 
 // describe fills who, what and the references.
@@ -196,7 +196,7 @@ func (r *reader) whole(e *element) string {
 		return ""
 	}
 	if format.Rounded(e.text) {
-		r.note("format.ofx.precision", e, tillproof.Params{"value": format.Shown(e.text)})
+		r.note("format.ofx.precision", e, format.Value(e.text))
 		return ""
 	}
 	return r.Ref(e.text)

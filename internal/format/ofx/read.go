@@ -110,7 +110,7 @@ func (r *reader) leaf(_ string, e *element) {
 		if c, err := tillproof.ParseCurrency(e.text); err == nil {
 			s.Currency = c
 		} else {
-			r.note("format.ofx.currency", e, tillproof.Params{"value": format.Shown(e.text)})
+			r.note("format.ofx.currency", e, format.Value(e.text))
 			s.noted = true
 		}
 	case "DTSTART":
@@ -156,7 +156,8 @@ func (r *reader) status(e *element) {
 	if text == "" {
 		text = e.value("SEVERITY")
 	}
-	r.note("format.ofx.status", e, tillproof.Params{"code": format.Shown(code), "message": format.Shown(text)})
+	p := tillproof.Params{"code": format.Shown(code), "message": format.Shown(text)}
+	r.note("format.ofx.status", e, p)
 }
 
 // account reads whose statement it is. The number of a card account is a card number.
@@ -196,7 +197,7 @@ func (r *reader) ledger(e *element) {
 	}
 	x, err := r.marks.exact(amount.text)
 	if err != nil {
-		r.note("format.ofx.balance", amount, tillproof.Params{"value": format.Shown(amount.text)})
+		r.note("format.ofx.balance", amount, format.Value(amount.text))
 		return
 	}
 	r.open.Closing = &x

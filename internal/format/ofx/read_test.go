@@ -145,7 +145,8 @@ func TestLoneMarks(t *testing.T) {
 func TestThousands(t *testing.T) {
 	head := "OFXHEADER:100\n<OFX><BANKMSGSRSV1><STMTTRNRS><STMTRS><CURDEF>USD<BANKTRANLIST>"
 	entry := func(amount string) string {
-		return "<STMTTRN><TRNTYPE>OTHER<DTPOSTED>20260102<TRNAMT>" + amount + "<FITID>" + amount + "</STMTTRN>"
+		return "<STMTTRN><TRNTYPE>OTHER<DTPOSTED>20260102<TRNAMT>" + amount +
+			"<FITID>" + amount + "</STMTTRN>"
 	}
 	tail := "</BANKTRANLIST><LEDGERBAL><BALAMT>1,000<DTASOF>20260103</LEDGERBAL></STMTRS></STMTTRNRS>" +
 		"</BANKMSGSRSV1></OFX>"
@@ -155,7 +156,8 @@ func TestThousands(t *testing.T) {
 		t.Errorf("%+v %+v %v", src, records, err)
 	}
 	src, records, err = load(head+entry("1,000")+tail, format.Options{})
-	if err != nil || len(records) != 0 || src.Unread != 1 || src.Issues[0].Code != "format.ofx.amount_two_ways" {
+	if err != nil || len(records) != 0 || src.Unread != 1 ||
+		src.Issues[0].Code != "format.ofx.amount_two_ways" {
 		t.Errorf("%+v %+v %v", src, records, err)
 	}
 }

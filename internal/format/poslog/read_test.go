@@ -35,7 +35,8 @@ func TestRead(t *testing.T) { leaf.Files(t) }
 
 // TestZone: a time with an offset from UTC is put on the merchant's clock, and nothing is left to say.
 func TestZone(t *testing.T) {
-	src, records, err := load(formattest.File(t, "oneline.xml"), format.Options{Zone: time.FixedZone("shop", 8*3600)})
+	shop := format.Options{Zone: time.FixedZone("shop", 8*3600)}
+	src, records, err := load(formattest.File(t, "oneline.xml"), shop)
 	if err != nil || src.IssueCount != 0 || records[0].Time.String() != "2026-03-08 15:01:02" {
 		t.Errorf("%s, %+v, %v", records[0].Time, src.Issues, err)
 	}
@@ -44,8 +45,8 @@ func TestZone(t *testing.T) {
 // TestBusinessDay: without a time the business day is the day; change counts wherever the till writes it.
 func TestBusinessDay(t *testing.T) {
 	ticket := func(day, tender string) string {
-		return "<POSLog><Transaction>" + day + "<CurrencyCode>EUR</CurrencyCode><RetailTransaction><LineItem>" +
-			tender + "</LineItem></RetailTransaction></Transaction></POSLog>"
+		return "<POSLog><Transaction>" + day + "<CurrencyCode>EUR</CurrencyCode>" +
+			"<RetailTransaction><LineItem>" + tender + "</LineItem></RetailTransaction></Transaction></POSLog>"
 	}
 	day := "<BusinessDayDate>2026-02-28</BusinessDayDate>"
 	cash := `<Tender TenderType="Cash" TypeCode="Sale"><Amount>10.00</Amount>` +

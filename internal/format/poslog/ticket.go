@@ -138,6 +138,6 @@ func (r *reader) fault(n *markup.Node, field, code string, entry bool) *format.L
 	if k := n.Kid(field); k != nil {
 		at = k
 	}
-	p := tillproof.Params{"value": format.Shown(at.Text)}
+	p := format.Value(at.Text)
 	return &format.LineError{Issue: format.IssueAt(code, at.Place(field), p), Entry: entry}
 }

@@ -12,8 +12,8 @@ func goesOut(k tillproof.RecordKind) bool {
 	return k == tillproof.Refund || k == tillproof.Void || k == tillproof.Reversal
 }
 
-// amounts are those of a merchant's line, fee and net in the fields of these numbers; the fault is that of the
-// first that is none.
+// amounts are those of a merchant's line, fee and net in the fields of these numbers. The fault is that of
+// the first that is none.
 func (r *reader) amounts(feeField, netField int) (amount, fee, net tillproof.Exact, bad *format.LineError) {
 	amount, ok := fen(r.f[zmAmount])
 	if !ok {

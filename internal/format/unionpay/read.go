@@ -85,7 +85,7 @@ func (r *reader) Summary() format.Summary {
 func (r *reader) fault(code string, column int, field, value string) *format.LineError {
 	at := tillproof.Place{Line: r.n, Column: column, Field: field}
 	return &format.LineError{
-		Issue: format.IssueAt(code, at, tillproof.Params{"value": format.Shown(value)}),
+		Issue: format.IssueAt(code, at, format.Value(value)),
 		Entry: true, Currency: tillproof.CNY,
 	}
 }

@@ -122,7 +122,8 @@ func TestEncodings(t *testing.T) {
 
 // TestFullCard: the number that stands in full is in no field, no key and no issue.
 func TestFullCard(t *testing.T) {
-	raw := bytes.ReplaceAll(formattest.File(t, "zm.txt"), []byte("621234*********8811"), []byte("4111111111111111   "))
+	raw := formattest.File(t, "zm.txt")
+	raw = bytes.ReplaceAll(raw, []byte("621234*********8811"), []byte("4111111111111111   "))
 	src, records, err := load(raw)
 	if err != nil {
 		t.Fatal(err)
@@ -150,8 +151,9 @@ func TestSameIDs(t *testing.T) {
 
 // TestFeeComesIn: a sale that is settled with a fee on top is read and noted.
 func TestFeeComesIn(t *testing.T) {
-	line := bytes.SplitAfter(file(t, "zm.txt"), []byte("\r\n"))[0]
-	line = bytes.Replace(line, []byte("D000000000070 C000000012730"), []byte("C000000000070 C000000012870"), 1)
+	line := bytes.SplitAfter(formattest.File(t, "zm.txt"), []byte("\r\n"))[0]
+	out, in := []byte("D000000000070 C000000012730"), []byte("C000000000070 C000000012870")
+	line = bytes.Replace(line, out, in, 1)
 	src, records, err := load(line)
 	if err != nil || len(records) != 1 || records[0].Fee.String() != "0.70" || src.IssueCount != 1 ||
 		src.Issues[0].Code != "format.unionpay.fee" {
