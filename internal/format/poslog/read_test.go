@@ -46,7 +46,8 @@ func TestZone(t *testing.T) {
 func TestBusinessDay(t *testing.T) {
 	ticket := func(day, tender string) string {
 		return "<POSLog><Transaction>" + day + "<CurrencyCode>EUR</CurrencyCode>" +
-			"<RetailTransaction><LineItem>" + tender + "</LineItem></RetailTransaction></Transaction></POSLog>"
+			"<RetailTransaction><LineItem>" + tender + "</LineItem></RetailTransaction>" +
+			"</Transaction></POSLog>"
 	}
 	day := "<BusinessDayDate>2026-02-28</BusinessDayDate>"
 	cash := `<Tender TenderType="Cash" TypeCode="Sale"><Amount>10.00</Amount>` +
