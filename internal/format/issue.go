@@ -13,6 +13,9 @@ func IssueAt(code string, at tillproof.Place, p tillproof.Params) tillproof.Issu
 	return tillproof.Issue{Code: code, Place: at, Params: placed(at, p)}
 }
 
+// Value is the parameter of an issue about a value of the file, as it may be shown.
+func Value(s string) tillproof.Params { return tillproof.Params{"value": Shown(s)} }
+
 // ErrorAt is an error at a place, with the same parameters. It stops the reading.
 func ErrorAt(kind tillproof.ErrorKind, code string, at tillproof.Place, p tillproof.Params) error {
 	return &tillproof.Error{Op: "read", Kind: kind, Code: code, Place: at, Params: placed(at, p)}

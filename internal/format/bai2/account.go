@@ -53,7 +53,7 @@ func (r *reader) openGroup(f *fields, rec *record) {
 	day := f.field()
 	var err error
 	if g.asOf, err = dateOf(day); err != nil {
-		r.note("format.bai2.date", rec, tillproof.Params{"value": format.Shown(cmp.Or(day, "-"))})
+		r.note("format.bai2.date", rec, format.Value(cmp.Or(day, "-")))
 	}
 	f.field() // time: 2400 and 9999 are the end of that same day
 	g.currency = r.opt.Currency
@@ -62,7 +62,7 @@ func (r *reader) openGroup(f *fields, rec *record) {
 	}
 	if c := f.field(); c != "" {
 		if g.currency, err = tillproof.ParseCurrency(c); err != nil {
-			r.note("format.bai2.currency", rec, tillproof.Params{"value": format.Shown(c)})
+			r.note("format.bai2.currency", rec, format.Value(c))
 		}
 	}
 	r.dialect(f.field())
@@ -98,7 +98,7 @@ func (r *reader) summaries(f *fields, rec *record) error {
 	if c := f.field(); c != "" {
 		own, err := tillproof.ParseCurrency(c)
 		if err != nil {
-			r.note("format.bai2.currency", rec, tillproof.Params{"value": format.Shown(c)})
+			r.note("format.bai2.currency", rec, format.Value(c))
 		}
 		a.Currency = own
 	}
@@ -124,7 +124,7 @@ func (r *reader) summary(f *fields, code string, rec *record) (bool, error) {
 	n, err := strconv.Atoi(code)
 	if err != nil || len(code) != 3 || fundsErr != nil {
 		value := strings.Join([]string{code, text, count}, ",")
-		r.note("format.bai2.summary", rec, tillproof.Params{"value": format.Shown(value)})
+		r.note("format.bai2.summary", rec, format.Value(value))
 		return false, nil
 	}
 	if text == "" {
@@ -132,7 +132,7 @@ func (r *reader) summary(f *fields, code string, rec *record) (bool, error) {
 	}
 	minor, err := amountOf(text)
 	if err != nil {
-		r.note("format.bai2.summary", rec, tillproof.Params{"value": format.Shown(code + "," + text)})
+		r.note("format.bai2.summary", rec, format.Value(code+","+text))
 		return true, nil
 	}
 	x := exactOf(minor, r.account.Currency)

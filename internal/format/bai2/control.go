@@ -86,7 +86,9 @@ func (r *reader) closeCount(code string, rec *record, stated string, n int) {
 }
 
 func (r *reader) noteControl(rec *record, value string) {
-	r.note("format.bai2.control", rec, tillproof.Params{"value": format.Shown(cmp.Or(value, "-")), "record": rec.code})
+	r.note("format.bai2.control", rec, tillproof.Params{
+		"value": format.Shown(cmp.Or(value, "-")), "record": rec.code,
+	})
 }
 
 func (r *reader) accountName() string {

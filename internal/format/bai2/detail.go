@@ -51,7 +51,7 @@ func (r *reader) takeDetail(f *fields, rec *record) error {
 	}
 	r.Give(line, nil)
 	if e.valueText != "" {
-		r.note("format.bai2.date", rec, tillproof.Params{"value": format.Shown(e.valueText)})
+		r.note("format.bai2.date", rec, format.Value(e.valueText))
 	}
 	return nil
 }
@@ -105,7 +105,7 @@ func (r *reader) unread(code string, e entry, rec *record) error {
 		value = r.accountName()
 	}
 	bad := &format.LineError{Entry: true, Currency: r.account.Currency}
-	bad.Issue = format.IssueAt(code, rec.place(), tillproof.Params{"value": format.Shown(cmp.Or(value, "-"))})
+	bad.Issue = format.IssueAt(code, rec.place(), format.Value(cmp.Or(value, "-")))
 	if code == "format.bai2.funds" && r.account.Currency.Known() {
 		x := exactOf(e.minor, r.account.Currency)
 		if e.way == debit {

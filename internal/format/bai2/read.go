@@ -87,7 +87,7 @@ func (r *reader) take(rec *record) error {
 		return r.takeTrailer(rec)
 	case stray:
 		r.cur = nil
-		r.note("format.bai2.stray", rec, tillproof.Params{"value": format.Shown(rec.body)})
+		r.note("format.bai2.stray", rec, format.Value(rec.body))
 		return nil
 	case fileHeader, groupHeader, accountHeader:
 		r.closeOpen(rec.code)
@@ -99,7 +99,7 @@ func (r *reader) take(rec *record) error {
 // headless stops at a file that does not begin with its header; what follows a whole file is listed.
 func (r *reader) headless(rec *record) error {
 	if len(r.closed) > 0 || r.version != "" {
-		r.note("format.bai2.stray", rec, tillproof.Params{"value": format.Shown(rec.code + "," + rec.body)})
+		r.note("format.bai2.stray", rec, format.Value(rec.code+","+rec.body))
 		return nil
 	}
 	p := tillproof.Params{"record": rec.code}

@@ -53,30 +53,32 @@ func TestRefused(t *testing.T) {
 		},
 		"crumbs":   {top + "16,165,1,Z,,,X" + strings.Repeat("\ny", maxRecord/16), "format.bai2.long"},
 		"accounts": {top + strings.Repeat("49,0,2/\n03,1,USD/\n", maxAccounts), "format.bai2.many"},
-		"NUL":      {top + strings.Repeat("16,165,1,Z,,,X/\n", format.HeadBytes/16) + "\x00x", "format.binary"},
+		"NUL": {
+			top + strings.Repeat("16,165,1,Z,,,X/\n", format.HeadBytes/16) + "\x00x", "format.binary",
+		},
 	})
 }
 
 // TestIssues: each text gives exactly the issues beside it.
 func TestIssues(t *testing.T) {
 	leaf.Lists(t, "format.bai2.", map[string]formattest.Bad{
-		"in order":                       {top + bottom, ""},
-		"cut in an account":              {top, "unclosed unclosed unclosed"},
-		"cut in a group":                 {top + "49,0,2/\n", "unclosed unclosed"},
-		"two files":                      {top + bottom + top + bottom, ""},
-		"after the end":                  {top + bottom + "16,165,1,Z,,,X/\n", "stray"},
-		"a line of nobody":               {top + "49,0,2/\nPage 2\n98,0,1,4/\n99,0,1,6/\n", "stray"},
-		"a trailer too many":             {top + "49,0,2/\n49,0,2/\n98,0,1,5/\n99,0,1,7/\n", "place"},
-		"an account outside a group":     {"01,B,S,261102,0630,1,,,2/\n03,1,USD/\n99,0,0,3/\n", "place"},
-		"no account trailer":             {top + "98,0,1,3/\n99,0,1,5/\n", "unclosed"},
-		"file total":                     {top + "49,0,2/\n98,0,1,4/\n99,5,2,7/\n", "total_file groups records_file"},
-		"group total":                    {top + "49,0,2/\n98,5,1,4/\n99,5,1,6/\n", "total_group"},
-		"a wrong account is blamed once": {top + "49,5,2/\n98,5,1,4/\n99,5,1,6/\n", "total_account"},
-		"credits":                        {strings.Replace(top, "USD/", "USD,100,00,1/", 1) + bottom, "credits_count"},
-		"deletion":                       {strings.Replace(top, "B,1,", "B,2,", 1) + bottom, "deletion"},
-		"correction":                     {strings.Replace(top, "B,1,", "B,3,", 1) + bottom, "correction"},
-		"test":                           {strings.Replace(top, "B,1,", "B,4,", 1) + bottom, "test"},
-		"group currency":                 {strings.Replace(top, "USD,2", "dollar,2", 1) + bottom, "currency"},
+		"in order":              {top + bottom, ""},
+		"cut in an account":     {top, "unclosed unclosed unclosed"},
+		"cut in a group":        {top + "49,0,2/\n", "unclosed unclosed"},
+		"two files":             {top + bottom + top + bottom, ""},
+		"after the end":         {top + bottom + "16,165,1,Z,,,X/\n", "stray"},
+		"a line of nobody":      {top + "49,0,2/\nPage 2\n98,0,1,4/\n99,0,1,6/\n", "stray"},
+		"a trailer too many":    {top + "49,0,2/\n49,0,2/\n98,0,1,5/\n99,0,1,7/\n", "place"},
+		"outside a group":       {"01,B,S,261102,0630,1,,,2/\n03,1,USD/\n99,0,0,3/\n", "place"},
+		"no account trailer":    {top + "98,0,1,3/\n99,0,1,5/\n", "unclosed"},
+		"file total":            {top + "49,0,2/\n98,0,1,4/\n99,5,2,7/\n", "total_file groups records_file"},
+		"group total":           {top + "49,0,2/\n98,5,1,4/\n99,5,1,6/\n", "total_group"},
+		"a wrong account, once": {top + "49,5,2/\n98,5,1,4/\n99,5,1,6/\n", "total_account"},
+		"credits":               {strings.Replace(top, "USD/", "USD,100,00,1/", 1) + bottom, "credits_count"},
+		"deletion":              {strings.Replace(top, "B,1,", "B,2,", 1) + bottom, "deletion"},
+		"correction":            {strings.Replace(top, "B,1,", "B,3,", 1) + bottom, "correction"},
+		"test":                  {strings.Replace(top, "B,1,", "B,4,", 1) + bottom, "test"},
+		"group currency":        {strings.Replace(top, "USD,2", "dollar,2", 1) + bottom, "currency"},
 	})
 }
 

@@ -116,7 +116,7 @@ func (r *reader) unread(n *markup.Node, field, value, code string) *format.LineE
 	if k := n.Kid(name); k != nil {
 		n = k
 	}
-	p := tillproof.Params{"value": format.Shown(value)}
+	p := format.Value(value)
 	return &format.LineError{
 		Issue: format.IssueAt(code, n.Place("Ntry/"+field), p), Entry: true, Currency: r.open.Currency,
 	}

@@ -174,7 +174,7 @@ func (r *reader) share(code string, b *block) {
 // unread lists a transaction that gave no record; it counts as one.
 func (r *reader) unread(code string, f field, group string) {
 	place := tillproof.Place{Line: f.line, Column: f.col, Field: group}
-	p := tillproof.Params{"value": format.Shown(f.value)}
+	p := format.Value(f.value)
 	r.Give(format.Line{}, &format.LineError{Issue: format.IssueAt(code, place, p), Entry: true})
 }
 

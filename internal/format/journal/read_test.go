@@ -141,7 +141,8 @@ func TestCodes(t *testing.T) {
 		"format.journal.headless": "AMOUNT EUR 5.00\nTHANK YOU\n" + saleOf("2026-04-03", ""),
 	} {
 		src, records, err := load(text, format.Options{})
-		if err != nil || !formattest.Has(src, code) || src.Unread != 1 || len(records)+1 != src.Totals.Entries {
+		if err != nil || !formattest.Has(src, code) || src.Unread != 1 ||
+			len(records)+1 != src.Totals.Entries {
 			t.Errorf("%s: %v, %d records, %+v", code, err, len(records), src.Issues)
 		}
 	}

@@ -83,5 +83,6 @@ func TestSameIDs(t *testing.T) {
 
 func FuzzRead(f *testing.F) {
 	leaf.Fuzz(f, "<merchantReconciliationXML><payment><contract><sumSlip><trx/></sumSlip>",
-		"<merchantReconciliationXML><sumSlip><trx><aTrxGrosSC c='JPY'>-1e9</aTrxGrosSC></trx><sum><sumSC/></sum>")
+		"<merchantReconciliationXML><sumSlip><trx><aTrxGrosSC c='JPY'>-1e9</aTrxGrosSC></trx>"+
+			"<sum><sumSC/></sum>")
 }

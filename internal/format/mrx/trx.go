@@ -109,7 +109,7 @@ func (r *reader) unread(t *markup.Node, field, code string) *format.LineError {
 		value = n.Attr("c")
 	}
 	return &format.LineError{
-		Issue: format.IssueAt(code, n.Place(field), tillproof.Params{"value": format.Shown(value)}),
+		Issue: format.IssueAt(code, n.Place(field), format.Value(value)),
 		Entry: true,
 	}
 }

@@ -192,4 +192,4 @@ func details(rec *tillproof.Record, text string) {
 }
 
 // shown is what a field that could not be read holds.
-func shown(f *field) tillproof.Params { return tillproof.Params{"value": format.Shown(f.head())} }
+func shown(f *field) tillproof.Params { return format.Value(f.head()) }

@@ -137,7 +137,7 @@ func (r *reader) begin(f *field) {
 	place := tillproof.Place{Line: f.line, Column: len(":61:") + bad.at + 1, Field: ":61:"}
 	e := &format.LineError{
 		Entry: true, Currency: r.currency(),
-		Issue: format.IssueAt(bad.code, place, tillproof.Params{"value": format.Shown(bad.text)}),
+		Issue: format.IssueAt(bad.code, place, format.Value(bad.text)),
 	}
 	if bad.code == "format.mt94x.date" && l.amount != (tillproof.Exact{}) {
 		e.Amount = &l.amount

@@ -163,7 +163,9 @@ func TestRefused(t *testing.T) {
 			"format.mt94x.field",
 		},
 		"a line without end": {head + ":86:" + strings.Repeat("x", 3<<20), "format.line.long"},
-		"track data":         {head + ":61:260102C1,00NTRF\n:86:;4111111111111111=25121010000?\n", "card.track"},
+		"track data": {
+			head + ":61:260102C1,00NTRF\n:86:;4111111111111111=25121010000?\n", "card.track",
+		},
 		"NUL": {
 			head + ":61:260102C1,00NTRF\n" + strings.Repeat("x\n", format.HeadBytes) + "\x00x",
 			"format.binary",

@@ -131,7 +131,7 @@ func (f *frame) note(code string, p pair) {
 
 func issueOf(code string, p pair) tillproof.Issue {
 	at := tillproof.Place{Line: p.line, Column: 1, Field: p.key}
-	return format.IssueAt(code, at, tillproof.Params{"value": format.Shown(p.value)})
+	return format.IssueAt(code, at, format.Value(p.value))
 }
 
 // complete names the account and currency of each section, and adds one for an account without.

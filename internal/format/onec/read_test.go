@@ -132,17 +132,23 @@ func TestIssues(t *testing.T) {
 		"no sections":       {head + doc() + end, ""},
 		"cut":               {head + doc(), "unclosed"},
 		"cut in a document": {head + "СекцияДокумент=X\nСумма=1\n", "cut_document unclosed"},
-		"totals":            {head + section("ВсегоПоступило=2.00\nВсегоСписано=3") + doc() + end, "credits debits"},
-		"balance":           {head + section("НачальныйОстаток=x\nКонечныйОстаток=y") + doc() + end, "balance balance"},
-		"period":            {head + section("ДатаНачала=x") + doc() + end, "period"},
-		"outside":           {head + section("ДатаНачала=03.11.2026") + doc() + end, "outside"},
-		"order":             {head + doc("ДатаПоступило=02.11.2026\n", "") + end, "order"},
-		"other date":        {head + doc("Поступило", "Списано") + end, "other_date"},
-		"no number":         {head + "СекцияРасчСчет\nНачальныйОстаток=1\nКонецРасчСчет\n" + end, "no_account"},
-		"no sum":            {head + doc("Сумма", "Итого") + end, "amount_missing"},
-		"an empty sum":      {head + doc("=1.00", "=") + end, "amount_missing"},
-		"windows":           {strings.Replace(head, "UTF-8", "Windows", 1) + doc() + end, "charset"},
-		"another name":      {strings.Replace(head, "UTF-8", "ANSI", 1) + doc() + end, ""},
+		"totals": {
+			head + section("ВсегоПоступило=2.00\nВсегоСписано=3") + doc() + end, "credits debits",
+		},
+		"balance": {
+			head + section("НачальныйОстаток=x\nКонечныйОстаток=y") + doc() + end, "balance balance",
+		},
+		"period":     {head + section("ДатаНачала=x") + doc() + end, "period"},
+		"outside":    {head + section("ДатаНачала=03.11.2026") + doc() + end, "outside"},
+		"order":      {head + doc("ДатаПоступило=02.11.2026\n", "") + end, "order"},
+		"other date": {head + doc("Поступило", "Списано") + end, "other_date"},
+		"no number": {
+			head + "СекцияРасчСчет\nНачальныйОстаток=1\nКонецРасчСчет\n" + end, "no_account",
+		},
+		"no sum":       {head + doc("Сумма", "Итого") + end, "amount_missing"},
+		"an empty sum": {head + doc("=1.00", "=") + end, "amount_missing"},
+		"windows":      {strings.Replace(head, "UTF-8", "Windows", 1) + doc() + end, "charset"},
+		"another name": {strings.Replace(head, "UTF-8", "ANSI", 1) + doc() + end, ""},
 	})
 }
 

@@ -270,7 +270,7 @@ func (r *reader) kind(rec *tillproof.Record, row *row, debit bool) {
 	code := r.value(row, "transactioneventcode")
 	m, known := meaningOf(r.codes, code)
 	if !known {
-		r.once("format.stl.code", row, tillproof.Params{"value": format.Shown(code)})
+		r.once("format.stl.code", row, format.Value(code))
 		return
 	}
 	side := m[0]
@@ -317,7 +317,7 @@ func (r *reader) describe(rec *tillproof.Record, row *row) error {
 func (r *reader) id(row *row, column string) string {
 	text := r.value(row, column)
 	if format.Rounded(text) {
-		r.note("format.stl.precision", row, row.col(r.columns[column]), tillproof.Params{"value": format.Shown(text)})
+		r.note("format.stl.precision", row, row.col(r.columns[column]), format.Value(text))
 		return ""
 	}
 	return r.Ref(text)

@@ -19,7 +19,7 @@ func (r *reader) footer(row *row) {
 	r.current().totalled = true
 	currency, err := tillproof.ParseCurrency(row.at(0))
 	if err != nil {
-		r.note("format.stl.footer", row, row.col(0), tillproof.Params{"value": format.Shown(row.at(0))})
+		r.note("format.stl.footer", row, row.col(0), format.Value(row.at(0)))
 		return
 	}
 	sh := r.sheet(currency)
@@ -32,7 +32,7 @@ func (r *reader) footer(row *row) {
 func (r *reader) reportFooter(row *row) {
 	currency, err := tillproof.ParseCurrency(row.at(0))
 	if err != nil {
-		r.note("format.stl.footer", row, row.col(0), tillproof.Params{"value": format.Shown(row.at(0))})
+		r.note("format.stl.footer", row, row.col(0), format.Value(row.at(0)))
 		return
 	}
 	all := r.report[currency]
@@ -59,7 +59,7 @@ func (r *reader) compare(row *row, currency tillproof.Currency, got sums) bool {
 		stated, ok := minor(row.at(1+i), currency)
 		switch {
 		case !ok:
-			r.note("format.stl.footer", row, row.col(1+i), tillproof.Params{"value": format.Shown(row.at(1 + i))})
+			r.note("format.stl.footer", row, row.col(1+i), format.Value(row.at(1+i)))
 			return false
 		case !stated.Same(got[i]) && !r.part:
 			r.note(code, row, row.col(1+i), tillproof.Params{

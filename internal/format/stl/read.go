@@ -132,7 +132,7 @@ func (r *reader) row(row *row) error {
 		r.closed = true
 		r.fileCount(row)
 	default:
-		r.note("format.stl.row", row, 0, tillproof.Params{"value": format.Shown(row.mark)})
+		r.note("format.stl.row", row, 0, format.Value(row.mark))
 	}
 	return nil
 }

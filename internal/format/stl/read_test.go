@@ -170,7 +170,8 @@ func TestOtherLanguage(t *testing.T) {
 	text := head + "CH" + strings.Repeat(",Spalte", 18) + "\n" +
 		rowOf("9XX", "T0006", noon, "CR", "100", "USD")
 	src, records, err := load(text, format.Options{})
-	if err != nil || len(records) != 1 || records[0].Refs.Bank != "9XX" || !formattest.Has(src, "format.stl.language") {
+	if err != nil || len(records) != 1 || records[0].Refs.Bank != "9XX" ||
+		!formattest.Has(src, "format.stl.language") {
 		t.Errorf("%v %+v %+v", err, records, src.Issues)
 	}
 }

@@ -79,7 +79,8 @@ func Sheets(in *format.Input) ([]profile.Source, error) {
 	for _, ref := range b.sheets {
 		names = append(names, ref.name)
 	}
-	return profile.Sheets(names, b.date904, func(i int) (profile.Rows, error) { return b.open(b.sheets[i]) }), nil
+	open := func(i int) (profile.Rows, error) { return b.open(b.sheets[i]) }
+	return profile.Sheets(names, b.date904, open), nil
 }
 
 // streamOf is the workbook within the file.
