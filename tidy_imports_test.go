@@ -84,12 +84,12 @@ var rooms = map[string]room{
 		ours: []string{"", "internal/format"},
 		libs: []string{"golang.org/x/text"},
 	},
-	"internal/format/markup":     {ours: []string{"", "internal/format"}},
+	"internal/format/markup": {ours: []string{"", "internal/format"}},
 	"internal/format/formattest": {
 		ours: []string{"", "internal/format"},
 		libs: []string{"github.com/google/go-cmp"},
 	},
-	"internal/format/all":        {ours: []string{"*"}}, // the list of formats knows each of them
+	"internal/format/all": {ours: []string{"*"}}, // the list of formats knows each of them
 	"internal/recon": {ours: []string{
 		"", "internal/format", "internal/format/wrap", "internal/recon/match", "internal/detect",
 		"internal/pack",
