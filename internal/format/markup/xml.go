@@ -252,6 +252,9 @@ func (d *Document) TooLarge(what string, most int) error {
 // before it could: its end is missing, an entity is not declared, or it is no XML from there on. nil for any
 // other error.
 func BreaksOff(err error) *format.LineError {
+	if err == nil { // asked at each token
+		return nil
+	}
 	var e *tillproof.Error
 	if !errors.As(err, &e) {
 		return nil
