@@ -100,6 +100,22 @@ var terminalRows = []small{
 		"format.table.row_short 3:0; format.table.cut_off 3:0",
 	},
 	{
+		"a stray quote that the next stray one closes", short +
+			"\"T1,2026-09-16,10:00:00,消费,1.00,00,\nT1,2026-09-16,10:00:00,消费,2.00,00,\n" +
+			"\"T1,2026-09-16,10:00:00,消费,3.00,00,\nT1,2026-09-16,10:00:00,消费,4.00,00,\n",
+		"2.00 4.00", "format.table.quote 2:0; format.table.quote 4:0",
+	},
+	{
+		"a stray quote before quoted cells", short + "\"T1,2026-09-16,10:00:00,消费,1.00,00,\n" +
+			"\"T1\",\"2026-09-16\",\"10:00:00\",\"消费\",\"2.00\",\"00\",\n",
+		"2.00", "format.table.quote 2:0",
+	},
+	{
+		"a cell of two lines", short + "T1,2026-09-16,10:00:00,消费,1.00,00,\"6212\n\" \n" +
+			"T1,2026-09-16,10:00:00,消费,2.00,00,\n",
+		"1.00 2.00", "",
+	},
+	{
 		"stray quote", short + "\"T1,2026-09-16,10:00:00,消费,1.00,00,\nT1,2026-09-16,10:00:00,消费,2.00,00,\n",
 		"2.00", "format.table.quote 2:0",
 	},

@@ -120,41 +120,64 @@ func (c *records) decode(cells []string, lines ...physical) {
 	}
 }
 
-// quoted cuts a record with quotes, joining lines while a quoted cell is open.
+// quoted cuts a record with quotes, joining lines while a quoted cell is open. A quote that is never closed,
+// and one that a later line closes in the midst of a cell, is no quote around a cell: its line is given up as
+// a row that cannot be cut, and the lines after it are read as rows of their own.
 func (c *records) quoted(row *profile.Row, first physical) error {
-	text := first.text
+	text := []byte(first.text)
 	var joined []physical
+	quote := true // the line that came last holds a quote
 	for {
-		c.plain = c.coded == nil || c.coded.Plain(text)
-		cells, open := c.cut(row.Cells[:0], text)
-		row.Cells = cells
-		if !open {
-			c.decode(row.Cells, append([]physical{first}, joined...)...)
-			return nil
+		if quote {
+			record := string(text)
+			c.plain = c.coded == nil || c.coded.Plain(record)
+			cells, state := c.cut(row.Cells[:0], record)
+			row.Cells = cells
+			switch {
+			case state == cutStray:
+				return c.giveUp(row, joined)
+			case state == cutWhole:
+				c.decode(row.Cells, append([]physical{first}, joined...)...)
+				return nil
+			}
 		}
 		next, err := c.line()
 		if err != nil && !errors.Is(err, io.EOF) {
 			return err
 		}
-		if err != nil || next.long || len(joined) == maxRecordLines ||
+		if err == nil {
+			joined = append(joined, next)
+		}
+		if err != nil || next.long || len(joined) > maxRecordLines ||
 			len(text)+len(next.text) > maxRecordBytes {
-			if err == nil {
-				joined = append(joined, next)
-			}
-			c.again = append(joined, c.again...)
-			row.Cells, row.Fault = row.Cells[:0], profile.CodeQuote
-			return nil
+			return c.giveUp(row, joined)
 		}
 		row.Unended = next.last
-		joined = append(joined, next)
-		text += "\n" + next.text
+		quote = strings.IndexByte(next.text, '"') >= 0
+		text = append(append(text, '\n'), next.text...)
 	}
 }
 
+// giveUp makes the record a row that cannot be cut, and has the lines that were joined to it read again.
+func (c *records) giveUp(row *profile.Row, joined []physical) error {
+	c.again = append(joined, c.again...)
+	row.Cells, row.Fault = row.Cells[:0], profile.CodeQuote
+	return nil
+}
+
+// cutState is how the cutting of a record ended.
+type cutState uint8
+
+const (
+	cutWhole cutState = iota
+	cutOpen           // a quote is not closed
+	cutStray          // text stands behind the quote that closes a cell of several lines
+)
+
 // cut splits one record. A cell is quoted where a quote is its first character that is no blank; quotes
-// inside are doubled; what stands behind the closing quote is kept. Elsewhere a quote is a character like
-// any other.
-func (c *records) cut(cells []string, s string) (out []string, open bool) {
+// inside are doubled; what stands behind the closing quote is kept, unless the cell runs over lines. Elsewhere
+// a quote is a character like any other.
+func (c *records) cut(cells []string, s string) ([]string, cutState) {
 	for {
 		lead := 0
 		for lead < len(s) && (s[lead] == ' ' || s[lead] == '\t') && s[lead] != c.delim {
@@ -163,20 +186,27 @@ func (c *records) cut(cells []string, s string) (out []string, open bool) {
 		if lead == len(s) || s[lead] != '"' {
 			i := c.end(s)
 			if i < 0 {
-				return append(cells, s), false
+				return append(cells, s), cutWhole
 			}
 			cells, s = append(cells, s[:i]), s[i+1:]
 			continue
 		}
 		cell, rest, closed := c.quotedCell(s[lead+1:])
 		if !closed {
-			return cells, true
+			return cells, cutOpen
 		}
 		i := c.end(rest)
-		if i < 0 {
-			return append(cells, cell+rest), false
+		behind := rest
+		if i >= 0 {
+			behind = rest[:i]
 		}
-		cells, s = append(cells, cell+rest[:i]), rest[i+1:]
+		if strings.TrimSpace(behind) != "" && strings.Contains(cell, "\n") {
+			return cells, cutStray
+		}
+		if i < 0 {
+			return append(cells, cell+rest), cutWhole
+		}
+		cells, s = append(cells, cell+behind), rest[i+1:]
 	}
 }
 
