@@ -32,15 +32,12 @@ func number(s string) int {
 	return n
 }
 
-// The years that a query number can begin with: UnionPay exists since 2002.
-const (
-	firstYear = 2002
-	lastYear  = 2099
-)
+// firstYear: UnionPay exists since 2002.
+const firstYear = 2002
 
-// moment is MMDDhhmmss with the year that the query number of the same transaction begins with, else the one
-// that puts it at most a year before the settlement day, else the one that the user states. Without any the
-// time is not known: that is no error of the line. ok is false for a moment that no year has.
+// moment is MMDDhhmmss with the year that puts it beside the day of its query number, else the one that puts
+// it at most a year before the settlement day, else the one that the user states. Without any the time is not
+// known: that is no error of the line. ok is false for a moment that no year has.
 func moment(s, query string, settled tillproof.Date, stated int) (at tillproof.LocalTime, ok bool) {
 	if !isMoment(s) {
 		return tillproof.NoTime, false
@@ -53,12 +50,7 @@ func moment(s, query string, settled tillproof.Date, stated int) (at tillproof.L
 	if _, leap := tillproof.NewDate(2000, month, day); !leap {
 		return tillproof.NoTime, false
 	}
-	year := 0
-	if len(query) >= 14 && query[4:14] == s {
-		if y := number(query[:4]); y >= firstYear && y <= lastYear {
-			year = y
-		}
-	}
+	year := yearOfQuery(query, month, day)
 	switch {
 	case year != 0:
 	case settled.Known():
@@ -77,4 +69,28 @@ func moment(s, query string, settled tillproof.Date, stated int) (at tillproof.L
 		return tillproof.NoTime, false
 	}
 	return d.At(clock[0], clock[1], clock[2]), true
+}
+
+// queryDays is how far a query number's day may lie from that of its transaction: midnight, and a day for an
+// answer that was asked for again.
+const queryDays = 2
+
+// yearOfQuery is the year in which a day lies beside that of the query number: two digits that say nothing
+// here, then YYMMDDhhmmss. 0 where the number tells nothing.
+func yearOfQuery(query string, month time.Month, day int) int {
+	if len(query) < 14 || !isMoment(query[4:14]) {
+		return 0
+	}
+	y := 2000 + number(query[2:4])
+	asked, exists := tillproof.NewDate(y, time.Month(number(query[4:6])), number(query[6:8]))
+	if !exists || y < firstYear {
+		return 0
+	}
+	for _, year := range [...]int{y, y - 1, y + 1} {
+		d, exists := tillproof.NewDate(year, month, day)
+		if exists && d-asked <= queryDays && asked-d <= queryDays {
+			return year
+		}
+	}
+	return 0
 }
