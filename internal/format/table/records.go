@@ -175,8 +175,8 @@ const (
 )
 
 // cut splits one record. A cell is quoted where a quote is its first character that is no blank; quotes
-// inside are doubled; what stands behind the closing quote is kept, unless the cell runs over lines. Elsewhere
-// a quote is a character like any other.
+// inside are doubled; what stands behind the closing quote is kept, unless the cell runs over lines.
+// Elsewhere a quote is a character like any other.
 func (c *records) cut(cells []string, s string) ([]string, cutState) {
 	for {
 		lead := 0
