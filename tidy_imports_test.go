@@ -63,6 +63,10 @@ var rooms = map[string]room{
 		ours: []string{"", "internal/format", "internal/format/markup"},
 		libs: []string{"github.com/moov-io/iso8583", "github.com/goccy/go-yaml", "golang.org/x/text"},
 	},
+	"internal/format/ctf": {
+		ours: []string{"", "internal/format"},
+		libs: []string{"golang.org/x/text"},
+	},
 	"internal/format/ipm": {
 		ours: []string{"", "internal/format"},
 		libs: []string{"golang.org/x/text"},

@@ -6,6 +6,7 @@ import (
 	"github.com/tillproof/tillproof/internal/format"
 	"github.com/tillproof/tillproof/internal/format/bai2"
 	"github.com/tillproof/tillproof/internal/format/camt"
+	"github.com/tillproof/tillproof/internal/format/ctf"
 	"github.com/tillproof/tillproof/internal/format/ipm"
 	"github.com/tillproof/tillproof/internal/format/iso8583"
 	"github.com/tillproof/tillproof/internal/format/journal"
@@ -35,7 +36,7 @@ func With(layouts *profile.Book) []format.Format {
 	return slices.Concat(
 		tables,
 		camt.Formats(), mt94x.Formats(), bai2.Formats(), ofx.Formats(), qif.Formats(), onec.Formats(),
-		[]format.Format{unionpay.Format(), mrx.Format()}, stl.Formats(), ipm.Formats(),
+		[]format.Format{unionpay.Format(), mrx.Format()}, stl.Formats(), ipm.Formats(), ctf.Formats(),
 		iso8583.Formats(), []format.Format{poslog.Format()}, journal.Formats(),
 	)
 }

@@ -18,6 +18,7 @@ func own(t *testing.T) map[string][]string {
 	t.Helper()
 	files := map[string][]string{}
 	for room, pattern := range map[string]string{
+		"ctf":        "../ctf/testdata/*.ctf",
 		"ipm":        "../ipm/testdata/*.ipm",
 		"1c":         "../onec/testdata/*.1c",
 		"bai2":       "../bai2/testdata/*.bai",
