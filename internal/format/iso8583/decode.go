@@ -22,6 +22,9 @@ type message struct {
 	listed  int    // transactions that an upload of UnionPay lists in element 48, as it says
 	stamp   string // the day YYYYMMDD that the log or the chip gives
 
+	shaped bool // it broke off, and its bitmap is one that a transaction may have: see shaped
+	broken bool // of a text: so little of it can be read that it gives nothing
+
 	layout   string // the name of the layout under which it was read
 	unionpay bool   // in the layout of UnionPay terminals
 }
@@ -103,14 +106,9 @@ func (l *layout) decode(b []byte, opt format.Options) (m message, used int) {
 			continue
 		}
 		m.has[id] = true
-		e := l.fields[id]
-		if e == nil {
-			m.stop = id
-			return m, used
-		}
-		value, n, ok := e.take(b[used:], id)
+		value, n, ok := l.fields[id].take(b[used:], id)
 		if !ok || !m.keep(id, value, opt) {
-			m.stop = id
+			m.stop, m.shaped = id, shaped(bits)
 			return m, used
 		}
 		used += n
@@ -174,8 +172,12 @@ func (l *layout) bitmap(b []byte) (bits []byte, used int) {
 	return bits, used
 }
 
-// take reads the element from the front of b: its value where it is one that is kept, and its size.
+// take reads the element from the front of b: its value where it is one that is kept, and its size. It
+// answers false for nil, an element that the layout does not have.
 func (e *element) take(b []byte, id int) (value string, size int, ok bool) {
+	if e == nil {
+		return "", 0, false
+	}
 	n, used, err := e.length.DecodeLength(e.max, b)
 	if err != nil || n < 0 {
 		return "", 0, false

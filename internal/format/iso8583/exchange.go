@@ -91,14 +91,14 @@ type pairing struct {
 
 func newPairing() *pairing { return &pairing{open: map[string][]*exchange{}} }
 
-// take puts a message to the exchange that it belongs to, or begins one.
-func (p *pairing) take(m *message) {
+// take puts a message to the exchange that it belongs to, or begins one and reports that.
+func (p *pairing) take(m *message) (begun bool) {
 	key := keyOf(m)
 	list := p.open[key]
 	for i := len(list) - 1; i >= 0; i-- { // the nearest before it
 		if list[i].accepts(m) {
 			list[i].take(m)
-			return
+			return false
 		}
 	}
 	x := newExchange(m)
@@ -106,6 +106,7 @@ func (p *pairing) take(m *message) {
 	if key != "" {
 		p.open[key] = append(list, x)
 	}
+	return true
 }
 
 // hold puts a message in the queue that nothing answers.

@@ -8,6 +8,9 @@ import (
 	"github.com/tillproof/tillproof/internal/format"
 )
 
+// widestDump is how many bytes the widest line of a dump shows.
+const widestDump = 32
+
 // maxPending bounds a message in hexadecimal that goes over several lines.
 const maxPending = 8 << 10
 
@@ -18,8 +21,10 @@ var (
 	dumped = regexp.MustCompile(`^\s*(?:[0-9A-Fa-f]{4,8}(?::\s*|\s{2,}))?` +
 		`((?:[0-9A-Fa-f]{2}[ -]?){2,})(?:\s{2,}.*|\s*)$`)
 	piped = regexp.MustCompile(`^\s*(?:[0-9A-Fa-f]{4,8}:?\s+)?((?:[0-9A-Fa-f]{2} {0,2}){2,})\s*\|.*$`)
-	// inLine is a run of hexadecimal digits that is long enough, behind whatever a log writes before it.
-	inLine = regexp.MustCompile(`(?:[0-9A-Fa-f]{2} ?){20,}`)
+	// unbroken and inPairs are runs of hexadecimal digits that are long enough, behind whatever a log writes
+	// before them: all in one, or in pairs.
+	unbroken = regexp.MustCompile(`(?:^|[^0-9A-Za-z]|0[xX])([0-9A-Fa-f]{40,})`)
+	inPairs  = regexp.MustCompile(`(?:^|[^0-9A-Za-z])((?:[0-9A-Fa-f]{2} ){20,}(?:[0-9A-Fa-f]{2})?)`)
 	// typed is where a message of characters may begin: a type and a bitmap in hexadecimal.
 	typed = regexp.MustCompile(`0[1-689][0-4][0-5][0-9A-Fa-f]{16}`)
 	// dated is a day that a log writes before its messages.
@@ -34,17 +39,29 @@ type lineScan struct {
 	from    int // the line on which pending began
 	stamp   string
 	found   []message
+
+	taken  int    // the line of the last message
+	column int    // where the last message of characters began in its line, counted from 1; 0: none yet
+	last   []byte // the last line, which may be cut
+	lastAt int
 }
 
 // line takes one line; messages that are whole by then are in found. The digits of a packed message look the
 // same as hexadecimal text and as characters, so a reading that uses the line up comes before one that leaves
 // a rest, and what breaks off comes last.
 func (s *lineScan) line(b []byte, n int) {
+	s.last, s.lastAt = append(s.last[:0], b...), n
 	if len(s.pending) == 0 && !hexRun(b) {
-		s.day(b)
+		lost, at := s.untyped(b)
+		s.noise(lost, at, b, n)
 		return
 	}
 	texts, before, rest := characters(b, s.opt)
+	if len(texts) > 0 && !headed(b[:before]) {
+		if _, at := s.damaged(b); at >= 0 && at < before { // it lies within a message that cannot be read
+			texts = nil
+		}
+	}
 	if len(texts) > 0 && len(bytes.Trim(b[rest:], " \t\"'])}>")) == 0 {
 		s.take(texts, b[:before], n)
 		return
@@ -89,6 +106,10 @@ func hexRun(b []byte) bool {
 func (s *lineScan) take(found []message, before []byte, n int) {
 	s.flush()
 	s.day(before)
+	if found[0].mti != "" {
+		s.column = len(before) + 1
+	}
+	s.taken = n
 	for _, m := range found {
 		s.add(m, n)
 	}
@@ -97,15 +118,16 @@ func (s *lineScan) take(found []message, before []byte, n int) {
 // unfit keeps a message that breaks off, in the reading that comes further; a line without one may tell the
 // day of the next.
 func (s *lineScan) unfit(m message, at int, b []byte, n int) {
-	if text, from := firstLikely(b, s.opt); text.count() > m.count() {
+	if text, from := firstText(b, s.opt, (*message).likely); text.count() > m.count() {
 		m, at = text, from
 	}
-	if at < 0 {
-		s.flush()
-		s.day(b)
-		return
+	lost, from := s.damaged(b)
+	switch {
+	case at < 0, from >= 0 && from < at: // what looks like a message within another is none
+		s.noise(lost, from, b, n)
+	default:
+		s.take([]message{m}, b[:at], n)
 	}
-	s.take([]message{m}, b[:at], n)
 }
 
 // day keeps the last day that the log wrote.
@@ -146,9 +168,9 @@ func characters(b []byte, opt format.Options) (found []message, before, rest int
 	return found, before, rest
 }
 
-// firstLikely is the first message of characters in a line, one that breaks off, and where it begins; -1
-// where there is none.
-func firstLikely(b []byte, opt format.Options) (message, int) {
+// firstText is the first message of characters in a line that is as asked, one that breaks off, and where it
+// begins; -1 where there is none.
+func firstText(b []byte, opt format.Options, is func(*message) bool) (message, int) {
 	at := 0
 	for range maxTries {
 		next := typed.FindIndex(b[at:])
@@ -156,7 +178,7 @@ func firstLikely(b []byte, opt format.Options) (message, int) {
 			break
 		}
 		at += next[0]
-		if m, _ := openAny(b[at:], opt, hexMapped); m.likely() {
+		if m, _ := openAny(b[at:], opt, hexMapped); is(&m) {
 			return m, at
 		}
 		at++
@@ -167,19 +189,48 @@ func firstLikely(b []byte, opt format.Options) (message, int) {
 // hexadecimal is the message of a line that stands there as hexadecimal digits, and where it begins; -1 where
 // there is none.
 func hexadecimal(b []byte, opt format.Options) (message, int) {
-	at := inLine.FindIndex(b)
-	if at == nil {
-		return message{}, -1
-	}
-	digits := unspaced(b[at[0]:at[1]])
-	raw := make([]byte, len(digits)/2)
-	if _, err := hex.Decode(raw, digits[:len(digits)/2*2]); err != nil {
-		return message{}, -1
-	}
-	if m := fromHex(raw, opt); m.sound() || m.likely() {
-		return m, at[0]
+	for _, run := range hexIn(b) {
+		if m := fromHex(run.raw, opt); m.sound() || m.likely() {
+			return m, run.at
+		}
 	}
 	return message{}, -1
+}
+
+// hexRunIn is bytes that a line shows in hexadecimal, and where.
+type hexRunIn struct {
+	raw []byte
+	at  int
+}
+
+// maxBefore is how many pairs of digits before a message may belong to the time that a log writes.
+const maxBefore = 3
+
+// hexIn is the runs of hexadecimal digits that may be the message of a line. The seconds of a time look like
+// the first byte of one.
+func hexIn(b []byte) (runs []hexRunIn) {
+	if at := unbroken.FindSubmatchIndex(b); at != nil {
+		if raw := bytesOfHex(b[at[2]:at[3]]); raw != nil {
+			runs = append(runs, hexRunIn{raw, at[2]})
+		}
+	}
+	if at := inPairs.FindSubmatchIndex(b); at != nil {
+		raw := bytesOfHex(b[at[2]:at[3]])
+		for i := range min(maxBefore+1, len(raw)) {
+			runs = append(runs, hexRunIn{raw[i:], at[2] + 3*i})
+		}
+	}
+	return runs
+}
+
+// bytesOfHex is what hexadecimal digits stand for; a last digit without its pair is left out.
+func bytesOfHex(b []byte) []byte {
+	digits := unspaced(b)
+	raw := make([]byte, len(digits)/2)
+	if _, err := hex.Decode(raw, digits[:len(digits)/2*2]); err != nil {
+		return nil
+	}
+	return raw
 }
 
 // hexLine takes a line that holds nothing but hexadecimal. It is a message by itself, or the beginning or the
@@ -189,6 +240,9 @@ func (s *lineScan) hexLine(raw []byte, n int) {
 		s.flush()
 		s.add(m, n)
 		return
+	}
+	if len(s.pending) > 0 && len(raw) > widestDump && brokenHex(raw, s.opt).broken { // another one begins
+		s.flush()
 	}
 	if len(s.pending) == 0 {
 		s.from = n
@@ -207,6 +261,8 @@ func (s *lineScan) flush() {
 		return
 	}
 	if m := fromHex(raw, s.opt); m.sound() || m.likely() {
+		s.add(m, s.from)
+	} else if m := brokenHex(raw, s.opt); m.broken {
 		s.add(m, s.from)
 	}
 }
@@ -273,15 +329,11 @@ func dumpOf(b []byte) ([]byte, bool) {
 	if m == nil {
 		return nil, false
 	}
-	digits := unspaced(m[1])
-	raw := make([]byte, len(digits)/2)
-	if len(digits)%2 != 0 {
+	if len(unspaced(m[1]))%2 != 0 {
 		return nil, false
 	}
-	if _, err := hex.Decode(raw, digits); err != nil {
-		return nil, false
-	}
-	return raw, true
+	raw := bytesOfHex(m[1])
+	return raw, raw != nil
 }
 
 func unspaced(b []byte) []byte {
@@ -310,10 +362,12 @@ func planLines(raw []byte) plan {
 	}
 	s.flush()
 	for i := range s.found {
-		if s.found[i].sound() {
+		switch m := &s.found[i]; {
+		case m.sound():
 			return plan{shape: byLines, sure: 95}
+		case m.likely():
+			cutOff++
 		}
-		cutOff++
 	}
 	if cutOff > 0 {
 		return plan{shape: byLines, sure: 60}

@@ -23,6 +23,7 @@ type reader struct {
 	outcomes *outcomes
 	issues   []tillproof.Issue
 	told     map[string]bool
+	losses   losses
 	ended    bool
 
 	seen, asked, answered, others int
@@ -50,22 +51,33 @@ func (r *reader) step() error {
 	r.seen++
 	r.Masked += m.Masked
 	r.dropped += m.dropped
-	if m.stop != whole {
-		r.stopped(&m)
-	}
-	if m.mti != "" {
-		r.layout = cmp.Or(r.layout, m.layout)
-		r.sort(&m)
-	}
+	r.take(&m)
 	r.give(r.pairs.due(m.n, false))
 	return nil
 }
 
-// sort takes a message to where its class belongs.
-func (r *reader) sort(m *message) {
+// take uses what can be read of a message.
+func (r *reader) take(m *message) {
+	if m.broken {
+		r.lose(m)
+		return
+	}
+	if m.stop != whole {
+		r.stopped(m)
+	}
+	alone := false
+	if m.mti != "" {
+		r.layout = cmp.Or(r.layout, m.layout)
+		alone = r.sort(m)
+	}
+	r.next(m, alone)
+}
+
+// sort takes a message to where its class belongs and reports an answer without a request.
+func (r *reader) sort(m *message) (alone bool) {
 	switch class := m.class(); {
-	case class == '1', class == '2', class == '4':
-		r.pairs.take(m)
+	case m.moves():
+		return r.pairs.take(m) && m.isAnswer()
 	case class == '3' && m.unionpay && !m.isAnswer() && m.value[4] != "" && m.value[11] != "",
 		class == '5' && m.unionpay && !m.isAnswer():
 		r.pairs.hold(m) // its turn comes behind the transactions of its batch
@@ -77,10 +89,12 @@ func (r *reader) sort(m *message) {
 	default:
 		r.others++
 	}
+	return false
 }
 
 // end gives what is left.
 func (r *reader) end() {
+	r.noteLost(false)
 	r.give(r.pairs.due(0, true))
 	r.ended = true
 }
@@ -127,16 +141,26 @@ func (r *reader) unionpay(x *exchange) bool { return x.first().unionpay }
 // stopped lists a message that could not be read to its end. What came before is used.
 func (r *reader) stopped(m *message) {
 	code := codeElement
-	field := "DE" + strconv.Itoa(m.stop)
 	switch {
 	case m.mti == "":
-		code, field = "format.iso8583.type", "MTI"
+		code = "format.iso8583.type"
 	case m.stop == beyond:
-		code, field = "format.iso8583.beyond", ""
-	case m.stop == 1:
-		field = "bitmap"
+		code = "format.iso8583.beyond"
 	}
-	r.Note(issueAt(code, m, tillproof.Params{"field": field}))
+	r.Note(issueAt(code, m, tillproof.Params{"field": m.stopField()}))
+}
+
+// stopField names where a message could not be read any further.
+func (m *message) stopField() string {
+	switch {
+	case m.mti == "":
+		return "MTI"
+	case m.stop == beyond:
+		return ""
+	case m.stop == 1:
+		return "bitmap"
+	}
+	return "DE" + strconv.Itoa(m.stop)
 }
 
 // issueAt is an issue about a message.

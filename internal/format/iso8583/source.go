@@ -58,7 +58,7 @@ func (s *lineSource) next() (message, error) {
 		b, n, err := s.lines.Next()
 		switch {
 		case errors.Is(err, io.EOF):
-			s.scan.flush()
+			s.scan.end()
 			s.done = true
 		case err != nil:
 			return message{}, err
