@@ -209,6 +209,7 @@ func (t *table) readAmounts(kind tillproof.RecordKind) (amounts, *amountFault) {
 	fault := t.sign(&out, &m, kind)
 	if c := t.grossCurrency(out.currency); t.shape() != bySides && c != out.currency {
 		out.gross = m.value[GrossCredit] // what the payer paid
+		out.grossFollows(t.shape())
 	}
 	return out, fault
 }

@@ -57,6 +57,8 @@ const (
 	RefundRef   // the provider's number of a refund
 	PeriodFrom  // above the table only
 	PeriodTo
+	RefundClock // of a refund: when it was made, where its row shows the time of the sale too
+	Payee       // whom money that goes out is paid to
 	numFields
 )
 
@@ -66,7 +68,7 @@ var fieldNames = [numFields]string{
 	"settle_day", "booking_day", "value_day", "currency", "counterparty", "narrative", "balance", "account",
 	"bank_ref", "order", "payout", "gross_debit", "gross_credit", "gross_currency", "ordinal", "ignored",
 	"total", "tender", "zone", "opening", "closing", "fee_part",
-	"refunded", "refund_order", "refund_ref", "period_from", "period_to",
+	"refunded", "refund_order", "refund_ref", "period_from", "period_to", "refund_clock", "payee",
 }
 
 // String is the stable English name.

@@ -112,6 +112,7 @@ func (p *Profile) bind(cells []string) *Layout {
 			}
 		}
 	}
+	l.standIn()
 	return l
 }
 

@@ -36,6 +36,8 @@ func (t *table) entry() (format.Line, error) {
 		return format.Line{}, t.moved(bad, a)
 	}
 	t.setWalletStatus(&r)
+	t.setMarks(&r)
+	t.checkParts(a.amount, a.currency)
 	t.setMeans(&r, &a)
 	t.turn(&r)
 	t.setRefs(&r)
@@ -189,7 +191,11 @@ func (t *table) setCard(r *tillproof.Record) error {
 }
 
 func (t *table) setText(r *tillproof.Record) {
-	r.Counterparty = masked(t.cell(Counterparty))
+	other := Counterparty
+	if t.lay.has(Payee) && r.Amount.Minor() < 0 {
+		other = Payee
+	}
+	r.Counterparty = masked(t.cell(other))
 	at := t.lay.at[Narrative]
 	if len(at) == 1 {
 		r.Narrative = masked(t.cell(Narrative))

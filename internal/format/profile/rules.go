@@ -23,6 +23,16 @@ type rulesYAML struct {
 	Pending     string `yaml:"pending"`         // balance: a pending row counts where its balance counts it
 	Payouts     string `yaml:"payouts"`         // zero: the rows of a payout and the payout make nothing; row
 	Prefix      string `yaml:"payout_prefix"`   // how the bank writes payout numbers
+	GrossIn     bool   `yaml:"gross_stands_in"` // without a column amount, gross_credit and its currency are it
+	KindSigns   bool   `yaml:"kind_signs"`      // a row whose sign contradicts its type is not read
+
+	Disputed []string `yaml:"disputed"` // words of the status that tell of a dispute inside the row of the sale
+	SumOf    []string `yaml:"sum_of"`   // headers of the columns that make the amount
+	SumLess  []string `yaml:"sum_less"` // those of them that may be written positive and taken off
+	Marks    []struct {
+		Column string              `yaml:"column"` // a header beside the status
+		Means  map[string][]string `yaml:"means"`  // a status → the words that say it; * is any
+	} `yaml:"marks"`
 }
 
 // rules are the same, checked.
@@ -39,11 +49,23 @@ type rules struct {
 	pending bool
 	payouts payoutRule
 	prefix  string
+
+	grossIn   bool
+	kindSigns bool
+	disputed  map[string]bool
+	sumOf     map[string]bool
+	sumLess   map[string]bool
+	marks     map[string]map[string]tillproof.RecordStatus // header → word → status
 }
 
 func newRules(y rulesYAML) (r rules, err error) {
 	r.goods, r.inside, r.prefix = y.Goods, y.Inside, y.Prefix
 	r.mods, r.byOrder = y.Mods, y.ByOrder
+	r.grossIn, r.kindSigns = y.GrossIn, y.KindSigns
+	r.disputed, r.sumOf, r.sumLess = wordSet(y.Disputed), wordSet(y.SumOf), wordSet(y.SumLess)
+	if err = r.setMarks(y); err != nil {
+		return r, err
+	}
 	fields := map[string]Field{"": NoField, "net": Net, "total": Total}
 	if r.totals, err = pick(fields, "totals", y.Totals); err != nil {
 		return r, err
@@ -95,9 +117,12 @@ func (t *table) kindOf(word string) (tillproof.RecordKind, bool) {
 	return tillproof.NoKind, false
 }
 
-// turn renames a row whose money goes against its type: who pays a website is its customer there, and a
-// refund that comes in is one of a purchase.
+// turn renames a row whose money goes against its type: a reserve that brings money is released, who pays a
+// website is its customer there, and a refund that comes in is one of a purchase.
 func (t *table) turn(r *tillproof.Record) {
+	if r.Kind == tillproof.Reserve && r.Amount.Minor() > 0 {
+		r.Kind = tillproof.ReserveRelease
+	}
 	k := t.lay.rules.turned
 	if k == tillproof.NoKind {
 		return
@@ -195,7 +220,8 @@ func (t *table) moves(a amounts) *tillproof.Exact {
 // counts nothing, and what the provider keeps is gone.
 func (t *table) onAccount(r *tillproof.Record, a amounts) *tillproof.Record {
 	y := &t.lay.rules
-	if !y.pending && y.totals == NoField && !t.lay.has(Tender) {
+	never := r.Status == tillproof.Declined || r.Status == tillproof.Cancelled
+	if !y.pending && y.totals == NoField && !t.lay.has(Tender) && !never {
 		return r
 	}
 	var x tillproof.Exact
@@ -257,24 +283,9 @@ func (t *table) movedLine(r *tillproof.Record, a amounts) format.Line {
 // feeOfParts takes the fee of a row whose gross is in another currency from the columns that make it, where
 // the report fills them: commission, markup, scheme fees and interchange are in the currency of the net.
 func (t *table) feeOfParts(out *amounts) *amountFault {
-	var sum *tillproof.Exact
-	for _, i := range t.lay.at[FeePart] {
-		if i >= len(t.row.Cells) || t.row.Cells[i] == "" {
-			continue
-		}
-		number := i < len(t.row.Numbers) && t.row.Numbers[i]
-		part, code := t.readAmount(t.row.Cells[i], number, out.currency)
-		if code != "" {
-			return &amountFault{code, FeePart}
-		}
-		if sum == nil {
-			sum = &tillproof.Exact{}
-		}
-		x, err := exactAdd(*sum, part.value)
-		if err != nil {
-			return &amountFault{CodeAmountRange, FeePart}
-		}
-		sum = &x
+	sum, fault := t.sumOf(t.lay.at[FeePart], out.currency)
+	if fault != nil {
+		return fault
 	}
 	if sum == nil {
 		return nil

@@ -17,6 +17,9 @@ func (t *table) sign(out *amounts, m *moneys, kind tillproof.RecordKind) *amount
 	case byType:
 		fault := byTypeSign(out, x, kind)
 		out.followType()
+		if fault == nil {
+			fault = t.flagAgrees(out.amount)
+		}
 		return fault
 	case byWords:
 		return t.byWords(out, x, sided)
@@ -39,7 +42,7 @@ func (t *table) sign(out *amounts, m *moneys, kind tillproof.RecordKind) *amount
 	if goesOut(kind) {
 		out.signByNet()
 	}
-	return nil
+	return t.kindAgrees(out, kind)
 }
 
 // sidesAgree holds a signed amount against the debit and credit columns that stand beside it.
@@ -124,6 +127,7 @@ func (t *table) grossAndNet(out *amounts, gross *tillproof.Exact) *amountFault {
 			return &amountFault{CodeAmountRange, Debit}
 		}
 		out.amount, out.fee = gross, &fee
+		t.checkFeeParts(out)
 	default:
 		out.gross = gross
 		return t.feeOfParts(out)

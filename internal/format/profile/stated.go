@@ -347,7 +347,7 @@ func (f *figure) verdict(p *part) (code, computed string) {
 	switch {
 	case f.raw != "":
 		return CodeStatedTotal, sum.String()
-	case f.value.Same(sum), f.goesOut() && f.value.Neg().Same(sum), f.of == refundRows && f.isSize(p):
+	case f.value.Same(sum), f.goesOut() && f.value.Neg().Same(sum), f.goesOut() && f.isSize(p):
 		return "", ""
 	case err == nil && p.back.Unscaled != 0 && f.value.Same(net):
 		return CodeStatedLess, sum.String()

@@ -98,7 +98,7 @@ func (t *table) survey() error {
 
 var amountFields = []Field{Amount, Debit, Credit, Fee, Net, Balance, GrossDebit, GrossCredit, Total, Refunded}
 
-var dateFields = []Field{Day, BookingDay, ValueDay, SettleDay, Clock}
+var dateFields = []Field{Day, BookingDay, ValueDay, SettleDay, Clock, RefundClock}
 
 func (t *table) observe(e *evidence) {
 	for _, f := range amountFields {
@@ -131,7 +131,7 @@ func (t *table) observe(e *evidence) {
 	}
 	for _, f := range dateFields {
 		d, err := splitDate(fold(t.cell(f)))
-		if err != nil || t.isNumber(f) || f == Clock && d.rest == "" {
+		if err != nil || t.isNumber(f) || (f == Clock || f == RefundClock) && d.rest == "" {
 			continue
 		}
 		e.dates.add(d, t.cell(f), t.row.Line)

@@ -32,6 +32,7 @@ type table struct {
 	footed   bool // a line of totals was seen
 	claims   claims
 	tells    []toldColumn
+	marked   []markedColumn
 	neutral  bool             // the row moves nothing
 	note     string           // what the row says of a refund beside its amount or status
 	refunded *tillproof.Exact // how much it says was paid back
@@ -78,6 +79,7 @@ func (t *table) next() (format.Line, error) {
 			t.payouts.broken = true
 			return format.Line{}, t.rowFault(t.row.Fault, tillproof.Params{})
 		}
+		t.rejoin()
 		t.tail.add(&t.row)
 		t.cleanRow()
 		if err := t.forbidden(); err != nil {
@@ -228,7 +230,7 @@ func (t *table) showsAmount() bool {
 }
 
 func (t *table) showsDate() bool {
-	for _, f := range [...]Field{BookingDay, Day, SettleDay, ValueDay, Clock} {
+	for _, f := range [...]Field{BookingDay, Day, SettleDay, ValueDay, Clock, RefundClock} {
 		s := t.cell(f)
 		if s == "" {
 			continue

@@ -13,6 +13,7 @@ type walletYAML struct {
 	Several     []string          `yaml:"several"`        // fields with several columns: the first filled counts
 	ZeroIsNone  []string          `yaml:"zero_is_none"`   // references that write 0 for nothing
 	Changing    []string          `yaml:"changing"`       // what a later export of the same line may show otherwise
+	CellsBegin  string            `yaml:"cells_begin"`    // the mark before each cell: a comma without it is text
 	Told        []string          `yaml:"told"`           // headers of amounts that the narrative repeats
 	RefundNote  *refundNoteYAML   `yaml:"refund_note"`    // a refund told in the cell of the sale
 	Stated      []statedYAML      `yaml:"stated"`         // lines that state counts and sums of the rows
@@ -34,6 +35,7 @@ type wallet struct {
 	changing     [numFields]bool
 	several      [numFields]bool
 	told         map[string]bool
+	tick         string
 	note         Field
 	part, whole  string
 	lines        []statedLine
@@ -42,7 +44,7 @@ type wallet struct {
 }
 
 func newWallet(y walletYAML) (w wallet, err error) {
-	w.summaryOnly, w.told = y.SummaryOnly, wordSet(y.Told)
+	w.summaryOnly, w.told, w.tick = y.SummaryOnly, wordSet(y.Told), y.CellsBegin
 	for _, list := range [...]struct {
 		key   string
 		names []string
@@ -191,7 +193,7 @@ func (t *table) splitRefundNote() {
 	if i < 0 {
 		return
 	}
-	t.note = strings.Trim(cell[i:], "()（） ")
+	t.note = outside(cell[i:])
 	if w.note == Amount {
 		t.row.Cells[at] = strings.TrimRight(cell[:i], "(（ \t")
 		return

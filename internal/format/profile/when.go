@@ -78,26 +78,34 @@ func dateCause(err error) string {
 	return CodeDate
 }
 
+// clockField is the time column of a row: a refund may have its own.
+func (t *table) clockField(kind tillproof.RecordKind) Field {
+	if undoes(kind) && t.cell(RefundClock) != "" {
+		return RefundClock
+	}
+	return Clock
+}
+
 // readClock reads a cell of a time column: a time of day, or a whole moment.
-func (t *table) readClock() (moment, string) {
+func (t *table) readClock(f Field) (moment, string) {
 	out := moment{day: tillproof.NoDate, second: -1}
-	cell := t.cell(Clock)
+	cell := t.cell(f)
 	if cell == "" {
 		return out, ""
 	}
-	if t.isNumber(Clock) && t.src.Serial != nil && strings.Contains(cell, ".") {
+	if t.isNumber(f) && t.src.Serial != nil && strings.Contains(cell, ".") {
 		day, second, ok := t.src.Serial(cell)
 		if !ok {
 			return out, CodeTime
 		}
 		return moment{day: day, second: second}, ""
 	}
-	if t.isNumber(Clock) && len(cell) < 6 {
+	if t.isNumber(f) && len(cell) < 6 {
 		cell = strings.Repeat("0", 6-len(cell)) + cell // 91112 is 09:11:12 without its leading zero
 	}
 	text := fold(cell)
 	if d, err := splitDate(text); err == nil && d.isMoment() {
-		return t.readDay(Clock)
+		return t.readDay(f)
 	}
 	var err error
 	if out.second, out.zone, err = parseClock(text); err != nil {
@@ -115,9 +123,10 @@ func (t *table) dates(r *tillproof.Record) (string, Field) {
 	if code != "" {
 		return code, Day
 	}
-	clock, code := t.readClock()
+	at := t.clockField(r.Kind)
+	clock, code := t.readClock(at)
 	if code != "" {
-		return code, Clock
+		return code, at
 	}
 	book, code := t.readDay(BookingDay)
 	if code != "" {

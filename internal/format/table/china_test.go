@@ -243,7 +243,7 @@ func TestLaterExportsShareIDs(t *testing.T) {
 	row := "2026-09-02 12:00:00,商户消费,小店,水杯,支出,¥40.00,零钱,%,42001,P001,/\n"
 	var ids []tillproof.RecordID
 	for state, note := range map[string]string{
-		"支付成功": "", "已退款(￥12.00)": "已退款(￥12.00", "已退款￥12.00": "已退款￥12.00", "已全额退款": "已全额退款",
+		"支付成功": "", "已退款(￥12.00)": "已退款(￥12.00)", "已退款￥12.00": "已退款￥12.00", "已全额退款": "已全额退款",
 	} {
 		_, records, err := load(t, []byte(personal+strings.ReplaceAll(row, "%", state)), format.Options{})
 		if err != nil || len(records) != 1 || records[0].Amount.String() != "-40.00" {
@@ -275,7 +275,7 @@ var personalBills = []small{
 	{
 		"a refund that cannot be read", personal +
 			"2026-09-02 12:00:00,商户消费,小店,水杯,支出,¥40.00,零钱,已退款(￥1x),42001,P,/\n",
-		"-40.00", "format.table.refund_note 2:8 当前状态 已退款(￥1x",
+		"-40.00", "format.table.refund_note 2:8 当前状态 已退款(￥1x)",
 	},
 	{
 		"genuine repeats", personal +

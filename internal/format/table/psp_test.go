@@ -96,7 +96,7 @@ var providerKeys = map[string][]string{
 	"braintree": {
 		"D-2026-31 | O-881 | bt7001 | 2026-08-06 | 100.00 USD | - | -",
 		"D-2026-31 | O-882 | bt7002 | 2026-08-06 | - | - | -",
-		"D-2026-32 | O-881 | bt7003 | 2026-08-07 | 50.00 USD | - | -",
+		"D-2026-32 | O-881 | bt7003 | 2026-08-07 | -50.00 USD | - | -",
 	},
 	"sumup": { // the bank writes PID5501-SUMUP
 		"- | - | TTA1 | - | - | - | Schnitt", "PID5501 | R-1 | TTA1 | 2026-08-05 | - | - | Schnitt",
