@@ -129,35 +129,3 @@ func (b *batches) has(x *exchange) bool {
 	at := b.of[tillproof.TerminalID(x.value(41))]
 	return at != nil && at.name == batchOf(x.first()) && at.trace[x.value(11)]
 }
-
-// outcomes remembers how the last sales ended, by terminal and trace number: a reversal of a sale that never
-// came about moves nothing.
-type outcomes struct {
-	now, before map[string]tillproof.RecordStatus
-}
-
-// maxOutcomes is how many are remembered at least.
-const maxOutcomes = 8192
-
-func newOutcomes() *outcomes { return &outcomes{now: map[string]tillproof.RecordStatus{}} }
-
-func (o *outcomes) name(r *tillproof.Record, trace string) string {
-	return string(r.Refs.Merchant) + "\x1f" + string(r.Refs.Terminal) + "\x1f" + trace
-}
-
-// add remembers a transaction and reports a reversal of one that did not come about.
-func (o *outcomes) add(r *tillproof.Record) (undoesNothing bool) {
-	if r.Kind == tillproof.Reversal {
-		name := o.name(r, r.Refs.Original)
-		s, known := o.now[name]
-		if !known {
-			s, known = o.before[name]
-		}
-		return known && s != tillproof.Posted
-	}
-	if len(o.now) >= maxOutcomes {
-		o.now, o.before = map[string]tillproof.RecordStatus{}, o.now
-	}
-	o.now[o.name(r, r.Refs.STAN)] = r.Status
-	return false
-}

@@ -125,6 +125,51 @@ func TestExchanges(t *testing.T) {
 	}
 }
 
+// TestReversals: what a reversal takes back moves nothing where it never moved anything, whichever number
+// names it: the trace number in element 90, the reference number, or the sale's own trace number.
+func TestReversals(t *testing.T) {
+	const original, reference, traced = "90:" + "0200" + "000007" + "0302100000" + "0000000000000000000000",
+		"37:606110000007", "11:000008"
+	unanswered, posted, refused := sale87("0200"), sale87("0210", approved, reference),
+		sale87("0210", declined, reference)
+	undone := func(mti string, more ...string) []string {
+		ask, answer := append([]string{}, more...), append([]string{approved}, more...)
+		return []string{sale87(mti+"0", ask...), sale87(mti[:2]+"10", answer...)}
+	}
+	for name, c := range map[string]struct {
+		want     string // credits, debits
+		original string
+		messages []string
+	}{
+		"no answer, own number": {"0 0", "000007", append([]string{unanswered}, undone("040")...)},
+		"no answer, the host gives a reference": {"0 0", "000007", []string{
+			unanswered, sale87("0400"), sale87("0401"), sale87("0410", approved, "37:606110000099"),
+		}},
+		"no answer, element 90": {
+			"0 0", "000007", append([]string{unanswered}, undone("040", traced, original)...),
+		},
+		"declined, reference": {
+			"0 0", "606110000007", append([]string{unanswered, refused}, undone("040", traced, reference)...),
+		},
+		"approved, reference": {
+			"12.34 12.34", "606110000007",
+			append([]string{unanswered, posted}, undone("040", traced, reference)...),
+		},
+		"approved, own number": {"12.34 12.34", "000007", append([]string{unanswered, posted}, undone("040")...)},
+		"another amount": {
+			"0 9.00", "", append([]string{unanswered}, undone("040", "4:000000000900")...),
+		},
+		"the sale is not in the log": {"0 12.34", "", undone("040")},
+	} {
+		src, records := read(t, in2026, c.messages...)
+		got := src.Totals.SumCredit.String() + " " + src.Totals.SumDebit.String()
+		last := records[len(records)-1]
+		if got != c.want || last.Kind != tillproof.Reversal || last.Refs.Original != c.original {
+			t.Errorf("%s: %s, %s of %q; want %s, %q", name, got, last.Kind, last.Refs.Original, c.want, c.original)
+		}
+	}
+}
+
 // TestOverlap: two exports of one log share the ids of what both hold, also where one of them ends before the
 // answer or does not know the year.
 func TestOverlap(t *testing.T) {
