@@ -360,3 +360,17 @@ func TestBothDoors(t *testing.T) {
 		t.Errorf("row %+v", got[1])
 	}
 }
+
+// TestUnknownHead: the head of a file that nobody knows is shown without any number that could be a card's.
+func TestUnknownHead(t *testing.T) {
+	for head, want := range map[string]string{
+		"990041111111111111110002412345625900000000001 X": "********************************************* X",
+		"SHOP 4111 1111 1111 1111, 2026-09-16 10:11:12":   "SHOP *******************, 2026-09-16 10:11:12",
+		"ref ４１１１１１１１１１１１１１１１ end":                        "ref **************** end",
+		"a123456789012b": "a123456789012b",
+	} {
+		if got := looks(&Head{Text: head}); got != want {
+			t.Errorf("%q is shown as %q, want %q", head, got, want)
+		}
+	}
+}

@@ -81,8 +81,30 @@ func looks(h *Head) string {
 		}
 		return strings.TrimSpace(b.String())
 	}
-	text, _ = MaskText(strings.ToValidUTF8(text, ""))
-	return cut(text, headShown)
+	return cut(blankNumbers(strings.ToValidUTF8(text, "")), headShown)
+}
+
+// blankNumbers hides every run of digits that is long enough to hold a card number: in a file of fixed
+// columns that nobody knows, one may stand among other digits.
+func blankNumbers(s string) string {
+	rs := []rune(s)
+	for i := 0; i < len(rs); {
+		n, digits := 0, 0
+		for ; i+n < len(rs); n++ {
+			if _, ok := digitOf(rs[i+n]); ok {
+				digits++
+			} else if n == 0 || !isJoint(rs[i+n]) {
+				break
+			}
+		}
+		if digits >= minPAN {
+			for k := i; k < i+n; k++ {
+				rs[k] = '*'
+			}
+		}
+		i += n + 1
+	}
+	return string(rs)
 }
 
 func names(formats []Format) string {
