@@ -89,16 +89,16 @@ func looks(h *Head) string {
 func blankNumbers(s string) string {
 	rs := []rune(s)
 	for i := 0; i < len(rs); {
-		n, digits := 0, 0
+		n, digits, end := 0, 0, i
 		for ; i+n < len(rs); n++ {
 			if _, ok := digitOf(rs[i+n]); ok {
-				digits++
+				digits, end = digits+1, i+n+1
 			} else if n == 0 || !isJoint(rs[i+n]) {
 				break
 			}
 		}
 		if digits >= minPAN {
-			for k := i; k < i+n; k++ {
+			for k := i; k < end; k++ {
 				rs[k] = '*'
 			}
 		}
