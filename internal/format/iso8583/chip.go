@@ -45,7 +45,7 @@ func (m *message) keepChip(value string) {
 // stampDay takes the year of the chip's own date, YYMMDD, as the day of the message.
 func (m *message) stampDay(yymmdd string) {
 	if len(yymmdd) == 6 && strings.Trim(yymmdd, "0123456789") == "" {
-		m.stamp = "20" + yymmdd
+		m.stamp, m.stampBy = "20"+yymmdd, byChip
 	}
 }
 

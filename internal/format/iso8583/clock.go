@@ -12,22 +12,75 @@ import (
 // the last day that was told.
 type clock struct {
 	anchor tillproof.Date
+	told   told
+	uses   [yearSources]told // what gave dates their year, each with its first evidence
+}
+
+// yearSource is what tells a year.
+type yearSource byte
+
+const (
+	byNothing yearSource = iota
+	byUser
+	byLog     // the day that a log writes before a message
+	byChip    // tag 9A of element 55
+	byMessage // element 12, where it has a year
+	yearSources
+)
+
+// told is what told a year.
+type told struct {
+	by      yearSource
+	day     tillproof.Date
+	message int // number of the message that told it
+	line    int
+	n       int // transactions that took their year from it
 }
 
 // newClock is a clock that knows the year which the user states, or nothing.
 func newClock(year int) *clock {
 	mid, ok := tillproof.NewDate(year, time.July, 1)
 	if !ok {
-		mid = tillproof.NoDate
+		return &clock{anchor: tillproof.NoDate}
 	}
-	return &clock{anchor: mid}
+	return &clock{anchor: mid, told: told{by: byUser, day: mid}}
 }
 
 // see takes a day YYYYMMDD that a log or a chip wrote.
-func (c *clock) see(stamp string) {
+func (c *clock) see(stamp string, by yearSource, m *message) {
 	if d := fullDay(stamp); d.Known() {
 		c.anchor = d
+		c.told = told{by: by, day: d, message: m.n, line: m.at()}
 	}
+}
+
+// used counts a transaction that took its year from what was told last.
+func (c *clock) used() {
+	u := &c.uses[c.told.by]
+	if u.n == 0 {
+		*u = c.told
+	}
+	u.n++
+}
+
+// decisions are what gave the dates their years.
+func (c *clock) decisions() (notes []tillproof.Note) {
+	for by, code := range yearCodes {
+		u := c.uses[by]
+		if u.n == 0 || code == "" {
+			continue
+		}
+		notes = append(notes, tillproof.Note{Code: code, Params: tillproof.Params{
+			"n": strconv.Itoa(u.n), "day": u.day.String(), "year": strconv.Itoa(u.day.Time().Year()),
+			"message": strconv.Itoa(u.message), "line": strconv.Itoa(u.line),
+		}})
+	}
+	return notes
+}
+
+var yearCodes = [yearSources]string{
+	byUser: "format.iso8583.year_user", byLog: "format.iso8583.year_log",
+	byChip: "format.iso8583.year_chip", byMessage: "format.iso8583.year_message",
 }
 
 // date is the day of MMDD; NoDate where nothing tells the year, or there is no such day.
@@ -97,10 +150,12 @@ type times struct {
 // the settlement day (15).
 func (c *clock) of(x *exchange, zone *time.Location) times {
 	t := times{at: tillproof.NoTime, settle: tillproof.NoDate}
-	c.see(x.stamp())
+	if m := x.stamped(); m != nil {
+		c.see(m.stamp, m.stampBy, m)
+	}
 	day, clockTime, utc := x.when()
 	if len(day) == 6 { // YYMMDD, of the 1993 edition
-		c.see("20" + day)
+		c.see("20"+day, byMessage, x.first())
 		day = day[2:]
 	}
 	if len(day) == 4 {
@@ -109,6 +164,7 @@ func (c *clock) of(x *exchange, zone *time.Location) times {
 		t.at = momentOf(d, clockTime)
 		if d.Known() {
 			c.anchor = d
+			c.used()
 		}
 	}
 	if utc && t.at.Known() {

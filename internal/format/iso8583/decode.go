@@ -21,6 +21,7 @@ type message struct {
 	line    int    // its line in a text; 0 in a file of bytes
 	listed  int    // transactions that an upload of UnionPay lists in element 48, as it says
 	stamp   string // the day YYYYMMDD that the log or the chip gives
+	stampBy yearSource
 
 	shaped bool // it broke off, and its bitmap is one that a transaction may have: see shaped
 	broken bool // of a text: so little of it can be read that it gives nothing

@@ -54,15 +54,14 @@ func (x *exchange) asked(id int) string {
 	return strings.TrimSpace(x.ask.value[id])
 }
 
-// stamp is the day YYYYMMDD that log or chip gave.
-func (x *exchange) stamp() string {
-	if x.ask != nil && x.ask.stamp != "" {
-		return x.ask.stamp
+// stamped is the message for which log or chip gave the day; nil where there is none.
+func (x *exchange) stamped() *message {
+	for _, m := range [...]*message{x.ask, x.answer} {
+		if m != nil && m.stamp != "" {
+			return m
+		}
 	}
-	if x.answer != nil {
-		return x.answer.stamp
-	}
-	return ""
+	return nil
 }
 
 // when is day and time as they are written; utc where only the time of transmission is there.

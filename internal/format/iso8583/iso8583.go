@@ -1,6 +1,7 @@
 package iso8583
 
 import (
+	"bytes"
 	"strings"
 
 	"github.com/tillproof/tillproof"
@@ -45,7 +46,8 @@ func planOf(h *format.Head) plan {
 	case format.UTF16LE, format.UTF16BE:
 		raw = []byte(h.Text)
 	}
-	if p := planLines(raw); p.sure >= best.sure {
+	// Messages that stand one on a line read alike in both ways, until a line comes that is none.
+	if p := planLines(raw); p.sure >= best.sure || p.sure >= sureLines && bytes.IndexByte(raw, '\n') >= 0 {
 		return p
 	}
 	return best
@@ -90,7 +92,7 @@ func firstDay(in *format.Input, p plan, opt format.Options) (*clock, error) {
 	for err == nil && !c.anchor.Known() {
 		var m message
 		m, err = src.next()
-		c.see(m.stamp)
+		c.see(m.stamp, m.stampBy, &m)
 	}
 	return c, nil // what goes wrong goes wrong again where it is reported
 }

@@ -270,7 +270,7 @@ func (s *lineScan) flush() {
 func (s *lineScan) add(m message, n int) {
 	m.line = n
 	if m.stamp == "" {
-		m.stamp = s.stamp
+		m.stamp, m.stampBy = s.stamp, byLog
 	}
 	s.found = append(s.found, m)
 }
@@ -345,6 +345,9 @@ func unspaced(b []byte) []byte {
 	}, b)
 }
 
+// sureLines is the confidence in lines of which one holds a whole message.
+const sureLines = 95
+
 // maxLooked is how many lines of a head are looked at.
 const maxLooked = 400
 
@@ -364,7 +367,7 @@ func planLines(raw []byte) plan {
 	for i := range s.found {
 		switch m := &s.found[i]; {
 		case m.sound():
-			return plan{shape: byLines, sure: 95}
+			return plan{shape: byLines, sure: sureLines}
 		case m.likely():
 			cutOff++
 		}

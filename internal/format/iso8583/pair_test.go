@@ -246,6 +246,49 @@ func TestYears(t *testing.T) {
 	}
 }
 
+// TestYearsAreSaid: where the year came from is said, with the first message or line that told it.
+func TestYearsAreSaid(t *testing.T) {
+	chip := "55:010" + "9A03" + "230302"
+	for name, c := range map[string]struct {
+		want     string
+		opt      format.Options
+		messages []string
+	}{
+		"nothing": {"", format.Options{}, []string{sale87("0220")}},
+		"the user": {
+			"user 2026-07-01 line 0 n 2", in2026, []string{sale87("0220"), sale87("0220", "11:000008")},
+		},
+		"the log": {"log 2025-03-02 line 3 n 3", format.Options{}, []string{
+			sale87("0220"), "up", "2025-03-02 10:00 " + sale87("0220", "11:000008"), sale87("0220", "11:000009"),
+		}},
+		"the chip": {"chip 2023-03-02 line 1 n 1", format.Options{}, []string{sale87("0220", chip)}},
+		"the user, then the log": {
+			"user 2024-07-01 line 0 n 1; log 2025-03-02 line 2 n 1", format.Options{Year: 2024},
+			[]string{sale87("0220"), "2025-03-02 " + sale87("0220", "11:000008")},
+		},
+		"no transaction takes it": {"", in2026, []string{sale87("0800")}},
+	} {
+		src, _ := read(t, c.opt, c.messages...)
+		var got []string
+		for _, d := range src.Decisions {
+			if by, ok := strings.CutPrefix(d.Code, "format.iso8583.year_"); ok {
+				p := d.Params
+				got = append(got, fmt.Sprintf("%s %s line %s n %s", by, p["day"], p["line"], p["n"]))
+			}
+		}
+		if s := strings.Join(got, "; "); s != c.want {
+			t.Errorf("%s: %q, want %q", name, s, c.want)
+		}
+	}
+	const packed = `<isomsg><field id="0" value="1220"/><field id="3" value="000000"/><field id="4" value="100"/>` +
+		`<field id="11" value="000001"/><field id="12" value="260302110000"/><field id="49" value="978"/></isomsg>`
+	src, records := read(t, format.Options{}, packed)
+	if len(records) != 1 || len(src.Decisions) != 1 || src.Decisions[0].Code != "format.iso8583.year_message" ||
+		src.Decisions[0].Params["day"] != "2026-03-02" {
+		t.Errorf("%+v %+v", src, records)
+	}
+}
+
 // TestWhatIsNotKnown: what cannot be read is said, and is never a 0 or a guess.
 func TestWhatIsNotKnown(t *testing.T) {
 	for name, c := range map[string]struct {

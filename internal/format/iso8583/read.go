@@ -210,6 +210,7 @@ func (r *reader) Summary() format.Summary {
 	if r.entries == 0 && r.ended {
 		issue("format.iso8583.nothing", r.seen)
 	}
+	s.Decisions = append(s.Decisions, r.clock.decisions()...)
 	note("format.iso8583.dropped", r.dropped)
 	note("format.iso8583.others", r.others)
 	return s

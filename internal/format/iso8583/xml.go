@@ -52,7 +52,7 @@ func (s *xmlSource) next() (message, error) {
 		m := fromNode(node, s.opt)
 		m.n, m.line = s.n, line
 		if m.stamp == "" {
-			m.stamp = s.stamp
+			m.stamp, m.stampBy = s.stamp, byLog
 		}
 		return m, nil
 	}
