@@ -11,8 +11,8 @@ import (
 // A log is full of lines that are no messages. One that holds a message of which next to nothing can be read
 // is not one of them: it is listed, because a transaction may be missing with it.
 
-// rare are the elements that hardly any message has; a number that only looks like a bitmap sets half of them,
-// digits as characters (0x30 to 0x39) four.
+// rare are the elements that hardly any message has; a number that only looks like a bitmap sets half of
+// them, digits as characters (0x30 to 0x39) four.
 var rare = [...]int{8, 16, 17, 19, 20, 21, 27, 28, 29, 30, 31, 34}
 
 const (
@@ -166,7 +166,8 @@ func (r *reader) lose(m *message) {
 	}
 }
 
-// noteLost lists the request that was lost before; answered says that its transaction is known from the answer.
+// noteLost lists the request that was lost before; answered says that its transaction is known from the
+// answer.
 func (r *reader) noteLost(answered bool) {
 	m := r.losses.request
 	r.losses.request = nil

@@ -27,10 +27,12 @@ func damage(line string, at int) string {
 	return line[:before+at] + "GARBAGE" + line[before+at+7:]
 }
 
+// Where damage may begin in a message.
+const inCard, inAmount, inBitmap, inType = 26, 50, 10, 1
+
 // TestDamagedLines: a message that cannot be read is listed, with its transaction where no half of it can be
 // read; the rest is read.
 func TestDamagedLines(t *testing.T) {
-	const inCard, inAmount, inBitmap, inType = 26, 50, 10, 1
 	lines := dayLog()
 	with := func(change func(l []string) []string) []string { return change(slices.Clone(lines)) }
 	broken := func(lines ...string) (codes []string) {
@@ -58,8 +60,8 @@ func TestDamagedLines(t *testing.T) {
 			return l
 		}), 3, 1, broken("3", "4")},
 		"two of two": {with(func(l []string) []string {
-			l[0], l[1], l[4], l[5] = damage(l[0], inCard), damage(l[1], inCard), damage(l[4], inAmount),
-				damage(l[5], inAmount)
+			l[0], l[1] = damage(l[0], inCard), damage(l[1], inCard)
+			l[4], l[5] = damage(l[4], inAmount), damage(l[5], inAmount)
 			return l
 		}), 2, 2, broken("1", "2", "5", "6")},
 		"requests that stand together": {with(func(l []string) []string {
@@ -105,7 +107,8 @@ func TestDamagedLines(t *testing.T) {
 func TestDamagedHex(t *testing.T) {
 	message := func(trace string) string {
 		return cupMessage("0220", "3:000000", "4:000000000500", "11:"+trace, "12:101112", "13:0302",
-			"41:3830303230303032", "42:313034333330303132333430303032", "49:313536", "60:001322000042000000")
+			"41:3830303230303032", "42:313034333330303132333430303032", "49:313536",
+			"60:001322000042000000")
 	}
 	pairs := func(s string) (out string) {
 		for ; s != ""; s = s[2:] {
@@ -126,7 +129,9 @@ func TestDamagedHex(t *testing.T) {
 		},
 		"cut in the amount": {whole + "\n" + message("000011") + "\n" + other[:64], 1},
 		"two":               {amount + "\n" + amount + "\n" + whole + "\n" + message("000011"), 2},
-		"a key":             {whole + "\n" + message("000011") + "\n" + strings.Repeat("0123456789ABCDEF", 3), 0},
+		"a key": {
+			whole + "\n" + message("000011") + "\n" + strings.Repeat("0123456789ABCDEF", 3), 0,
+		},
 	} {
 		src, records, err := formattest.Load([]byte(c.text), Formats(), in2026)
 		if err != nil || len(records) != 2 || src.Unread != c.issues || len(src.Issues) != c.issues {

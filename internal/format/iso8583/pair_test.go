@@ -130,8 +130,8 @@ func TestExchanges(t *testing.T) {
 func TestReversals(t *testing.T) {
 	const original, reference, traced = "90:" + "0200" + "000007" + "0302100000" + "0000000000000000000000",
 		"37:606110000007", "11:000008"
-	unanswered, posted, refused := sale87("0200"), sale87("0210", approved, reference),
-		sale87("0210", declined, reference)
+	unanswered, refused := sale87("0200"), sale87("0210", declined, reference)
+	posted := sale87("0210", approved, reference)
 	undone := func(mti string, more ...string) []string {
 		ask, answer := append([]string{}, more...), append([]string{approved}, more...)
 		return []string{sale87(mti+"0", ask...), sale87(mti[:2]+"10", answer...)}
@@ -149,13 +149,16 @@ func TestReversals(t *testing.T) {
 			"0 0", "000007", append([]string{unanswered}, undone("040", traced, original)...),
 		},
 		"declined, reference": {
-			"0 0", "606110000007", append([]string{unanswered, refused}, undone("040", traced, reference)...),
+			"0 0", "606110000007",
+			append([]string{unanswered, refused}, undone("040", traced, reference)...),
 		},
 		"approved, reference": {
 			"12.34 12.34", "606110000007",
 			append([]string{unanswered, posted}, undone("040", traced, reference)...),
 		},
-		"approved, own number": {"12.34 12.34", "000007", append([]string{unanswered, posted}, undone("040")...)},
+		"approved, own number": {
+			"12.34 12.34", "000007", append([]string{unanswered, posted}, undone("040")...),
+		},
 		"another amount": {
 			"0 9.00", "", append([]string{unanswered}, undone("040", "4:000000000900")...),
 		},
@@ -165,7 +168,7 @@ func TestReversals(t *testing.T) {
 		got := src.Totals.SumCredit.String() + " " + src.Totals.SumDebit.String()
 		last := records[len(records)-1]
 		if got != c.want || last.Kind != tillproof.Reversal || last.Refs.Original != c.original {
-			t.Errorf("%s: %s, %s of %q; want %s, %q", name, got, last.Kind, last.Refs.Original, c.want, c.original)
+			t.Errorf("%s: %s, original %q; want %s, %q", name, got, last.Refs.Original, c.want, c.original)
 		}
 	}
 }
@@ -259,11 +262,13 @@ func TestYearsAreSaid(t *testing.T) {
 			"user 2026-07-01 line 0 n 2", in2026, []string{sale87("0220"), sale87("0220", "11:000008")},
 		},
 		"the log": {"log 2025-03-02 line 3 n 3", format.Options{}, []string{
-			sale87("0220"), "up", "2025-03-02 10:00 " + sale87("0220", "11:000008"), sale87("0220", "11:000009"),
+			sale87("0220"), "up", "2025-03-02 10:00 " + sale87("0220", "11:000008"),
+			sale87("0220", "11:000009"),
 		}},
 		"the chip": {"chip 2023-03-02 line 1 n 1", format.Options{}, []string{sale87("0220", chip)}},
 		"the user, then the log": {
-			"user 2024-07-01 line 0 n 1; log 2025-03-02 line 2 n 1", format.Options{Year: 2024},
+			"user 2024-07-01 line 0 n 1; log 2025-03-02 line 2 n 1",
+			format.Options{Year: 2024},
 			[]string{sale87("0220"), "2025-03-02 " + sale87("0220", "11:000008")},
 		},
 		"no transaction takes it": {"", in2026, []string{sale87("0800")}},
@@ -280,8 +285,9 @@ func TestYearsAreSaid(t *testing.T) {
 			t.Errorf("%s: %q, want %q", name, s, c.want)
 		}
 	}
-	const packed = `<isomsg><field id="0" value="1220"/><field id="3" value="000000"/><field id="4" value="100"/>` +
-		`<field id="11" value="000001"/><field id="12" value="260302110000"/><field id="49" value="978"/></isomsg>`
+	const packed = `<isomsg><field id="0" value="1220"/><field id="3" value="000000"/>` +
+		`<field id="4" value="100"/><field id="11" value="000001"/><field id="12" value="260302110000"/>` +
+		`<field id="49" value="978"/></isomsg>`
 	src, records := read(t, format.Options{}, packed)
 	if len(records) != 1 || len(src.Decisions) != 1 || src.Decisions[0].Code != "format.iso8583.year_message" ||
 		src.Decisions[0].Params["day"] != "2026-03-02" {
