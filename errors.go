@@ -65,9 +65,10 @@ func (e *Error) Unwrap() error { return e.Err }
 // Issue is a bad line, or a total that does not hold, in a file that was otherwise read. It is a value, not
 // an error: the good rows are kept and counted, the issue is listed.
 type Issue struct {
-	Code   string
-	Place  Place
-	Params Params
+	Code    string
+	Place   Place
+	Params  Params
+	Skipped bool // something of the file was not read: an entry, a sheet, what follows a break
 }
 
 // Note is a sentence of the result by its catalogue code: a warning, a next step, an innocent explanation.

@@ -48,7 +48,19 @@ type Source struct {
 	Issues     []Issue // bounded: see IssueCount
 	IssueCount int     // all issues, listed or not
 	Unread     int     // entries that gave no record
+	Skipped    int     // issues, listed or not, that tell of something that was not read; those of Unread among them
+	Sheets     []Sheet // the sheets of a workbook that were read, where it has more than one sheet
 	Masked     int     // full card numbers masked on the way in
+}
+
+// Partly reports a file of which something was not read. What was read and does not add up, or had to be
+// decided, is no such thing.
+func (s *Source) Partly() bool { return s.Skipped > 0 || s.Unread > 0 }
+
+// Sheet is a table of a workbook: what Origin.Part, and so the line of a record, counts in.
+type Sheet struct {
+	Part int32
+	Name string // card numbers masked
 }
 
 // Statement is one account's part of a bank file, or one block of a report that carries its own totals.

@@ -79,8 +79,12 @@ func TestExitOfRun(t *testing.T) {
 	broken := clean()
 	broken.Breaks = make([]tillproof.Break, 1)
 	partly := clean()
-	partly.Sources[1].IssueCount = 1
+	partly.Sources[1].IssueCount, partly.Sources[1].Skipped = 1, 1
 	partly.Breaks = make([]tillproof.Break, 1)
+	noted := clean()
+	noted.Sources[1].IssueCount = 7 // times that name their zone, totals that do not hold
+	notedBroken := clean()
+	notedBroken.Sources[0].IssueCount, notedBroken.Breaks = 7, broken.Breaks
 	explained := clean()
 	explained.Findings = []tillproof.Finding{{About: new(tillproof.BreakID)}}
 	for _, c := range []struct {
@@ -91,6 +95,8 @@ func TestExitOfRun(t *testing.T) {
 		{"clean", clean(), exitClean, exitClean},
 		{"exceptions", broken, exitExceptions, exitClean},
 		{"bad rows and exceptions", partly, exitPartly, exitPartly},
+		{"notes", noted, exitClean, exitClean},
+		{"notes and exceptions", notedBroken, exitExceptions, exitClean},
 		{"a finding that explains a break", explained, exitClean, exitClean},
 	} {
 		if got := exitOfRun(c.run, false); got != c.code {

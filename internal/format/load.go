@@ -11,8 +11,10 @@ import (
 	"github.com/tillproof/tillproof"
 )
 
-// MaxIssues is how many issues of a file are listed; all are counted.
-const MaxIssues = 200
+// MaxIssues is how many issues of a file are listed; all are counted. A listed issue takes some 700 bytes with
+// its parameters, so a file in which every line is bad costs 7 MB; and a person who works through bad rows has
+// each of them before him in any file of a month.
+const MaxIssues = 10_000
 
 // Load reads one file: picks its format, hands each record to sink, and answers what the file says about
 // itself. The bytes are hashed before and after: a file that changes while it is read is refused
@@ -120,6 +122,7 @@ func (l *loader) read(line *Line) error {
 // unread lists a line that gave no record. One that is an entry of the file counts in its totals all the
 // same.
 func (l *loader) unread(e *LineError) error {
+	e.Issue.Skipped = e.Issue.Skipped || e.Entry
 	l.issue(e.Issue)
 	if !e.Entry {
 		return nil
@@ -177,6 +180,9 @@ func Later(a, b tillproof.Date) tillproof.Date {
 // that is a card number in the wrong place.
 func (l *loader) issue(i tillproof.Issue) {
 	l.src.IssueCount++
+	if i.Skipped = skipping(&i); i.Skipped {
+		l.src.Skipped++
+	}
 	if len(l.src.Issues) < MaxIssues {
 		for name, value := range i.Params {
 			if masked, n := MaskText(value); n > 0 {
@@ -205,6 +211,7 @@ func (l *loader) finish(in *Input) {
 		l.issue(i)
 	}
 	l.src.IssueCount += more
+	l.src.Skipped += more
 	if in.decoded != nil && in.decoded.charset != "" {
 		l.src.Charset = in.decoded.charset
 	}

@@ -19,6 +19,11 @@ func (v *view) sourceFields(j *jsonWriter, s *tillproof.Source) {
 	j.num("unread", s.Unread)
 	j.num("masked", s.Masked)
 	j.num("issue_count", s.IssueCount)
+	j.num("skipped", s.Skipped)
+	j.list("sheets", len(s.Sheets), func(i int) {
+		j.num("part", int(s.Sheets[i].Part))
+		j.str("name", s.Sheets[i].Name)
+	})
 }
 
 // sourceLists writes what a file says about itself and what is wrong with it.
@@ -57,5 +62,6 @@ func (v *view) sourceLists(j *jsonWriter, s *tillproof.Source) {
 		j.str("message", v.issue(is))
 		j.str("hint", v.hint(is))
 		j.params("params", is.Params)
+		j.flag("skipped", is.Skipped)
 	})
 }
