@@ -89,36 +89,45 @@ func (r *reading) file(ctx context.Context, f *input) error {
 		r.note(n.Code, n.Params)
 	}
 	r.flags.many = r.flags.many || len(parts) > 1
+	var wrong []error
 	for _, p := range parts {
-		if err := r.part(ctx, f, p); err != nil {
+		bad, err := r.part(ctx, f, p)
+		if err != nil {
 			return err
 		}
+		wrong = append(wrong, flatten(bad)...)
 	}
+	notes, wrong = asides(wrong, len(parts))
+	for _, n := range notes {
+		r.note(n.Code, n.Params)
+	}
+	r.failed = append(r.failed, wrong...)
 	return nil
 }
 
-func (r *reading) part(ctx context.Context, f *input, p part) error {
+// part shows one of the files of an archive, or a file that is none. What is wrong with it is the first
+// answer; the second ends the call.
+func (r *reading) part(ctx context.Context, f *input, p part) (bad, stop error) {
 	loaded, err := r.load(ctx, p, r.policy)
 	if stop := errors.Join(ctx.Err(), r.in.unchanged()); stop != nil {
-		return stop
+		return nil, stop
 	}
 	if err != nil {
-		r.failed = append(r.failed, flatten(err)...)
-		return nil
+		return err, nil
 	}
 	warning, err := r.contradiction(&loaded.source, f, "--side "+f.side.String())
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if warning != nil {
 		r.note(warning.Code, warning.Params)
 	}
 	if err := r.showLoaded(ctx, loaded, r.flags, r.shown > 0); err != nil {
-		return err
+		return nil, err
 	}
 	r.shown++
 	r.exit = worst(r.exit, exitOfSource(&loaded.source))
-	return nil
+	return nil, nil
 }
 
 // inputs are the files and what is known about them.

@@ -111,6 +111,9 @@ type part = recon.File
 // own part.
 func unpack(f *input) ([]part, []tillproof.Note, error) { return recon.Unpack(reconFile(f)) }
 
+// asides parts the errors of the files of one archive into notes and errors; all is how many files it holds.
+func asides(wrong []error, all int) ([]tillproof.Note, []error) { return recon.Asides(wrong, all) }
+
 // load reads one file.
 func (d *door) load(ctx context.Context, f part, policy tillproof.Policy) (*loaded, error) {
 	opt, clear := d.reconOptions(policy)

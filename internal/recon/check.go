@@ -21,11 +21,14 @@ func Check(ctx context.Context, files []File, opt Options) (*tillproof.Run, erro
 		if err != nil {
 			failed = append(failed, err)
 		}
+		var wrong []error
 		for _, f := range inside {
 			if err := add(ctx, run, f, opt); err != nil {
-				failed = append(failed, err)
+				wrong = append(wrong, err)
 			}
 		}
+		notes, wrong = Asides(wrong, len(inside))
+		run.Warnings, failed = append(run.Warnings, notes...), append(failed, wrong...)
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
