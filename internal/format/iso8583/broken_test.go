@@ -123,7 +123,9 @@ func TestDamagedHex(t *testing.T) {
 		issues int
 	}{
 		"an amount that is none": {whole + "\n" + amount + "\n" + message("000011"), 1},
-		"behind a time":          {"10:00 " + whole + "\n10:01 " + amount + "\n10:02 " + message("000011"), 1},
+		"behind a time": {
+			"10:00 " + whole + "\n10:01 " + amount + "\n10:02 " + message("000011"), 1,
+		},
 		"in pairs": {
 			"10:00 " + pairs(whole) + "\n10:01 " + pairs(amount) + "\n10:02 " + pairs(message("000011")), 1,
 		},

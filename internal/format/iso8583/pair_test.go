@@ -289,9 +289,11 @@ func TestYearsAreSaid(t *testing.T) {
 		`<field id="4" value="100"/><field id="11" value="000001"/><field id="12" value="260302110000"/>` +
 		`<field id="49" value="978"/></isomsg>`
 	src, records := read(t, format.Options{}, packed)
-	if len(records) != 1 || len(src.Decisions) != 1 || src.Decisions[0].Code != "format.iso8583.year_message" ||
-		src.Decisions[0].Params["day"] != "2026-03-02" {
-		t.Errorf("%+v %+v", src, records)
+	if len(records) != 1 || len(src.Decisions) != 1 {
+		t.Fatalf("%+v %+v", src, records)
+	}
+	if d := src.Decisions[0]; d.Code != "format.iso8583.year_message" || d.Params["day"] != "2026-03-02" {
+		t.Errorf("%+v", d)
 	}
 }
 

@@ -29,6 +29,8 @@ type profile struct {
 	signature []*regexp.Regexp
 	start     pattern
 	end       pattern  // counts only once an amount was printed
+	marks     string   // the words that end looks for, as a person reads them
+	whole     []string // fields with which a slip is whole when the next one begins; none: it needs its mark
 	idle      *pattern // ends a session that printed none; nil: there are no such
 	statuses  []statusLine
 	entries   map[string]tillproof.EntryMode
@@ -63,6 +65,8 @@ type profileYAML struct {
 	Signature  []string          `yaml:"signature"`
 	Start      string            `yaml:"start"`
 	End        string            `yaml:"end"`
+	Marks      []string          `yaml:"marks"`
+	Whole      []string          `yaml:"whole"`
 	Idle       string            `yaml:"idle"`
 	Statuses   map[string]string `yaml:"statuses"`
 	EntryModes map[string]string `yaml:"entry_modes"`
@@ -183,8 +187,9 @@ func parse(raw []byte, w *words) (*profile, error) {
 		return nil, err
 	}
 	if !strings.HasPrefix(y.Name, name+".") || y.Source == "" || y.Title["zh"] == "" || y.Title["en"] == "" ||
-		y.Where["zh"] == "" || y.Where["en"] == "" || len(y.Signature) == 0 || len(y.Fields) == 0 {
-		return nil, fmt.Errorf("%q lacks its name, title, where, source, signature or fields", y.Name)
+		y.Where["zh"] == "" || y.Where["en"] == "" || len(y.Signature) == 0 || len(y.Fields) == 0 ||
+		len(y.Marks) == 0 {
+		return nil, fmt.Errorf("%q lacks its name, title, where, source, signature, marks or fields", y.Name)
 	}
 	p := &profile{name: y.Name, words: w, entries: map[string]tillproof.EntryMode{}}
 	if y.Currency != "" {
@@ -235,6 +240,17 @@ func (p *profile) compile(y *profileYAML) error {
 		idle := one(y.Idle)
 		p.idle = &idle
 	}
+	for _, mark := range y.Marks {
+		if !p.end.in(lineOf(mark)) {
+			err = fmt.Errorf("marks: %q ends nothing", mark)
+		}
+	}
+	for _, group := range y.Whole {
+		if !slices.Contains(groups, group) {
+			err = fmt.Errorf("whole: %q is no field", group)
+		}
+	}
+	p.marks, p.whole = strings.Join(y.Marks, " / "), y.Whole
 	for s := tillproof.Declined; s <= tillproof.Neutral; s++ {
 		if pattern := y.Statuses[s.String()]; pattern != "" {
 			p.statuses = append(p.statuses, statusLine{s, one(pattern)})

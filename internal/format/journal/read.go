@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"io"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -29,15 +30,20 @@ type reader struct {
 	loose  bool // an amount before the first start mark was told
 	seen   map[[16]byte]bool
 	shared format.Shared // copies and idle blocks
+
+	ordered  proof // dates that the order decided, where profile or user gave it
+	unmarked proof // slips that were whole without an end mark
 }
 
 // block is one transaction while its lines are read.
 type block struct {
-	line   int
-	lines  int
-	fields map[string]field
-	twice  string // a field that was printed with two values
-	status *tillproof.RecordStatus
+	line     int
+	lines    int
+	fields   map[string]field
+	twice    string // a field that was printed with two values
+	unmarked bool   // whole without an end mark
+	ruled    bool   // the last line that is not blank is ruled across the paper
+	status   *tillproof.RecordStatus
 }
 
 // field is a printed value and its place. A value by an earlier pattern of the profile goes before.
@@ -58,7 +64,9 @@ func (r *reader) Read() (format.Line, error) { return r.Next(r.step) }
 func (r *reader) step() error {
 	text, n, err := r.lines.Next()
 	if errors.Is(err, io.EOF) {
-		r.cut()
+		if err := r.finish(); err != nil {
+			return err
+		}
 	}
 	if err != nil {
 		return err
@@ -77,11 +85,30 @@ func (r *reader) Summary() format.Summary {
 		proof, code = r.shown.month, "format.journal.month_first"
 	}
 	if r.shown.order() != format.AnyOrder {
-		sum.Decisions = append(sum.Decisions, tillproof.Note{Code: code, Params: tillproof.Params{
-			"line": strconv.Itoa(proof.line), "value": format.Shown(proof.value), "n": strconv.Itoa(proof.n),
-		}})
+		sum.Decisions = append(sum.Decisions, proof.note(code, r.order))
+	}
+	if r.ordered.n > 0 && r.opt.Dates != format.AnyOrder {
+		sum.Decisions = append(sum.Decisions, r.ordered.note("format.journal.order_told", r.order))
+	} else if r.ordered.n > 0 && r.profile.dates != format.AnyOrder {
+		sum.Decisions = append(sum.Decisions, r.ordered.note("format.journal.order_profile", r.order))
+	}
+	if r.unmarked.n > 0 {
+		sum.Decisions = append(sum.Decisions, r.unmarked.note("format.journal.unmarked", r.order))
 	}
 	return sum
+}
+
+// note is what was decided, with the first that shows it.
+func (p *proof) note(code string, order format.DateOrder) tillproof.Note {
+	return tillproof.Note{Code: code, Params: tillproof.Params{
+		"line": strconv.Itoa(p.line), "value": format.Shown(p.value), "n": strconv.Itoa(p.n),
+		"order": orderNames[order],
+	}}
+}
+
+// orderNames are the orders as --date-order writes them.
+var orderNames = map[format.DateOrder]string{
+	format.YearFirst: "ymd", format.DayFirst: "dmy", format.MonthFirst: "mdy",
 }
 
 // read takes one line. What nobody may keep refuses the stream, wherever it is printed.
@@ -91,7 +118,9 @@ func (r *reader) read(l line, n int) error {
 	}
 	if r.profile.start.in(l) {
 		if r.block == nil || len(r.block.fields) > 0 { // a title of two lines starts one slip
-			r.cut()
+			if err := r.close(); err != nil {
+				return err
+			}
 			r.block = &block{line: n, fields: map[string]field{}}
 		}
 		r.begun = true
@@ -100,6 +129,9 @@ func (r *reader) read(l line, n int) error {
 	if b == nil {
 		r.outside(l, n)
 		return nil
+	}
+	if strings.TrimSpace(l.text) != "" {
+		b.ruled = ruled.MatchString(l.text)
 	}
 	r.fields(b, l, n)
 	for _, s := range r.profile.statuses {
@@ -153,6 +185,42 @@ func (r *reader) outside(l line, n int) {
 	})
 }
 
+// finish ends the stream. It may be cut, so a slip without its end mark is whole only where a line is ruled
+// below it.
+func (r *reader) finish() error {
+	if r.block != nil && r.block.ruled {
+		return r.close()
+	}
+	r.cut()
+	return nil
+}
+
+// ruled is a line drawn across the paper.
+var ruled = regexp.MustCompile(`^\s*[-=_*－—─═]{8,}\s*$`)
+
+// close ends the transaction before another one. Where it shows all that it needs, it lacks nothing but a
+// mark.
+func (r *reader) close() error {
+	b := r.block
+	if b == nil || !r.profile.complete(b) {
+		r.cut()
+		return nil
+	}
+	r.block = nil
+	b.unmarked = true
+	return r.give(b)
+}
+
+// complete reports a slip with every field that makes it whole without an end mark.
+func (p *profile) complete(b *block) bool {
+	for _, group := range p.whole {
+		if b.fields[group].value == "" && (group != "amount" || !b.paid()) {
+			return false
+		}
+	}
+	return len(p.whole) > 0
+}
+
 // cut ends a transaction whose end mark is missing: it is listed, not guessed.
 func (r *reader) cut() {
 	b := r.block
@@ -175,6 +243,7 @@ func (r *reader) share(code string, b *block) {
 func (r *reader) unread(code string, f field, group string) {
 	place := tillproof.Place{Line: f.line, Column: f.col, Field: group}
 	p := format.Value(f.value)
+	p["marks"] = r.profile.marks
 	r.Give(format.Line{}, &format.LineError{Issue: format.IssueAt(code, place, p), Entry: true})
 }
 

@@ -99,9 +99,14 @@ func TestDateOrder(t *testing.T) {
 			saleOf("03/04/26", "") + saleOf("13/04/26", "") + saleOf("04/13/26", ""), 0,
 			"2026-04-13 2026-04-13", "format.journal.order", "",
 		},
-		"stated":             {saleOf("03/04/26", ""), format.MonthFirst, "2026-03-04", "", ""},
-		"stated, year first": {saleOf("26/04/03", ""), format.YearFirst, "2026-04-03", "", ""},
-		"four digits":        {saleOf("2026-04-03", ""), 0, "2026-04-03", "", ""},
+		"stated": {
+			saleOf("03/04/26", ""), format.MonthFirst, "2026-03-04", "", "format.journal.order_told",
+		},
+		"stated, year first": {
+			saleOf("26/04/03", ""), format.YearFirst, "2026-04-03", "", "format.journal.order_told",
+		},
+		"stated, no matter": {saleOf("2026-04-03", ""), format.MonthFirst, "2026-04-03", "", ""},
+		"four digits":       {saleOf("2026-04-03", ""), 0, "2026-04-03", "", ""},
 		"a name": {
 			saleOf("3APR26", "") + saleOf("Apr 5, 2026", ""), 0, "2026-04-03 2026-04-05", "", "",
 		},
@@ -123,6 +128,20 @@ func TestDateOrder(t *testing.T) {
 		if slices.ContainsFunc(src.Decisions, noted) != (c.note != "") {
 			t.Errorf("%s: %+v, want %s", name, src.Decisions, c.note)
 		}
+	}
+}
+
+// TestOrderOfTheProfile: an ATM writes the year first, which two digits do not show; that is said.
+func TestOrderOfTheProfile(t *testing.T) {
+	raw := formattest.File(t, "atm.txt")
+	src, _, err := load(string(raw), format.Options{})
+	if err != nil || len(src.Decisions) != 1 {
+		t.Fatalf("%v, %+v", err, src.Decisions)
+	}
+	// Three sessions of the file are whole and have a date; the first prints it on line 12.
+	d, want := src.Decisions[0], tillproof.Params{"line": "12", "value": "26/05/11", "n": "3", "order": "ymd"}
+	if diff := cmp.Diff(want, d.Params); d.Code != "format.journal.order_profile" || diff != "" {
+		t.Errorf("%s %s", d.Code, diff)
 	}
 }
 
@@ -179,6 +198,62 @@ func TestCopies(t *testing.T) {
 	_, second, _ := load("\n\n"+later, format.Options{})
 	if len(first) != 2 || len(second) != 1 || first[1].ID != second[0].ID {
 		t.Errorf("two exports do not share an id: %+v, %+v", first, second)
+	}
+}
+
+// TestNoEndMark: a Chinese slip of a small payment has no signature line; the next slip shows that it was
+// printed to its end. What lacks a field that it needs, or may be cut, stays listed.
+func TestNoEndMark(t *testing.T) {
+	slip := func(lines ...string) string {
+		const head = "      银联POS签购单\n商户编号: 104310054110001\n终端编号: 31000001\n"
+		return head + strings.Join(lines, "\n") + "\n"
+	}
+	const kind, reference, day = "交易类型: 消费", "参考号: 260914000012", "日期时间: 2026/09/14 10:11:12"
+	const amount, rule = "金额: RMB 123.45", "------------------------"
+	next := slip(kind, "参考号: 260914000013", day, "金额: RMB 1.00", "持卡人签名")
+	for name, c := range map[string]struct {
+		text            string
+		sum             string
+		records, unread int
+		code            string
+	}{
+		"the next one": {slip(kind, reference, day, amount) + next, "124.45", 2, 0, ""},
+		"ruled":        {slip(kind, reference, day, amount, rule) + next, "124.45", 2, 0, ""},
+		"no reference": {
+			slip(kind, "凭证号: 000012", day, amount) + next,
+			"1.00", 1, 1, "format.journal.cut",
+		},
+		"no amount":        {slip(kind, reference, day) + next, "1.00", 1, 1, "format.journal.cut"},
+		"no type":          {slip(reference, day, amount) + next, "1.00", 1, 1, "format.journal.cut"},
+		"the end":          {next + slip(kind, reference, day, amount), "1.00", 1, 1, "format.journal.cut"},
+		"the end, ruled":   {next + slip(kind, reference, day, amount, rule, ""), "124.45", 2, 0, ""},
+		"cut after a rule": {next + slip(kind, rule, reference), "1.00", 1, 1, "format.journal.cut"},
+		"a letter": {
+			slip(kind, reference, day, "金额: RMB 12O.45") + next, "1.00", 1, 1, "format.journal.amount",
+		},
+		"failed": {slip(kind, reference, day, amount, "交易失败") + next, "1.00", 2, 0, ""},
+		"failed, keep slip": {
+			slip(kind, reference, day, amount, "请妥善保管签购单", "交易失败") + next,
+			"1.00", 2, 0, "",
+		},
+	} {
+		src, records, err := load(c.text, format.Options{})
+		if err != nil || len(records) != c.records || src.Unread != c.unread ||
+			src.Totals.SumCredit.String() != c.sum || c.code != "" && !formattest.Has(src, c.code) {
+			t.Errorf("%s: %v, %d records, %d unread, %s, %+v", name, err, len(records), src.Unread,
+				src.Totals.SumCredit, src.Issues)
+		}
+		noted := slices.ContainsFunc(src.Decisions, func(n tillproof.Note) bool {
+			return n.Code == "format.journal.unmarked" && n.Params["n"] == "1"
+		})
+		if noted != (c.sum == "124.45") {
+			t.Errorf("%s: %+v", name, src.Decisions)
+		}
+		for _, i := range src.Issues {
+			if i.Code == "format.journal.cut" && !strings.Contains(i.Params["marks"], "持卡人签名") {
+				t.Errorf("%s: the marks are not named: %+v", name, i)
+			}
+		}
 	}
 }
 
@@ -269,6 +344,8 @@ func TestBadProfiles(t *testing.T) {
 		{"name: journal.atm", "name: atm"},
 		{"source:", "sauce:"},
 		{"dates: ymd", "dates: soon"},
+		{"marks: [", "marks: [SOON, "},
+		{"marks: [", "whole: [price]\nmarks: ["},
 		{"(?P<stan>", "(?P<stun>"},
 		{"(?P<stan>", "(?P<stan"},
 		{"title: {zh: ATM电子流水, ", "title: {"},

@@ -31,6 +31,9 @@ func (r *reader) give(b *block) error {
 		r.share("format.journal.copies", b)
 		return nil
 	}
+	if b.unmarked {
+		r.unmarked.add(b.line, "")
+	}
 	r.Give(format.Line{Record: rec, Key: key}, nil)
 	return nil
 }
@@ -123,6 +126,7 @@ func (r *reader) when(rec *tillproof.Record, b *block) *bad {
 	case err != nil:
 		return &bad{"format.journal.date", "date"}
 	}
+	r.byOrder(b.fields["date"], d)
 	text := b.fields["time"].value
 	if text == "" {
 		rec.BookingDate = d // the time is not known
@@ -134,6 +138,13 @@ func (r *reader) when(rec *tillproof.Record, b *block) *bad {
 	}
 	rec.Time = d.At(0, 0, seconds)
 	return nil
+}
+
+// byOrder counts a date that would read differently, or not at all, if the order were not given.
+func (r *reader) byOrder(f field, day tillproof.Date) {
+	if other, err := dateOf(f.value, format.AnyOrder); err != nil || other != day {
+		r.ordered.add(f.line, f.value)
+	}
 }
 
 // outcome is what the response says, else what the slip says in words. A slip that says nothing was printed
