@@ -8,6 +8,25 @@ import (
 // the same numbering, so that another number there contradicts it.
 type sharedNames map[field]map[string]bool
 
+// sharedFields are the references that both sides use, as matched rows show: same by field, across by the
+// field of the terminal and that of the report.
+type sharedFields struct {
+	same   [fieldCount]bool
+	across [fieldCount][fieldCount]bool
+}
+
+// learnShared notes what the match of two rows says about the references of the two sides.
+func (e *engine) learnShared(step int, l, r int32) {
+	switch {
+	case step < len(keys) && keys[step].undo == nil:
+		for _, f := range keys[step].fields {
+			e.shared.same[f] = true
+		}
+	case step == acrossStep:
+		e.learnAcross(l, r)
+	}
+}
+
 // readNames lists the merchants and terminals of both sides.
 func (e *engine) readNames() {
 	for _, side := range [...]tillproof.Side{tillproof.Terminal, tillproof.Acquirer} {
@@ -31,10 +50,12 @@ func (e *engine) differ(f field, a, b *tillproof.Record) (string, string, bool) 
 // use the same ones. A number that is the other row's original is none: a void may be listed under the number
 // of its sale.
 func (e *engine) otherNumber(a, b *tillproof.Record) bool {
-	if !e.rrnShared {
-		return false
-	}
-	va, vb, no := e.differ(rrnField, a, b)
+	return e.shared.same[rrnField] && e.otherValue(rrnField, a, b) || e.otherAcross(a, b)
+}
+
+// otherValue reports two values of a field, neither of which is the other row's original.
+func (e *engine) otherValue(f field, a, b *tillproof.Record) bool {
+	va, vb, no := e.differ(f, a, b)
 	return no && va != originalField.of(b) && vb != originalField.of(a)
 }
 

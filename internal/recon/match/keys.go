@@ -20,6 +20,8 @@ const (
 	authField
 	orderField
 	originalField
+	bankField
+	fieldCount
 )
 
 // of is the field's value for comparison, "" where it names nothing. Leading zeros do not count: spreadsheets
@@ -44,6 +46,8 @@ func (f field) of(r *tillproof.Record) string {
 		s = r.Refs.Order
 	case originalField:
 		s = r.Refs.Original
+	case bankField:
+		s = r.Refs.Bank
 	}
 	if f > terminalField && (!hasDigit(s) || strings.IndexByte(s, '+') > 0 && rounded(s)) {
 		return ""
@@ -93,14 +97,14 @@ var keys = [...]key{
 	{"reference.original", []field{originalField}, true, []field{rrnField}},
 	{"reference.original", []field{originalField}, true, []field{originalField}},
 	{"reference.original", []field{rrnField}, true, []field{originalField}},
+	{"reference.original", []field{orderField}, true, []field{originalField}}, // tills against wallets
+	{"reference.original", []field{originalField}, true, []field{orderField}},
 }
 
 // names reports whether the key has one of the fields.
 func (k key) names(any ...field) bool {
 	return slices.ContainsFunc(k.fields, func(f field) bool { return slices.Contains(any, f) })
 }
-
-func (k key) hasRRN() bool { return slices.Contains(k.fields, rrnField) && k.undo == nil }
 
 // on are the key's fields on a side.
 func (k key) on(side tillproof.Side) []field {
@@ -200,6 +204,19 @@ func sortKeyed(rows []keyed) {
 	slices.SortFunc(rows, func(a, b keyed) int {
 		return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.row, b.row))
 	})
+}
+
+// sortByHashAndTime sorts rows for spread. Rank order is day, then time; the settlement day of a late line may
+// lie after that of an earlier one.
+func sortByHashAndTime(v *view, rows []keyed) {
+	sortKeyed(rows)
+	for rest := rows; len(rest) > 0; {
+		n := runLength(rest)
+		slices.SortFunc(rest[:n], func(a, b keyed) int {
+			return cmp.Or(cmp.Compare(v.lines[a.row].at, v.lines[b.row].at), cmp.Compare(a.row, b.row))
+		})
+		rest = rest[n:]
+	}
 }
 
 // merge calls visit for each hash that both lists have.

@@ -16,16 +16,16 @@ type engine struct {
 	scratch [len(tillproof.Sides) + 1][]keyed
 
 	// leg 1
-	method    []uint8 // of the acquirer row's match, index into methods
-	names     [len(tillproof.Sides) + 1]sharedNames
-	fillers   map[uint64]bool // values that name nothing, see findFillers
-	ties      []tie           // of the last pass
-	pairs     []pair          // filled anew by each search
-	lastSame  int             // second of the last sale settled on its own day, where no cut-off is known
-	undoes    map[int32]int32 // terminal: void or reversal → the sale that it undoes
-	voidedBy  map[int32]int32 // acquirer row → the voided terminal sale that it settles
-	unlogged  []int32         // acquirer rows of terminals that no log names
-	rrnShared bool            // both sides use the same reference numbers
+	method   []uint8 // of the acquirer row's match, index into methods
+	names    [len(tillproof.Sides) + 1]sharedNames
+	fillers  map[uint64]bool // values that name nothing, see findFillers
+	ties     []tie           // of the last pass
+	pairs    []pair          // filled anew by each search
+	lastSame int             // second of the last sale settled on its own day, where no cut-off is known
+	undoes   map[int32]int32 // terminal: void or reversal → the sale that it undoes
+	voidedBy map[int32]int32 // acquirer row → the voided terminal sale that it settles
+	unlogged []int32         // acquirer rows of terminals that no log names
+	shared   sharedFields    // the references that both sides use
 
 	// leg 2
 	ledger   tillproof.Side // whose rows make the groups

@@ -11,6 +11,10 @@ type pair struct {
 	l, r  int32
 }
 
+func comparePairs(a, b pair) int {
+	return cmp.Or(cmp.Compare(a.score, b.score), cmp.Compare(a.l, b.l), cmp.Compare(a.r, b.r))
+}
+
 // tie is a set of rows that several assignments would fit equally well: refused.
 type tie struct {
 	lefts, rights []int32
@@ -34,9 +38,7 @@ func (c chooser) decide(pairs []pair) []tie {
 		c.take(pairs[0].l, pairs[0].r)
 		return nil
 	}
-	slices.SortFunc(pairs, func(a, b pair) int {
-		return cmp.Or(cmp.Compare(a.score, b.score), cmp.Compare(a.l, b.l), cmp.Compare(a.r, b.r))
-	})
+	slices.SortFunc(pairs, comparePairs)
 	outL, outR := map[int32]bool{}, map[int32]bool{}
 	var ties []tie
 	for len(pairs) > 0 {

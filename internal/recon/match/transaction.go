@@ -4,15 +4,27 @@ import (
 	"github.com/tillproof/tillproof"
 )
 
-// methods names the steps of leg 1 in the order in which they run: the keys, then the card.
+// methods names the steps of leg 1 in the order in which they run: the keys, the same value in another field,
+// the card, then the amount alone.
 var methods = [...]tillproof.Method{
 	keys[0].method, keys[1].method, keys[2].method, keys[3].method, keys[4].method, keys[5].method,
-	keys[6].method, keys[7].method, keys[8].method, keys[9].method, keys[10].method, cardTime, cardDay,
+	keys[6].method, keys[7].method, keys[8].method, keys[9].method, keys[10].method, keys[11].method,
+	keys[12].method, acrossFields, cardTime, cardDay, amountTime,
 }
 
 const (
-	cardTime tillproof.Method = "card_amount_time"
-	cardDay  tillproof.Method = "card_amount_day"
+	acrossFields tillproof.Method = "reference.other_field"
+	cardTime     tillproof.Method = "card_amount_time"
+	cardDay      tillproof.Method = "card_amount_day"
+	amountTime   tillproof.Method = "amount_time"
+)
+
+// The steps after the keys, as indexes into methods.
+const (
+	acrossStep = len(keys) + iota
+	cardTimeStep
+	cardDayStep
+	amountTimeStep
 )
 
 // maxPasses bounds how often the steps run again because a tie was left: a later step may have taken one of
@@ -37,8 +49,10 @@ func (e *engine) matchTransactions() {
 		for i := range keys {
 			e.byReference(i)
 		}
+		e.byAnyField()
 		e.byCardAndTime()
 		e.byCardAndDay()
+		e.byAmountAndTime()
 		count := 0
 		for _, m := range term.mate {
 			if m != alone {
@@ -97,7 +111,7 @@ func (e *engine) chooser(step int) chooser {
 		take: func(l, r int32) {
 			term.mate[l], acq.mate[r] = r, l
 			e.method[r] = uint8(step)
-			e.rrnShared = e.rrnShared || step < len(keys) && keys[step].hasRRN()
+			e.learnShared(step, l, r)
 		},
 	}
 }
@@ -167,7 +181,7 @@ func (e *engine) window() int64 {
 func (e *engine) byCardAndTime() {
 	term, acq := &e.views[tillproof.Terminal], &e.views[tillproof.Acquirer]
 	timed := func(l *line) bool { return l.at.Known() }
-	near := search{step: len(keys), place: timeOf, weigh: e.weighTime}
+	near := search{step: cardTimeStep, place: timeOf, weigh: e.weighTime}
 	merge(e.cardRows(term, timed), e.cardRows(acq, timed), func(ls, rs []keyed) {
 		e.spread(&near, ls, rs, e.window())
 	})
@@ -190,7 +204,7 @@ func (e *engine) weighTime(l, r int32) (uint64, bool) {
 func (e *engine) byCardAndDay() {
 	term, acq := &e.views[tillproof.Terminal], &e.views[tillproof.Acquirer]
 	dated := func(l *line) bool { return l.day.Known() }
-	same := search{step: len(keys) + 1, place: dayOf, weigh: func(l, r int32) (uint64, bool) {
+	same := search{step: cardDayStep, place: dayOf, weigh: func(l, r int32) (uint64, bool) {
 		a, b := &term.lines[l], &acq.lines[r]
 		return 0, !(a.at.Known() && b.at.Known()) && a.day == b.day && e.sameCard(l, r)
 	}}
@@ -219,13 +233,7 @@ func (e *engine) cardRows(v *view, want func(*line) bool) []keyed {
 			out = append(out, keyed{cardHash(l, card), int32(rank)})
 		}
 	}
-	sortKeyed(out)
-	// Rank order is day, then time; the settlement day of a late line may lie after that of an earlier one.
-	for rest := out; len(rest) > 0; {
-		n := runLength(rest)
-		sortByTime(v, rest[:n])
-		rest = rest[n:]
-	}
+	sortByHashAndTime(v, out)
 	return out
 }
 

@@ -1,17 +1,8 @@
 package match
 
 import (
-	"cmp"
-	"slices"
-
 	"github.com/tillproof/tillproof"
 )
-
-func sortByTime(v *view, rows []keyed) {
-	slices.SortFunc(rows, func(a, b keyed) int {
-		return cmp.Or(cmp.Compare(v.lines[a.row].at, v.lines[b.row].at), cmp.Compare(a.row, b.row))
-	})
-}
 
 // A void names the sale that it undoes by one of these, the most exact first. The first three say "the number
 // that the void calls the original is the sale's"; files differ in which number they put there.

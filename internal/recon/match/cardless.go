@@ -1,0 +1,89 @@
+package match
+
+import (
+	"github.com/tillproof/tillproof"
+)
+
+// byAmountAndTime joins rows of which neither shows a card, as wallets show none, by place, amount and the
+// time between the two clocks. The nearest wins where it is the nearest for both. The place is the terminal,
+// else the merchant; where each side knows one merchant at most, they are taken for the same.
+func (e *engine) byAmountAndTime() {
+	term, acq := &e.views[tillproof.Terminal], &e.views[tillproof.Acquirer]
+	near := search{step: amountTimeStep, place: timeOf, weigh: e.weighCardless}
+	for _, place := range [...]field{terminalField, merchantField, fieldCount} {
+		if place == fieldCount && !e.oneMerchant() {
+			return
+		}
+		lefts := e.cardlessRows(term, place)
+		if len(lefts) == 0 {
+			continue
+		}
+		merge(lefts, e.cardlessRows(acq, place), func(ls, rs []keyed) {
+			e.spread(&near, ls, rs, e.window())
+		})
+	}
+}
+
+// oneMerchant reports whether no side names two merchants.
+func (e *engine) oneMerchant() bool {
+	for _, side := range [...]tillproof.Side{tillproof.Terminal, tillproof.Acquirer} {
+		n := len(e.names[side][merchantField])
+		if e.names[side][merchantField][""] {
+			n--
+		}
+		if n > 1 {
+			return false
+		}
+	}
+	return true
+}
+
+// cardlessRows lists the free rows without a card by place and amount and then by time; fieldCount is any
+// place.
+func (e *engine) cardlessRows(v *view, place field) []keyed {
+	out := e.scratchOf(v)
+	for rank := range v.lines {
+		row, l := int32(rank), &v.lines[rank]
+		r := v.rec(row)
+		if !v.free(row) || !l.at.Known() || l.amount == 0 || r.Card.Known() {
+			continue
+		}
+		h := hashSeed.class(l).number(l.amount)
+		if place != fieldCount {
+			name := e.value(place, r)
+			if name == "" {
+				continue
+			}
+			h = h.text(name)
+		}
+		out = append(out, keyed{uint64(h), row})
+	}
+	sortByHashAndTime(v, out)
+	return out
+}
+
+func (e *engine) weighCardless(l, r int32) (uint64, bool) {
+	term, acq := &e.views[tillproof.Terminal], &e.views[tillproof.Acquirer]
+	a, b := &term.lines[l], &acq.lines[r]
+	ra, rb := term.rec(l), acq.rec(r)
+	if a.amount != b.amount || a.class != b.class || a.cur != b.cur || e.otherNumber(ra, rb) ||
+		e.otherPlace(ra, rb) || e.otherShared(ra, rb) {
+		return 0, false
+	}
+	score := secondsBetween(a.at, b.at)
+	if ra.Status == tillproof.UnknownOutcome {
+		score += unknownWeight
+	}
+	return score, true
+}
+
+// otherShared reports any number of which both sides use the same and these rows do not: without a card it
+// takes no more to tell two transactions apart.
+func (e *engine) otherShared(a, b *tillproof.Record) bool {
+	for _, f := range numberFields {
+		if e.shared.same[f] && e.otherValue(f, a, b) {
+			return true
+		}
+	}
+	return false
+}
