@@ -57,6 +57,7 @@ type amountRule struct {
 	minor  bool // whole numbers of minor units (fen)
 	invert bool // spending is written positive
 	feeOut bool // a fee that is charged is written positive
+	debits bool // debits are written positive: a negative one is taken back
 }
 
 type amountShape uint8
@@ -130,6 +131,7 @@ type profileYAML struct {
 	Unit       string              `yaml:"unit"`    // major, minor
 	Invert     bool                `yaml:"spend_positive"`
 	FeeOut     bool                `yaml:"fee_positive"`
+	Debits     bool                `yaml:"debits_positive"`
 	ShortRows  bool                `yaml:"short_rows"`
 	Below      bool                `yaml:"narrative_below"`
 	Comment    string              `yaml:"comment"`
@@ -252,7 +254,7 @@ func (p *Profile) setStyle(y profileYAML) (err error) {
 		return err
 	}
 	p.amount.minor, err = pick(map[string]bool{"major": false, "minor": true}, "unit", y.Unit)
-	p.amount.invert, p.amount.feeOut = y.Invert, y.FeeOut
+	p.amount.invert, p.amount.feeOut, p.amount.debits = y.Invert, y.FeeOut, y.Debits
 	return err
 }
 

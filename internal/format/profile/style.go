@@ -169,7 +169,8 @@ func (t *table) decide(e evidence) {
 		t.style.ownMark, t.style.other = e.comma, e.point
 	}
 	t.style.debitBoth, t.style.debitAt = e.debitMinus && e.debitPlus, e.minusAt
-	if t.style.debitOut = e.debitMinus && !e.debitPlus; t.style.debitOut && t.shape() == bySides {
+	t.style.debitOut = e.debitMinus && !e.debitPlus && !t.lay.amount.debits
+	if t.style.debitOut && t.shape() == bySides {
 		t.decided(DebitNegative, e.minusAt.params())
 	}
 }
