@@ -78,13 +78,17 @@ func isMask(rs []rune, i int) bool {
 	return false
 }
 
-// digitOf is the ASCII form of a digit or full-width digit.
+// digitOf is the ASCII form of a digit, also of a full-width and of an Arabic one.
 func digitOf(r rune) (byte, bool) {
 	switch {
 	case r >= '0' && r <= '9':
 		return byte(r), true
 	case r >= '０' && r <= '９':
 		return byte(r-'０') + '0', true
+	case r >= '٠' && r <= '٩':
+		return byte(r-'٠') + '0', true
+	case r >= '۰' && r <= '۹':
+		return byte(r-'۰') + '0', true
 	}
 	return 0, false
 }
@@ -92,7 +96,8 @@ func digitOf(r rune) (byte, bool) {
 // isJoint reports the characters that people put between the groups of a card number.
 func isJoint(r rune) bool {
 	switch r {
-	case ' ', '-', '\u00A0', '\u2009', '\u202F', '\u3000', '－', '‐', '‑', '–', '—', '\t':
+	case ' ', '-', '\u00A0', '\u2009', '\u202F', '\u3000', '－', '‐', '‑', '–', '—', '\t',
+		'\n', '\r', '\v', '\f', '\u2028', '\u2029':
 		return true
 	}
 	return false
@@ -124,7 +129,7 @@ func MaskRef(s string) (string, int) {
 	var b strings.Builder
 	at, n := 0, 0
 	for _, f := range findPANs(s) {
-		if f.neat && isRefPAN(f.digits) {
+		if f.neat && (isRefPAN(f.digits) || f.grouped) {
 			b.WriteString(s[at:f.from])
 			b.WriteString(maskDigits(string(f.digits)))
 			at, n = f.to, n+1
@@ -163,7 +168,7 @@ func wholeNumber(s string) ([]byte, bool) {
 // within dates, amounts and paths.
 func isStop(r rune) bool {
 	switch r {
-	case '.', '/', '_', '．', '／', '·':
+	case '.', '/', '_', '．', '／', '·', ':', '：', '+', ',', '，', '|':
 		return true
 	}
 	return false

@@ -1,6 +1,7 @@
 package format
 
 import (
+	"bytes"
 	"regexp"
 	"strings"
 	"unicode/utf8"
@@ -38,7 +39,8 @@ func enoughDigits(s string) bool {
 	}
 	n := 0
 	for i := 0; i < len(s); i++ {
-		if c := s[i]; c >= '0' && c <= '9' || c == 0xEF { // 0xEF begins the full-width forms
+		// 0xEF begins the full-width forms, 0xD9 and 0xDB the Arabic ones.
+		if c := s[i]; c >= '0' && c <= '9' || c == 0xEF || c == 0xD9 || c == 0xDB {
 			n++
 		}
 	}
@@ -49,8 +51,8 @@ func enoughDigits(s string) bool {
 type group struct {
 	from, to int // bytes in the text
 	digits   []byte
-	joined   bool // exactly one joint stands between the group before and this one
-	stopped  bool // that joint is a point, a slash or the like
+	joined   bool // only joints stand between the group before and this one
+	stopped  bool // several of them, or one is a point, a slash or the like
 }
 
 // pan is a card number found in a text.
@@ -58,23 +60,50 @@ type pan struct {
 	from, to int
 	digits   []byte
 	neat     bool // in one piece, or in the groups in which numbers are embossed
+	grouped  bool // in such groups
 }
 
 func findPANs(s string) []pan {
 	groups := digitGroups(s)
 	var found []pan
 	for i := 0; i < len(groups); i++ {
-		if g := groups[i]; isPAN(g.digits) && !partOfIBAN(s, g.from) {
-			found = append(found, pan{g.from, g.to, g.digits, true})
+		g := groups[i]
+		if isPAN(g.digits) && !partOfIBAN(s, g.from) {
+			found = append(found, pan{g.from, g.to, g.digits, true, false})
+			continue
+		}
+		if digits, padded := gluedPAN(g.digits); digits != nil && !partOfIBAN(s, g.from) {
+			found = append(found, pan{g.from, g.to, digits, padded, false})
 			continue
 		}
 		if j, digits := joinedPAN(s, groups[i:]); j > 0 {
-			found = append(found, pan{groups[i].from, groups[i+j].to, digits, printed(groups[i : i+j+1])})
+			as := printed(groups[i : i+j+1])
+			found = append(found, pan{groups[i].from, groups[i+j].to, digits, as, as})
 			i += j
 		}
 	}
 	return found
 }
+
+// gluedPAN is the card number in a run of digits that is longer than one: behind the zeros of a fixed field,
+// or before its expiry (four digits or six, one pair of them a month).
+func gluedPAN(digits []byte) (pan []byte, padded bool) {
+	if len(digits) <= maxPAN {
+		return nil, false
+	}
+	if rest := bytes.TrimLeft(digits, "0"); len(rest) < len(digits) && isPAN(rest) {
+		return rest, true
+	}
+	for _, expiry := range [...]int{4, 6} {
+		head, tail := digits[:len(digits)-expiry], digits[len(digits)-expiry:]
+		if isPAN(head) && (isMonth(tail[:2]) || isMonth(tail[len(tail)-2:])) {
+			return head, false
+		}
+	}
+	return nil, false
+}
+
+func isMonth(b []byte) bool { return b[0] == '0' && b[1] > '0' || b[0] == '1' && b[1] <= '2' }
 
 func digitGroups(s string) []group {
 	var groups []group
@@ -91,13 +120,15 @@ func digitGroups(s string) []group {
 			g := &groups[len(groups)-1]
 			g.digits, g.to = append(g.digits, d), i+n
 		case ok:
-			joined := len(groups) > 0 && joints == 1 && other == 0
+			joined := len(groups) > 0 && joints > 0 && joints <= maxJoints && other == 0
 			groups = append(groups, group{
-				from: i, to: i + n, digits: []byte{d}, joined: joined, stopped: joined && stopped,
+				from: i, to: i + n, digits: []byte{d}, joined: joined,
+				stopped: joined && (stopped || joints > 1),
 			})
-			open, joints, other = true, 0, 0
+			open, stopped, joints, other = true, false, 0, 0
+		case isInvisible(r):
 		case isJoint(r), isStop(r):
-			open, stopped = false, isStop(r)
+			open, stopped = false, stopped || isStop(r)
 			joints++
 		default:
 			open = false
@@ -108,15 +139,26 @@ func digitGroups(s string) []group {
 	return groups
 }
 
+// maxJoints is the most characters between two groups of a number: a dash between blanks.
+const maxJoints = 3
+
+// isInvisible reports characters that are there and not seen.
+func isInvisible(r rune) bool {
+	return r >= '\u200b' && r <= '\u200d' || r == '\u2060' || r == '\ufeff' || r == '\u00ad'
+}
+
 // maxGroups is the most groups a printed card number has: 4-4-4-4-3.
 const maxGroups = 5
 
 // joinedPAN looks for a number printed in groups that starts with the first group; it answers the index of
 // its last group, 0 where there is none. Groups of a card number have 3 to 13 digits, the last one may be
-// shorter.
+// shorter; or all have one digit, or two.
 func joinedPAN(s string, groups []group) (int, []byte) {
-	if len(groups[0].digits) < 3 || partOfIBAN(s, groups[0].from) {
+	if partOfIBAN(s, groups[0].from) {
 		return 0, nil
+	}
+	if len(groups[0].digits) < 3 {
+		return spacedPAN(groups)
 	}
 	digits := append([]byte{}, groups[0].digits...)
 	stopped := false
@@ -135,6 +177,23 @@ func joinedPAN(s string, groups []group) (int, []byte) {
 		}
 	}
 	return 0, nil
+}
+
+// spacedPAN looks for a number whose digits stand one by one, or in pairs, up to the end of such a row.
+func spacedPAN(groups []group) (int, []byte) {
+	size := len(groups[0].digits)
+	digits := append([]byte{}, groups[0].digits...)
+	last := 0
+	for j := 1; j < len(groups) && groups[j].joined && !groups[j].stopped; j++ {
+		if len(groups[j].digits) > size || len(digits) > maxPAN {
+			return 0, nil
+		}
+		digits, last = append(digits, groups[j].digits...), j
+	}
+	if last == 0 || !isPAN(digits) {
+		return 0, nil
+	}
+	return last, digits
 }
 
 // printed reports the groups in which numbers are embossed: 4-4-4-4, 4-4-4-4-3, 4-6-5 and 4-6-4. Groups
