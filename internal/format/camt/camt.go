@@ -22,6 +22,12 @@ var messages = [...]message{
 	{"camt.054", "BkToCstmrDbtCdtNtfctn", "Ntfctn"},
 }
 
+// versions are those that ISO 20022 has published; camt reads any by the same names.
+var versions = [...]string{
+	"001.01", "001.02", "001.03", "001.04", "001.05", "001.06", "001.07", "001.08", "001.09", "001.10", "001.11",
+	"001.12", "001.13",
+}
+
 // isRoot reports whether an element is the message's own. The first versions wrote their version behind the
 // name.
 func (m message) isRoot(name string) bool {
@@ -35,7 +41,7 @@ func Formats() []format.Format {
 	for _, m := range messages {
 		out = append(out, format.Format{
 			Name:  m.name,
-			Sides: []tillproof.Side{tillproof.Bank},
+			Sides: []tillproof.Side{tillproof.Bank}, Dialects: versions[:],
 			Sniff: func(h *format.Head) format.Guess { return sniff(h, m) },
 			Open: func(in *format.Input, opt format.Options) (format.Reader, error) {
 				return open(in, opt, m)

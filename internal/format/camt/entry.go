@@ -234,12 +234,20 @@ func (r *reader) references(tx *markup.Node) tillproof.References {
 	}
 }
 
-// key is the masked content by which two exports of one account show the same line.
+// key is the masked content by which two exports of one account show the same line. Many banks number the
+// entries of each file anew in NtryRef, so it counts only where nothing else names the entry.
 func (r *reader) key(rec *tillproof.Record, n *markup.Node) []byte {
 	entryRef, _ := format.MaskRef(n.Value("NtryRef"))
+	bank := rec.Refs.Bank
+	if bank == entryRef {
+		bank = ""
+	}
+	if bank+rec.Refs.Payout+rec.Refs.Order != "" {
+		entryRef = ""
+	}
 	return format.Key(
 		rec.Refs.Account, rec.BookingDate.String(), rec.ValueDate.String(), rec.Amount.Param(),
-		rec.Status.String(), rec.Refs.Bank, entryRef, rec.Refs.Payout, rec.Refs.Order,
+		rec.Status.String(), bank, entryRef, rec.Refs.Payout, rec.Refs.Order,
 		rec.Counterparty, rec.Narrative,
 	)
 }

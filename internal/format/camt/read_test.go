@@ -238,3 +238,26 @@ func FuzzRead(f *testing.F) {
 	}
 	cards.Fuzz(f, message053(oneEntry))
 }
+
+// TestRunningEntryNumbers: a number that each file counts anew is no part of a line's id, unless nothing else
+// names the line.
+func TestRunningEntryNumbers(t *testing.T) {
+	entry := func(number, bank string) string {
+		return message053("<Ntry><NtryRef>" + number + "</NtryRef><Amt Ccy=\"EUR\">5.00</Amt>" +
+			"<CdtDbtInd>CRDT</CdtDbtInd><BookgDt><Dt>2026-09-16</Dt></BookgDt>" + bank + "</Ntry>")
+	}
+	id := func(text string) tillproof.RecordID {
+		_, records, err := leaf.Load([]byte(text), format.Options{})
+		if err != nil || len(records) != 1 {
+			t.Fatalf("%d records, %v", len(records), err)
+		}
+		return records[0].ID
+	}
+	const named = "<AcctSvcrRef>B-77</AcctSvcrRef>"
+	if id(entry("1", named)) != id(entry("2", named)) {
+		t.Error("the number of the entry in its file is part of its id")
+	}
+	if id(entry("1", "")) == id(entry("2", "")) {
+		t.Error("two entries that only their numbers tell apart are one")
+	}
+}

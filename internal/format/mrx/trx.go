@@ -10,7 +10,7 @@ import (
 
 // transaction turns trx into a record. SC is the currency in which the acquirer settles, OC that of the
 // sale.
-func (r *reader) transaction(t, slip *markup.Node) (format.Line, error) {
+func (r *reader) transaction(t *markup.Node, of slip) (format.Line, error) {
 	rec := tillproof.NewRecord(tillproof.Sale)
 	rec.Origin = tillproof.Origin{Part: r.slips - 1, Line: int32(t.Line), Column: int32(t.Column)}
 	var gross, net *tillproof.Exact
@@ -49,7 +49,7 @@ func (r *reader) transaction(t, slip *markup.Node) (format.Line, error) {
 		rec.Original = tillproof.Money{}
 	}
 	rec.Time, rec.Kind = at, kindOf(gross, t.Value("isReversal"))
-	if err := r.describe(&rec, t, slip); err != nil {
+	if err := r.describe(&rec, t, of); err != nil {
 		return format.Line{}, format.Placed(err, t.Place("trx"))
 	}
 	if sum, err := rec.Amount.Add(rec.Fee); rec.Fee.Currency().Known() && (err != nil || sum != rec.Net) {
@@ -131,7 +131,7 @@ func (r *reader) when(t *markup.Node) (tillproof.LocalTime, bool) {
 }
 
 // describe fills card and references, masked.
-func (r *reader) describe(rec *tillproof.Record, t, slip *markup.Node) error {
+func (r *reader) describe(rec *tillproof.Record, t *markup.Node, of slip) error {
 	for _, n := range t.Kids {
 		if n.Name == "pan" {
 			continue // CardOf looks at it
@@ -146,7 +146,7 @@ func (r *reader) describe(rec *tillproof.Record, t, slip *markup.Node) error {
 	}
 	rec.Card = card
 	rec.Refs = tillproof.References{
-		Terminal: tillproof.TerminalID(r.Text(slip.Value("trmId"))), Batch: r.Text(slip.Value("trmPer")),
+		Terminal: tillproof.TerminalID(r.Text(of.terminal)), Batch: r.Text(of.period),
 		STAN: r.Text(t.Value("trmTrxNo")), RRN: r.Text(t.Value("refNo")), Auth: r.Text(t.Value("authNo")),
 		Order: r.Ref(t.Value("addlMercData")), Bank: r.Ref(t.Value("passTrxId")),
 	}
@@ -157,7 +157,7 @@ func (r *reader) describe(rec *tillproof.Record, t, slip *markup.Node) error {
 		p := r.frame.payments[r.payment]
 		rec.Refs.Payout, rec.SettleDate, rec.ValueDate = r.Ref(p.number), p.day, p.value
 	}
-	rec.Narrative = r.Text(strings.TrimSpace(slip.Value("prod") + " " + t.Value("addlStmntText")))
+	rec.Narrative = r.Text(strings.TrimSpace(of.product + " " + t.Value("addlStmntText")))
 	return nil
 }
 
