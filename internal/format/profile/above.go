@@ -51,7 +51,7 @@ func (t *table) valueBeside(lines [][]string, row, column int) string {
 }
 
 func (t *table) isLabel(s string) bool {
-	_, known := t.lay.preamble[normal(s)]
+	_, known := t.label(s)
 	return known
 }
 

@@ -2,8 +2,10 @@ package profile
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/format"
 )
 
 // chain verifies the running balances of a bank's table: each balance is the one before it plus the entry.
@@ -12,6 +14,8 @@ import (
 type chain struct {
 	accounts []*account
 	seen     bool
+	watch    *balanceSigns  // sees each entry
+	missed   map[string]int // rows of each account that gave no record
 }
 
 // maxAccounts bounds how many accounts of one table are followed; later ones are not checked.
@@ -33,6 +37,7 @@ type account struct {
 	lastOwn      tillproof.Exact
 	in, out      tillproof.Exact
 	entries      int
+	missed       int  // rows that gave no record
 	whole        bool // every entry was read, so the sums are those of the account
 	leading      bool // the first entry showed its balance
 	tailComplete bool // the last entry showed its balance
@@ -50,10 +55,67 @@ func (w *way) miss(line int, want, got tillproof.Exact) {
 	}
 }
 
+// miss counts a row that gave no record, and what it moves where that is known.
+func (c *chain) miss(name string, bad *format.LineError) {
+	c.lost()
+	if bad != nil && bad.Amount != nil {
+		if a := c.of(strings.Clone(name), bad.Currency); a != nil {
+			a.missed, a.whole = a.missed+1, false
+			a.sum(*bad.Amount)
+			return
+		}
+	}
+	if c.missed == nil {
+		c.missed = map[string]int{}
+	}
+	if _, known := c.missed[name]; !known && len(c.missed) == maxAccounts {
+		name = ""
+	}
+	c.missed[strings.Clone(name)]++
+}
+
+// unread counts the rows that gave no record.
+func (c *chain) unread() int {
+	n := 0
+	for _, m := range c.missed {
+		n += m
+	}
+	for _, a := range c.accounts {
+		n += a.missed
+	}
+	return n
+}
+
+// missedOf counts them for one account: all of a table of one account; where there are more, those that name
+// this one.
+func (c *chain) missedOf(a *account) int {
+	if len(c.accounts) == 1 {
+		return c.unread()
+	}
+	for _, b := range c.accounts {
+		if b != a && b.name == a.name {
+			return a.missed // of several currencies, the other rows do not say which
+		}
+	}
+	return a.missed + c.missed[a.name]
+}
+
+// sum adds what an entry moves.
+func (a *account) sum(x tillproof.Exact) {
+	side := &a.in
+	if x.Unscaled < 0 {
+		side, x = &a.out, x.Neg()
+	}
+	*side, _ = exactAdd(*side, x)
+}
+
 // lost breaks the chains: an entry could not be read.
 func (c *chain) lost() {
 	for _, a := range c.accounts {
 		a.open, a.whole = false, false
+	}
+	if c.watch != nil {
+		c.watch.shown = false
 	}
 }
 
@@ -66,24 +128,22 @@ func (c *chain) of(name string, cur tillproof.Currency) *account {
 	if len(c.accounts) == maxAccounts {
 		return nil
 	}
-	a := &account{name: name, currency: cur, whole: true}
+	a := &account{name: name, currency: cur, whole: len(c.missed) == 0}
 	c.accounts = append(c.accounts, a)
 	return a
 }
 
 // link adds an entry and, where it shows one, its balance.
 func (c *chain) link(line int, r *tillproof.Record, balance *tillproof.Exact) {
+	if c.watch != nil {
+		c.watch.add(line, r, balance)
+	}
 	a := c.of(r.Refs.Account, r.Amount.Currency())
 	if a == nil {
 		return
 	}
 	x := r.Amount.Exact()
-	side := &a.in
-	if x.Unscaled < 0 {
-		side, x = &a.out, x.Neg()
-	}
-	*side, _ = exactAdd(*side, x)
-	x = r.Amount.Exact()
+	a.sum(x)
 	a.entries++
 	a.tailComplete = balance != nil
 	if balance == nil {
@@ -169,7 +229,7 @@ func (c *chain) statements() []tillproof.Statement {
 	for _, a := range c.accounts {
 		s := tillproof.Statement{
 			Account: a.name, Currency: a.currency, From: tillproof.NoDate, To: tillproof.NoDate,
-			Entries: a.entries, SumCredit: a.in, SumDebit: a.out,
+			Entries: a.entries + c.missedOf(a), SumCredit: a.in, SumDebit: a.out,
 		}
 		if w, _ := a.better(); a.leading && a.tailComplete && a.whole && a.checks > 0 && w.fails == 0 {
 			s.Opening, s.Closing = a.ends()

@@ -1,6 +1,9 @@
 package profile
 
-import "github.com/tillproof/tillproof"
+import (
+	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/format"
+)
 
 // ends are the balances that a table states in columns of their own, before its first and after its last
 // entry, and what moved between them.
@@ -47,20 +50,32 @@ func (e *ends) add(r *tillproof.Record) {
 	if r.Status != tillproof.Posted {
 		return
 	}
-	x, side := r.Amount.Exact(), &e.in
+	e.sum(r.Amount.Exact())
+}
+
+// miss sums what a row moves that gave no record.
+func (e *ends) miss(bad *format.LineError) {
+	if bad.Amount != nil {
+		e.sum(*bad.Amount)
+	}
+}
+
+func (e *ends) sum(x tillproof.Exact) {
+	side := &e.in
 	if x.Unscaled < 0 {
 		x, side = x.Neg(), &e.out
 	}
 	*side, _ = exactAdd(*side, x)
 }
 
-// statements is the account of such a table; none where it states no balance.
-func (e *ends) statements() []tillproof.Statement {
+// statements is the account of such a table; none where it states no balance. unread are its rows that gave
+// no record.
+func (e *ends) statements(unread int) []tillproof.Statement {
 	if e.opening == nil && e.closing == nil {
 		return nil
 	}
 	return []tillproof.Statement{{
 		Account: e.account, Currency: e.currency, From: tillproof.NoDate, To: tillproof.NoDate,
-		Entries: e.entries, SumCredit: e.in, SumDebit: e.out, Opening: e.opening, Closing: e.closing,
+		Entries: e.entries + unread, SumCredit: e.in, SumDebit: e.out, Opening: e.opening, Closing: e.closing,
 	}}
 }

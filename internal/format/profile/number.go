@@ -147,7 +147,20 @@ func strip(s string) (written, error) {
 var sideWords = [...]struct {
 	word string
 	side int8
-}{{"cr.", 1}, {"cr", 1}, {"dr.", -1}, {"dr", -1}, {"c", 1}, {"d", -1}, {"贷", 1}, {"借", -1}}
+}{
+	{"cr.", 1},
+	{"cr", 1},
+	{"dr.", -1},
+	{"dr", -1},
+	{"c", 1},
+	{"d", -1},
+	{"贷", 1},
+	{"借", -1},
+	{"haben", 1},
+	{"soll", -1},
+	{"h", 1},
+	{"s", -1},
+}
 
 // trimSide takes the word for credit or debit off the end. It is a word of its own: the end of IDR is none.
 func trimSide(s string) (rest string, side int8) {

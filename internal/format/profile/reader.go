@@ -97,6 +97,7 @@ func (b *Book) open(src Source, opt format.Options, want Want) (*table, error) {
 	if !f.placed {
 		t.readStatedAbove(f.rows)
 	}
+	t.decideDirection()
 	t.rows, err = t.openAfterHeader()
 	return t, err
 }
@@ -159,8 +160,7 @@ func (r *Reader) Summary() format.Summary {
 		s.Decisions = append(s.Decisions, t.decisions()...)
 		s.Masked += t.masked
 		if t.lay.Side == tillproof.Bank {
-			s.Statements = append(s.Statements, t.chain.statements()...)
-			s.Statements = append(s.Statements, t.ends.statements()...)
+			s.Statements = append(s.Statements, t.statements()...)
 		}
 		if from := t.preset.from; from.Known() && (!s.From.Known() || from < s.From) {
 			s.From = from

@@ -24,7 +24,11 @@ func (t *table) entry() (format.Line, error) {
 	r.Origin = tillproof.Origin{Source: t.opt.Source, Part: t.src.Part, Line: int32(t.row.Line)}
 	a, fault := t.readAmounts(kind)
 	if fault != nil {
-		return format.Line{}, t.fault(fault.code, fault.field, t.cell(fault.field))
+		bad := t.fault(fault.code, fault.field, t.cell(fault.field))
+		if fault.code == CodeSideMissing {
+			bad.Issue.Params["columns"] = t.otherSides()
+		}
+		return format.Line{}, bad
 	}
 	if bad := t.setMoney(&r, a); bad != nil {
 		return format.Line{}, bad
@@ -41,6 +45,7 @@ func (t *table) entry() (format.Line, error) {
 	t.setMeans(&r, &a)
 	t.turn(&r)
 	t.setRefs(&r)
+	t.setPromise(&r)
 	if err := t.setCard(&r); err != nil {
 		return format.Line{}, err
 	}
@@ -66,7 +71,7 @@ func (t *table) withMoney(bad *format.LineError, kind tillproof.RecordKind) *for
 }
 
 func (t *table) moved(bad *format.LineError, a amounts) *format.LineError {
-	if t.isNeutral() {
+	if t.isNeutral() || t.isPromise() {
 		return bad
 	}
 	bad.Amount, bad.Currency = t.moves(a), a.currency
@@ -139,14 +144,26 @@ const maxNumberDigits = 15
 // no id any more.
 func (t *table) id(f Field) string {
 	s, _ := f.mask(t.cell(f))
-	if s == "" || !t.isNumber(f) {
+	if s == "" {
 		return s
 	}
-	if wholeDigits(strings.TrimPrefix(s, "-")) > maxNumberDigits {
+	if isPower(s) || t.isNumber(f) && wholeDigits(strings.TrimPrefix(s, "-")) > maxNumberDigits {
 		t.noteOnce(CodePrecision, f, s)
 		return ""
 	}
 	return s
+}
+
+// isPower reports an id that a spreadsheet wrote as a number of powers of ten: 4.81477E+15. Its digits are
+// gone.
+func isPower(s string) bool {
+	mantissa, power, ok := strings.Cut(s, "E+")
+	if !ok {
+		mantissa, power, ok = strings.Cut(s, "e+")
+	}
+	whole, fraction, _ := strings.Cut(strings.Replace(mantissa, ",", ".", 1), ".")
+	return ok && len(whole) == 1 && len(power) >= 2 && len(power) <= 3 &&
+		strings.Trim(whole+fraction+power, "0123456789") == ""
 }
 
 func (t *table) setRefs(r *tillproof.Record) {
@@ -208,6 +225,14 @@ func (t *table) setText(r *tillproof.Record) {
 		}
 	}
 	r.Narrative = masked(strings.Join(parts, " "))
+}
+
+// accountName is the account of the row, as its statement names it.
+func (t *table) accountName() string {
+	if name := t.cell(Account); name != "" {
+		return masked(name)
+	}
+	return masked(t.preset.account)
 }
 
 func masked(s string) string {

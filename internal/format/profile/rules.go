@@ -178,6 +178,11 @@ func (t *table) setMeans(r *tillproof.Record, a *amounts) {
 // a cheque that is not paid yet has not come. It answers false where the balances do not tell, as in a file
 // whose newest row stands first.
 func (t *table) setPending(r *tillproof.Record, a amounts) bool {
+	s := r.Status
+	if t.style.pending && s == tillproof.Pending || t.style.cancelled && s == tillproof.Cancelled {
+		r.Status = tillproof.Posted
+		return true
+	}
 	if !t.lay.rules.pending || r.Status != tillproof.Pending || t.cell(Balance) == "" {
 		return true
 	}
@@ -220,8 +225,7 @@ func (t *table) moves(a amounts) *tillproof.Exact {
 // counts nothing, and what the provider keeps is gone.
 func (t *table) onAccount(r *tillproof.Record, a amounts) *tillproof.Record {
 	y := &t.lay.rules
-	never := r.Status == tillproof.Declined || r.Status == tillproof.Cancelled
-	if !y.pending && y.totals == NoField && !t.lay.has(Tender) && !never {
+	if y.totals == NoField && r.Status == tillproof.Posted {
 		return r
 	}
 	var x tillproof.Exact
@@ -274,7 +278,7 @@ func (t *table) movedLine(r *tillproof.Record, a amounts) format.Line {
 	t.payouts.add(t, r, a)
 	t.ends.add(r)
 	line := format.Line{Record: *r, Key: t.keyOf(r)}
-	if m := t.moves(a); m != a.amount || a.aside {
+	if m := t.moves(a); a.aside || m != a.amount && r.Status != tillproof.Neutral {
 		line.Moves = m
 	}
 	return line

@@ -33,6 +33,9 @@ func (t *table) sign(out *amounts, m *moneys, kind tillproof.RecordKind) *amount
 		return &amountFault{CodeAmountMissing, Amount}
 	}
 	out.amount = x
+	if !sided && (t.style.unsigned || t.style.signs != nil) {
+		return t.bySigns(out, x)
+	}
 	if t.lay.amount.invert && !sided {
 		out.amount = negated(out.amount)
 	}
@@ -82,10 +85,16 @@ func (a *amounts) agrees(amount, fee *tillproof.Exact) bool {
 // sign repeats the side; otherwise a negative debit is a debit taken back.
 func (t *table) bySides(out *amounts, m *moneys) *amountFault {
 	debit, credit := m.value[Debit], m.value[Credit]
-	if debit != nil && t.style.debitOut && !m.sided[Debit] {
+	if debit != nil && (t.style.debitOut || t.style.debitSigned) && !m.sided[Debit] {
 		debit = negated(debit)
 	}
 	x, fault := oneSide(debit, credit, Debit)
+	if fault != nil && fault.code == CodeAmountMissing && t.lacksSide() && t.otherSides() != "" {
+		fault = &amountFault{CodeSideMissing, Debit}
+		if !t.lay.has(Debit) {
+			fault.field = Credit
+		}
+	}
 	if fault != nil {
 		return fault
 	}
@@ -152,7 +161,7 @@ func (t *table) byFlag(out *amounts, x *tillproof.Exact, sided bool) *amountFaul
 	if sided {
 		return sideAgrees(out, x, in)
 	}
-	if x.Unscaled < 0 {
+	if x.Unscaled < 0 && !t.style.red {
 		if in {
 			t.noteOnce(CodeSignIgnored, Amount, t.cell(Amount))
 		}

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"io"
 	"strings"
+
+	"github.com/tillproof/tillproof"
 )
 
 // style is how one file writes amounts and dates, as its layout says or as its rows show.
@@ -11,6 +13,13 @@ type style struct {
 	mark     mark
 	order    order // those that are possible
 	debitOut bool  // the debit column holds negative amounts only
+
+	debitSigned bool          // a negative debit is money that went out, a positive one is taken back
+	red         bool          // a minus beside a direction turns it
+	unsigned    bool          // the amounts bear no sign, and nothing else tells their direction
+	signs       *balanceSigns // nor do they bear one here, but the balances tell it
+	pending     bool          // the balances count pending rows
+	cancelled   bool          // and cancelled ones
 
 	debitBoth bool    // it holds amounts of both signs
 	debitAt   witness // a negative one
@@ -43,7 +52,14 @@ func (w *witness) keep(cell string, line int) {
 // needsEvidence reports whether the layout leaves something open that the rows have to show.
 func (t *table) needsEvidence() bool {
 	return t.lay.mark == markAuto || t.lay.order == orderAuto || t.placed ||
-		t.shape() == bySides || t.lay.has(Debit)
+		t.shape() == bySides || t.lay.has(Debit) || t.mayDoubt()
+}
+
+// mayDoubt reports a bank's table whose rows may have to show the direction of their amounts, or what their
+// balances count.
+func (t *table) mayDoubt() bool {
+	byWord := t.lay.has(Balance) && (t.shape() == byFlag || t.lay.has(Status))
+	return t.lay.Side == tillproof.Bank && (t.lay.Generic || byWord)
 }
 
 // learn decides the style. Layouts that leave it open read the whole table for it; the others do when they
@@ -87,6 +103,7 @@ func (t *table) survey() error {
 		if scout.row.Fault == "" {
 			scout.cleanRow()
 			scout.observe(&e)
+			scout.observeSigns(&t.signs)
 		}
 	}
 	row := t.row

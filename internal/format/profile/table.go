@@ -18,6 +18,7 @@ type table struct {
 	header   int // its line
 	style    style
 	placed   bool // there is no header: columns are known by their position
+	signs    signEvidence
 	surveyed bool // the whole table was read for its style
 	rows     Rows
 	row      Row
@@ -43,6 +44,7 @@ type table struct {
 	ends     ends
 	payouts  payouts
 	zones    map[string]*time.Location
+	promises map[string]bool // the references of pre-authorisations
 }
 
 // openAfterHeader starts the rows anew, behind the header.
@@ -75,7 +77,7 @@ func (t *table) next() (format.Line, error) {
 		if t.row.Fault != "" {
 			t.tail.fault(&t.row)
 			t.total.lost()
-			t.chain.lost()
+			t.chain.miss("", nil)
 			t.payouts.broken = true
 			return format.Line{}, t.rowFault(t.row.Fault, tillproof.Params{})
 		}
@@ -91,7 +93,8 @@ func (t *table) next() (format.Line, error) {
 		line, err := t.entry()
 		var bad *format.LineError
 		if errors.As(err, &bad) {
-			t.chain.lost()
+			t.chain.miss(t.accountName(), bad)
+			t.ends.miss(bad)
 			t.payouts.broken = true
 		}
 		return line, err
@@ -103,11 +106,20 @@ func (t *table) cleanRow() {
 	for i, c := range t.row.Cells {
 		c = clean(c)
 		if c != "" && len(c) <= maxEmptyWord && strings.IndexByte("-/N*", c[0]) >= 0 &&
-			t.lay.words.empty[normal(c)] {
+			t.lay.words.empty[normal(c)] && !t.isSignCell(i, c) {
 			c = ""
 		}
 		t.row.Cells[i] = c
 	}
+}
+
+// isSignCell reports a minus that stands for a direction: in a column of them, or in one that may be.
+func (t *table) isSignCell(i int, c string) bool {
+	if c != "-" || t.lay.Side != tillproof.Bank || i >= len(t.lay.field) {
+		return false
+	}
+	f := t.lay.field[i]
+	return f == Flag || f == NoField && t.lay.Generic
 }
 
 // maxEmptyWord is the longest row of dashes that exports write for "nothing".
@@ -153,7 +165,7 @@ func (t *table) isNoEntry() bool {
 		t.checkFooter()
 		t.footed, t.tail.unended = true, false // nothing is missing behind the totals
 		return true
-	case t.isSkipped(), t.takeEnds():
+	case t.takeBalanceLine(), t.isSkipped(), t.takeEnds():
 		return true
 	case t.showsAmount() || t.showsDate():
 		return false

@@ -110,12 +110,30 @@ func (t *table) setWalletStatus(r *tillproof.Record) {
 		r.Status = tillproof.Neutral
 		return
 	}
-	if len(t.lay.words.typeStates) == 0 {
-		return
-	}
-	if s, ok := t.lay.words.typeStates[normal(t.cell(Type))]; ok && r.Status == tillproof.Posted {
+	if s, ok := t.lay.words.typeStates[t.normal(t.cell(Type))]; ok && r.Status == tillproof.Posted {
 		r.Status = s
 	}
+}
+
+// setPromise makes a pre-authorisation neutral, and what takes it back: it blocks an amount, and only its
+// completion moves money. A plain void is one of a pre-authorisation where it names one of the rows above.
+func (t *table) setPromise(r *tillproof.Record) {
+	promise := r.Kind == tillproof.PreAuth
+	if promise && r.Refs.RRN != "" {
+		if t.promises == nil {
+			t.promises = map[string]bool{}
+		}
+		t.promises[r.Refs.RRN] = true
+	}
+	back := r.Kind == tillproof.Void || r.Kind == tillproof.Reversal
+	if r.Status == tillproof.Posted && (promise || back && t.promises[r.Refs.Original]) {
+		r.Status = tillproof.Neutral
+	}
+}
+
+// isPromise reports a row whose type alone says that it moves nothing.
+func (t *table) isPromise() bool {
+	return t.lay.Side != tillproof.Bank && t.lay.words.typeStates[t.normal(t.cell(Type))] == tillproof.Neutral
 }
 
 // setRefundRefs: a refund bears its own numbers, and the sale's order is what it undoes.

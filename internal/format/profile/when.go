@@ -104,6 +104,10 @@ func (t *table) readClock(f Field) (moment, string) {
 		cell = strings.Repeat("0", 6-len(cell)) + cell // 91112 is 09:11:12 without its leading zero
 	}
 	text := fold(cell)
+	if len(text) == 5 && strings.Trim(text, "0123456789") == "" {
+		text = "0" + text // so does text that went through a spreadsheet
+		t.noteOnce(CodeTimePadded, Clock, cell)
+	}
 	if d, err := splitDate(text); err == nil && d.isMoment() {
 		return t.readDay(f)
 	}
@@ -214,7 +218,7 @@ func (t *table) readPreamble(lines [][]string) {
 			t.presetYear(c)
 			for _, pair := range pairs(c) {
 				label, value := splitLabel(pair)
-				f, known := t.lay.preamble[normal(label)]
+				f, known := t.label(label)
 				if !known {
 					continue
 				}
@@ -250,6 +254,8 @@ func (t *table) setPreset(f Field, value string) {
 		t.presetPeriod(value)
 	case PeriodFrom, PeriodTo:
 		t.presetEnd(f, value)
+	case Opening, Closing:
+		t.presetBalance(f, value)
 	}
 }
 

@@ -21,6 +21,7 @@ type wordsYAML struct {
 	Tenders    map[string][]string `yaml:"tenders"`   // posted, neutral: what a means of payment moves here
 	Zones      map[string][]string `yaml:"zones"`     // a name of the zone database → how files call it
 	Footers    []string            `yaml:"footers"`   // how a line of totals begins
+	Balances   map[string][]string `yaml:"balances"`  // opening, closing, any: how a line begins that states one
 	Skip       []string            `yaml:"skip"`      // narratives of lines that are no entries
 	Empty      []string            `yaml:"empty"`     // what stands in a cell without a value
 }
@@ -39,6 +40,7 @@ type vocabulary struct {
 	tenders    map[string]tillproof.RecordStatus
 	zones      map[string]string
 	footers    []string
+	balances   []balanceWord
 	skip       map[string]bool
 	empty      map[string]bool
 }
@@ -79,7 +81,7 @@ func newVocabulary(shared, own wordsYAML) (vocabulary, error) {
 	for _, w := range append(append([]string{}, shared.Footers...), own.Footers...) {
 		v.footers = append(v.footers, normal(w))
 	}
-	var errs [9]error
+	var errs [10]error
 	v.kinds, errs[0] = meanings(tillproof.ParseRecordKind, shared.Kinds, own.Kinds)
 	v.cardKinds, errs[1] = meanings(tillproof.ParseCardKind, shared.CardKinds, own.CardKinds)
 	v.entryModes, errs[2] = meanings(tillproof.ParseEntryMode, shared.EntryModes, own.EntryModes)
@@ -89,6 +91,7 @@ func newVocabulary(shared, own wordsYAML) (vocabulary, error) {
 	v.responses, errs[6] = meanings(parseStatus, shared.Responses, own.Responses)
 	v.tenders, errs[7] = meanings(parseStatus, shared.Tenders, own.Tenders)
 	v.zones, errs[8] = meanings(parseZone, shared.Zones, own.Zones)
+	v.balances, errs[9] = balanceWords(shared.Balances, own.Balances)
 	var err error
 	v.typeStates, err = meanings(parseStatus, shared.TypeStates, own.TypeStates)
 	if err != nil {
