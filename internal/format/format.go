@@ -17,6 +17,10 @@ type Format struct {
 	Scan  func(in *Input, opt Options, rows func([]Row) error) error // nil: ScanRecords over Open
 	// Profiles are the names that Options.Profile may force upon this format, beside its own Name.
 	Profiles []string
+	// Dialects are what Guess.Dialect and Summary.Dialect can say, as far as they are known, in the order in
+	// which they are shown: profiles, layouts, versions. A file may state a version that is younger than the
+	// list. nil: such files are all alike.
+	Dialects []string
 }
 
 // Guess is how sure a format is that a head is its own, 0 (not mine) to 100 (a signature that nothing else
@@ -121,6 +125,7 @@ type Summary struct {
 	Statements []tillproof.Statement
 	Decisions  []tillproof.Note  // what the rows decided about how they are read, each with its evidence
 	Issues     []tillproof.Issue // beyond the line errors: control totals, balances, footers
+	Sheets     []tillproof.Sheet // that were read, of a workbook that has several
 	Masked     int               // full card numbers masked so far
 }
 

@@ -73,9 +73,9 @@ func (r *reader) openGroup(f *fields, rec *record) {
 func (r *reader) dialect(modifier string) {
 	switch modifier {
 	case "1", "2":
-		r.modifier = "previous day"
+		r.modifier = previousDay
 	case "3", "4":
-		r.modifier = "same day"
+		r.modifier = sameDay
 	}
 }
 

@@ -15,8 +15,17 @@ const Name = "bai2"
 func Formats() []format.Format {
 	return []format.Format{{
 		Name: Name, Sides: []tillproof.Side{tillproof.Bank}, Sniff: sniff, Open: open,
+		Dialects: []string{
+			"v2", "v2 " + previousDay, "v2 " + sameDay, "v3", "v3 " + previousDay, "v3 " + sameDay,
+		},
 	}}
 }
+
+// What the groups of a file report: days that are over, or the day as it goes.
+const (
+	previousDay = "previous day"
+	sameDay     = "same day"
+)
 
 var (
 	// fileHead is sender, receiver, date, time, file number, record and block length, version.

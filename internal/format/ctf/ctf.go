@@ -12,6 +12,7 @@ const Name = "ctf"
 func Formats() []format.Format {
 	return []format.Format{{
 		Name: Name, Sides: []tillproof.Side{tillproof.Acquirer}, Sniff: sniff, Open: open,
+		Dialects: []string{"CTF", "ITF"},
 	}}
 }
 

@@ -12,6 +12,9 @@ const Name = "ipm"
 func Formats() []format.Format {
 	return []format.Format{{
 		Name: Name, Sides: []tillproof.Side{tillproof.Acquirer}, Sniff: sniff, Open: open,
+		Dialects: []string{
+			dialect(false, ascii), dialect(true, ascii), dialect(false, cp500), dialect(true, cp500),
+		},
 	}}
 }
 

@@ -12,11 +12,19 @@ import (
 // Name is the format's name.
 const Name = "iso8583"
 
+// jpos is the dialect of the XML that jPOS writes.
+const jpos = "jpos"
+
 // Formats is the one format of this room.
 func Formats() []format.Format {
-	return []format.Format{{
+	f := format.Format{
 		Name: Name, Sides: []tillproof.Side{tillproof.Terminal, tillproof.Acquirer}, Sniff: sniff, Open: open,
-	}}
+	}
+	for _, l := range layouts() {
+		f.Dialects = append(f.Dialects, l.name)
+	}
+	f.Dialects = append(f.Dialects, jpos)
+	return []format.Format{f}
 }
 
 // sniff looks for messages that fit to the byte.
@@ -76,7 +84,7 @@ func open(in *format.Input, opt format.Options) (format.Reader, error) {
 	case p.layout != nil:
 		r.layout = p.layout.name
 	case p.shape == byXML:
-		r.layout = "jpos"
+		r.layout = jpos
 	}
 	return r, nil
 }

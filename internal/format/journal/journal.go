@@ -21,6 +21,7 @@ func Formats() []format.Format {
 	for _, p := range all {
 		f.Profiles = append(f.Profiles, p.name)
 	}
+	f.Dialects = f.Profiles
 	return []format.Format{f}
 }
 

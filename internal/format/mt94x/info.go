@@ -14,11 +14,14 @@ type info struct {
 	order     string // the customer's reference
 }
 
+var dialects = [...]string{dialectGerman, dialectSlash, dialectPolish, dialectNotes, dialectFree}
+
 // The dialects of field 86.
 const (
 	dialectGerman = "de"   // 3 digits, then subfields ?nn
 	dialectSlash  = "keys" // /KEY/value/
 	dialectPolish = "pl"   // OD: …; TYT.: …
+	dialectNotes  = "ns"   // :NS: with numbered lines
 	dialectFree   = "free"
 )
 
@@ -169,7 +172,7 @@ func squeeze(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // nonSwift joins the two-digit lines of the German addition :NS:, 01 to 14 purpose and 15 to 16 name.
 func nonSwift(lines []string) info {
-	in := info{dialect: "ns"}
+	in := info{dialect: dialectNotes}
 	var purpose, name []string
 	for _, s := range lines {
 		if len(s) < 2 || !allDigits(s[:2]) {

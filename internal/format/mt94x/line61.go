@@ -56,6 +56,9 @@ func parse61(s string) (line61, *fault) {
 		x = x.Neg()
 	}
 	l.amount, rest = x, rest[len(text):]
+	if rest == "" { // the type is mandatory: the amount itself may have lost its end
+		return l, &fault{"format.mt94x.short", at(), s}
+	}
 	l.references(rest)
 	return l, l.dates(value, month)
 }

@@ -20,7 +20,7 @@ func Formats() []format.Format {
 	for _, name := range [...]string{statementName, interimName} {
 		out = append(out, format.Format{
 			Name:  name,
-			Sides: []tillproof.Side{tillproof.Bank},
+			Sides: []tillproof.Side{tillproof.Bank}, Dialects: dialects[:],
 			Sniff: func(h *format.Head) format.Guess { return sniff(h, name) },
 			Open:  open,
 		})

@@ -2,6 +2,7 @@ package ofx
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/tillproof/tillproof"
@@ -14,8 +15,26 @@ const name = "ofx"
 // Formats is the one format: the two syntaxes share their reader.
 func Formats() []format.Format {
 	return []format.Format{{
-		Name: name, Sides: []tillproof.Side{tillproof.Bank}, Sniff: sniff, Open: open,
+		Name: name, Sides: []tillproof.Side{tillproof.Bank}, Sniff: sniff, Open: open, Dialects: dialects(),
 	}}
+}
+
+// versions are those of the published specifications, the headers of 1.x first.
+var versions = [...]string{
+	"102", "103", "151", "160", "200", "201", "202", "203", "210", "211", "220", "230",
+}
+
+// qfx stands before the version of a file with Intuit's tags.
+const qfx = "QFX"
+
+// dialects are the versions, plain and with Intuit's tags.
+func dialects() []string {
+	plain := versions[:]
+	all := append(slices.Clone(plain), qfx)
+	for _, v := range plain {
+		all = append(all, qfx+" "+v)
+	}
+	return all
 }
 
 var (
@@ -55,7 +74,7 @@ func sniff(h *format.Head) format.Guess {
 func dialect(head string) string {
 	var parts []string
 	if intuit.MatchString(head) {
-		parts = append(parts, "QFX")
+		parts = append(parts, qfx)
 	}
 	if m := version.FindStringSubmatch(head[:min(len(head), declared)]); m != nil {
 		parts = append(parts, m[1])

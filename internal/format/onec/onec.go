@@ -17,6 +17,7 @@ const signature = "1CClientBankExchange"
 func Formats() []format.Format {
 	return []format.Format{{
 		Name: Name, Sides: []tillproof.Side{tillproof.Bank}, Sniff: sniff, Open: open,
+		Dialects: []string{"1.00", "1.01", "1.02", "1.03"}, // as 1C has published them
 	}}
 }
 

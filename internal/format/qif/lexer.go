@@ -3,6 +3,7 @@ package qif
 import (
 	"errors"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -111,14 +112,10 @@ func (l *lexer) header(s string, n int) {
 	l.Put(&block{section: l.section, title: title, line: n, closed: true})
 }
 
-// isRegister knows the registers: bank, cash, card, and other assets and liabilities.
-func isRegister(title string) bool {
-	switch strings.ToLower(title) {
-	case "bank", "cash", "ccard", "oth a", "oth l":
-		return true
-	}
-	return false
-}
+// registers are the kinds that are read: bank, cash, card, and other assets and liabilities.
+var registers = [...]string{"bank", "cash", "ccard", "oth a", "oth l"}
+
+func isRegister(title string) bool { return slices.Contains(registers[:], strings.ToLower(title)) }
 
 func (l *lexer) flush(closed bool) {
 	if l.open != nil {

@@ -14,7 +14,7 @@ const Name = "qif"
 // Formats is QIF.
 func Formats() []format.Format {
 	return []format.Format{{
-		Name: Name, Sides: []tillproof.Side{tillproof.Bank}, Sniff: sniff, Open: open,
+		Name: Name, Sides: []tillproof.Side{tillproof.Bank}, Sniff: sniff, Open: open, Dialects: registers[:],
 	}}
 }
 

@@ -12,6 +12,7 @@ import (
 func Formats() []format.Format {
 	return []format.Format{{
 		Name: "paypal.stl", Sides: []tillproof.Side{tillproof.Acquirer}, Sniff: sniff, Open: open,
+		Dialects: []string{"7", "8", "9", "10", "11"}, // the versions of the specification
 	}}
 }
 

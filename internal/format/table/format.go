@@ -32,6 +32,7 @@ func Format(book *profile.Book) format.Format {
 	t := reader{book}
 	return format.Format{
 		Name: name, Sides: tillproof.Sides[:], Sniff: t.sniff, Open: t.open, Profiles: book.Names(),
+		Dialects: book.Names(),
 	}
 }
 

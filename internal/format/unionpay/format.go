@@ -12,13 +12,14 @@ const certain = 97
 
 // Format is UnionPay's files of fixed width.
 func Format() format.Format {
-	var names []string
+	var names, dialects []string
 	for i := range layouts {
+		dialects = append(dialects, layouts[i].name)
 		names = append(names, "unionpay_"+layouts[i].name)
 	}
 	return format.Format{
 		Name: "unionpay", Sides: []tillproof.Side{tillproof.Acquirer}, Sniff: sniff, Open: open,
-		Profiles: names,
+		Profiles: names, Dialects: dialects,
 	}
 }
 

@@ -17,10 +17,14 @@ const (
 	sureBook  = 95 // the name space of SpreadsheetML
 )
 
+// spreadsheet is the dialect of the XML workbook before its layout is known.
+const spreadsheet = "spreadsheetml"
+
 // Format is the web page and the XML workbook, their tables in the layouts of a profile.Book.
 func Format(layouts *profile.Book) format.Format {
 	return format.Format{
 		Name: "webtable", Sides: tillproof.Sides[:], Sniff: sniff, Profiles: layouts.Names(),
+		Dialects: append(layouts.Names(), spreadsheet),
 		Open: func(in *format.Input, opt format.Options) (format.Reader, error) {
 			if isWorkbook(in.Head.Text) {
 				return openWorkbook(in, opt, layouts)
@@ -33,7 +37,7 @@ func Format(layouts *profile.Book) format.Format {
 func sniff(h *format.Head) format.Guess {
 	switch {
 	case isWorkbook(h.Text):
-		return format.Guess{Confidence: sureBook, Dialect: "spreadsheetml"}
+		return format.Guess{Confidence: sureBook, Dialect: spreadsheet}
 	case !isPage(h.Text):
 	case tableTag.MatchString(h.Text):
 		return format.Guess{Confidence: sureTable}

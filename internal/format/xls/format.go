@@ -21,6 +21,7 @@ var ole2Magic = []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 func Format(layouts *profile.Book) format.Format {
 	return format.Format{
 		Name: "xls", Sides: tillproof.Sides[:], Sniff: sniff, Profiles: layouts.Names(),
+		Dialects: layouts.Names(),
 		Open: func(in *format.Input, opt format.Options) (format.Reader, error) {
 			return open(in, opt, layouts)
 		},

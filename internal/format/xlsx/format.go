@@ -20,6 +20,7 @@ var zipMagic = []byte("PK\x03\x04")
 func Format(layouts *profile.Book) format.Format {
 	return format.Format{
 		Name: "xlsx", Sides: tillproof.Sides[:], Sniff: sniff, Profiles: layouts.Names(),
+		Dialects: layouts.Names(),
 		Open: func(in *format.Input, opt format.Options) (format.Reader, error) {
 			return open(in, opt, layouts)
 		},
