@@ -78,6 +78,7 @@ var badInputs = map[string]string{
 	"format.mt94x.mark":       mtHead + ":61:260102X1,00NTRF\n",
 	"format.mt94x.page": mtHead + ":62M:C260102EUR1,00\n-\n" +
 		":20:A\n:25:1\n:60M:C260102EUR9,00\n:62F:C260102EUR9,00\n",
+	"format.mt94x.short":    mtHead + ":61:260102C1,\n",
 	"format.mt94x.scale":    mtHead + ":61:260102C1,001NTRF\n",
 	"format.mt94x.total":    ":20:A\n:28C:1\n:90D:0EUR1,\n",
 	"format.mt94x.unclosed": mtHead,

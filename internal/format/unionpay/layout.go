@@ -50,6 +50,9 @@ const (
 	zmSubNet
 	zmTerminal
 	zmText
+	zmDiscount
+	zmInvoice
+	zmInstalments // the last field that is always filled
 )
 
 // The fields of a merchant's file of errors and adjustments (ZME).
@@ -88,7 +91,7 @@ const (
 
 // layouts are the files that are read, by the widths of their fields.
 var layouts = [...]layout{
-	{name: "zm", least: zmTerminal + 1, width: []int{
+	{name: "zm", least: zmInstalments + 1, width: []int{
 		3, 11, 11, 6, 10, 19, 12, 4, 2, 21, 2, 32, 2, 6, 10, 13, 13, 4, 15, 2, 2, 6, 2, 4, 32, 1, 21, 15,
 		1, 15, 32, 13, 13, 8, 32, 13, 13, 12, 2, 1, 32,
 	}},

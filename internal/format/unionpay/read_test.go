@@ -167,6 +167,17 @@ func TestFeeComesIn(t *testing.T) {
 	}
 }
 
+// TestCutLine: a line that ends before its last filled field is listed, wherever it was cut.
+func TestCutLine(t *testing.T) {
+	line := bytes.SplitAfter(formattest.File(t, "zm.txt"), []byte("\r\n"))[0]
+	for _, cut := range []int{100, 396, 430, 469} {
+		src, records, err := load(append(bytes.Clone(line), line[:cut]...))
+		if err != nil || len(records) != 1 || src.Unread != 1 || src.Issues[0].Code != codeWidth {
+			t.Errorf("cut at %d: %d records, %+v, %v", cut, len(records), src.Issues, err)
+		}
+	}
+}
+
 // TestForced: a file that is none of them, forced.
 func TestForced(t *testing.T) {
 	_, _, err := leaf.Load([]byte("a,b\n1,2\n"), format.Options{Profile: "unionpay"})
