@@ -70,7 +70,7 @@ func (t *table) setMarks(r *tillproof.Record) {
 // standIn takes the gross for the amount where a report of two forms lacks the amount: the currency is then
 // that of the gross, never that of a column that belongs to the other amount.
 func (l *Layout) standIn() {
-	if !l.rules.grossIn || l.has(Amount) || !l.has(GrossCredit) {
+	if !l.rules.grossIn || l.has(Amount) || !l.has(GrossCredit) || !l.has(GrossCurrency) {
 		return
 	}
 	for _, pair := range [...]struct{ to, from Field }{{Amount, GrossCredit}, {CurrencyCode, GrossCurrency}} {

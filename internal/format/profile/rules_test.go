@@ -31,6 +31,13 @@ func TestBadRules(t *testing.T) {
 			t.Errorf("%s: taken", bad)
 		}
 	}
+	marks := "marks: [{column: M, means: {%: [x]}}]\n"
+	if _, err := parse([]byte(good+strings.Replace(marks, "%", "cancelled", 1)), wordsYAML{}); err != nil {
+		t.Error(err)
+	}
+	if _, err := parse([]byte(good+strings.Replace(marks, "%", "voided", 1)), wordsYAML{}); err == nil {
+		t.Error("a mark that means no status: taken")
+	}
 	if _, err := parse([]byte(good+"words: {zones: {Mars: [X]}}\n"), wordsYAML{}); err == nil {
 		t.Error("a zone that is no name of the zone database: taken")
 	}

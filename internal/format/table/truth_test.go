@@ -1,6 +1,8 @@
 package table_test
 
 import (
+	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -178,5 +180,15 @@ var providerTruths = []truth{
 func TestProviderTruths(t *testing.T) {
 	for _, c := range providerTruths {
 		t.Run(c.name, c.check)
+	}
+}
+
+// TestPurchaseWithoutItsCurrency: a purchase is never put into the currency of the settlement.
+func TestPurchaseWithoutItsCurrency(t *testing.T) {
+	text := worldpayHead + "Purchase Amt,Settlement Currency\n12/31/2025,01/02/2026,1,Deposit,300,USD\n"
+	_, records, err := load(t, []byte(text), format.Options{})
+	var e *tillproof.Error
+	if !errors.As(err, &e) || len(records) != 0 || !strings.Contains(fmt.Sprint(e.Params), "Net Amount") {
+		t.Errorf("%v, %+v", records, err)
 	}
 }
