@@ -82,7 +82,7 @@ func withDialects(r formatRow) string {
 	if len(r.Dialects) == 0 {
 		return r.Where
 	}
-	return strings.TrimSpace(r.Where + " (" + strings.Join(r.Dialects, ", ") + ")")
+	return strings.TrimSpace(r.Where + " (" + strings.Join(r.Dialects, "; ") + ")")
 }
 
 // listing writes entries of a name, a title, sides, and a sentence on a line of its own.
@@ -119,7 +119,7 @@ func (d *door) formatRows(lang locale.Lang) []formatRow {
 	book := d.shelf().book
 	rows := make([]formatRow, 0)
 	for _, f := range d.formats() {
-		dialects := slices.DeleteFunc(slices.Clone(f.Profiles), func(name string) bool {
+		dialects := slices.DeleteFunc(slices.Clone(f.Dialects), func(name string) bool {
 			_, layout := book.Named(name)
 			return layout
 		})
