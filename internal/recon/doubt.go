@@ -19,22 +19,36 @@ var lacking = map[tillproof.BreakKind][]tillproof.Side{
 }
 
 // doubt marks the breaks that the records do not prove, so that they are not counted as a confirmed loss:
-// those whose missing half may stand in a line that could not be read, and those of the terminal log against
-// the bank, where the fee is only expected.
+// those whose missing half may stand in a line that could not be read, those of the terminal log against the
+// bank, where the fee is only expected, and those of files that are misread or have nothing in common. What
+// concerns whole files is said first among the warnings.
 func doubt(run *tillproof.Run) {
 	for i := range run.Breaks {
-		b := &run.Breaks[i]
-		if b.Leg == tillproof.TerminalBank {
-			b.Doubt = tillproof.Note{Code: "recon.doubt.fee"}
-			continue
-		}
-		for _, side := range lacking[b.Kind] {
-			if src := unread(run, side); src != nil {
-				b.Doubt = tillproof.Note{Code: "recon.doubt.unread", Params: tillproof.Params{
-					"n": strconv.Itoa(src.Unread), "file": src.File,
-				}}
-				break
-			}
+		doubtBreak(run, &run.Breaks[i])
+	}
+	var notes []tillproof.Note
+	for _, m := range misreadFiles(run) {
+		doubtMisread(run, m)
+		notes = append(notes, m.note)
+	}
+	if len(notes) == 0 {
+		notes = doubtStrangers(run)
+	}
+	notes = append(notes, doubtDeposits(run)...)
+	run.Warnings = append(notes, run.Warnings...)
+}
+
+func doubtBreak(run *tillproof.Run, b *tillproof.Break) {
+	if b.Leg == tillproof.TerminalBank {
+		b.Doubt = tillproof.Note{Code: "recon.doubt.fee"}
+		return
+	}
+	for _, side := range lacking[b.Kind] {
+		if src := unread(run, side); src != nil {
+			b.Doubt = tillproof.Note{Code: "recon.doubt.unread", Params: tillproof.Params{
+				"n": strconv.Itoa(src.Unread), "file": src.File,
+			}}
+			return
 		}
 	}
 }
