@@ -151,6 +151,9 @@ func (t *table) take(f Field, m *moneys) string {
 		}
 	}
 	v := a.in(f)
+	if f == Debit && t.style.debitSizes && !a.sided && v.Unscaled < 0 {
+		v = v.Neg()
+	}
 	m.value[f], m.sided[f] = &v, a.sided
 	return ""
 }

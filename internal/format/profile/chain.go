@@ -61,7 +61,9 @@ func (c *chain) miss(name string, bad *format.LineError) {
 	if bad != nil && bad.Amount != nil {
 		if a := c.of(strings.Clone(name), bad.Currency); a != nil {
 			a.missed, a.whole = a.missed+1, false
-			a.sum(*bad.Amount)
+			if isMoney(bad) {
+				a.sum(*bad.Amount)
+			}
 			return
 		}
 	}
@@ -100,8 +102,17 @@ func (c *chain) missedOf(a *account) int {
 	return a.missed + c.missed[a.name]
 }
 
+// isMoney reports an amount that its currency can have; only such count in the totals of the file.
+func isMoney(bad *format.LineError) bool {
+	_, err := bad.Amount.Money(bad.Currency)
+	return err == nil
+}
+
 // sum adds what an entry moves.
 func (a *account) sum(x tillproof.Exact) {
+	if x.Unscaled == 0 {
+		return
+	}
 	side := &a.in
 	if x.Unscaled < 0 {
 		side, x = &a.out, x.Neg()

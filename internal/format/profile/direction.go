@@ -21,6 +21,7 @@ const (
 	SignsByBalance  = "format.decision.signs.balance"
 	DebitSigned     = "format.decision.debit.signed"
 	DebitTakenBack  = "format.decision.debit.back"
+	DebitSizes      = "format.decision.debit.sizes"
 	FlagRed         = "format.decision.flag.red"
 	FlagRepeated    = "format.decision.flag.repeated"
 	PendingCounts   = "format.decision.pending.counted"
@@ -90,6 +91,9 @@ func (t *table) decideDirection() {
 		return
 	}
 	e := &t.signs
+	if t.lay.Generic && t.shape() == byFlag && e.signed && e.flagged*2 < e.rows {
+		t.lay = t.lay.without(Flag) // its name means something else here
+	}
 	switch shape := t.shape(); {
 	case shape == bySign && t.lay.Generic && e.rows > 0 && !e.signed:
 		t.findDirection()
@@ -103,22 +107,35 @@ func (t *table) decideDirection() {
 	}
 }
 
-// decideDebits takes the reading of negative debits that the balances bear out: debits taken back, or money
-// that went out, the positive ones being taken back.
+// decideDebits takes the one reading of negative debits that the balances bear out: debits taken back; money
+// that went out, the positive ones being taken back; or money that went out like the positive ones.
 func (t *table) decideDebits() {
-	signed := t.asItStands()
-	signed.style.debitSigned = true
-	back, out := t.try(t.asItStands()), t.try(signed)
-	params := t.style.debitAt.params()
-	switch {
-	case back.holds() == out.holds():
-	case back.holds():
-		params["n"] = strconv.Itoa(back.checks)
-		t.decided(DebitTakenBack, params)
-	default:
-		params["n"] = strconv.Itoa(out.checks)
-		t.style.debitSigned, t.style.debitBoth = true, false
-		t.decided(DebitSigned, params)
+	readings := [...]struct {
+		code  string
+		style func(*style)
+	}{
+		{DebitTakenBack, func(*style) {}},
+		{DebitSigned, func(s *style) { s.debitSigned = true }},
+		{DebitSizes, func(s *style) { s.debitSizes = true }},
+	}
+	held, params := -1, t.style.debitAt.params()
+	for i, r := range readings {
+		s := t.asItStands()
+		r.style(&s.style)
+		result := t.try(s)
+		if !result.holds() {
+			continue
+		}
+		if held >= 0 {
+			return // two hold: the balances do not tell
+		}
+		held = i
+		params["n"] = strconv.Itoa(result.checks)
+	}
+	if held >= 0 {
+		readings[held].style(&t.style)
+		t.style.debitBoth = false
+		t.decided(readings[held].code, params)
 	}
 }
 
@@ -171,6 +188,7 @@ func (t *table) decidePending() {
 // signEvidence is what the rows of a table show about the direction of their amounts.
 type signEvidence struct {
 	rows                       int  // entries
+	flagged                    int  // those whose flag is a known word
 	signed                     bool // some amount bears a sign, or says its side
 	minusIn, minusOut, plusOut int  // amounts beside an incoming or outgoing flag
 	minusAt                    witness
@@ -196,8 +214,11 @@ func (t *table) observeSigns(e *signEvidence) {
 	}
 	e.rows++
 	e.signed = e.signed || w.negative || w.side != 0
-	if in, ok := t.lay.words.in[t.normal(t.cell(Flag))]; ok && w.side == 0 {
-		e.addFlag(in, w.negative, witness{cell, t.row.Line})
+	if in, ok := t.lay.words.in[t.normal(t.cell(Flag))]; ok {
+		e.flagged++
+		if w.side == 0 {
+			e.addFlag(in, w.negative, witness{cell, t.row.Line})
+		}
 	}
 	switch t.lay.words.statuses[t.normal(t.cell(Status))] {
 	case tillproof.Pending:
@@ -282,10 +303,21 @@ func (t *table) flagColumns() (at []int) {
 	return at
 }
 
+// without is the layout without the columns of a field.
+func (l *Layout) without(f Field) *Layout {
+	lay := *l
+	lay.field = slices.Clone(l.field)
+	for _, i := range lay.at[f] {
+		lay.field[i] = NoField
+	}
+	lay.at[f] = nil
+	return &lay
+}
+
 // flaggedBy is the table read with a column as its direction.
 func (t *table) flaggedBy(column int) supposition {
 	lay := *t.lay
-	lay.field = append([]Field(nil), t.lay.field...)
+	lay.field = slices.Clone(t.lay.field)
 	if lay.field[column] == NoField {
 		lay.field[column] = Flag
 	}

@@ -13,6 +13,7 @@ type ends struct {
 	entries          int
 	currency         tillproof.Currency
 	account          string
+	mixed            bool // of several accounts: the balances are not those of all
 }
 
 // takeEnds reads a row that holds nothing but such a balance.
@@ -45,8 +46,10 @@ func (t *table) takeEnds() bool {
 
 // add counts an entry, and what it moves.
 func (e *ends) add(r *tillproof.Record) {
+	cur, account := r.Amount.Currency(), r.Refs.Account
+	e.mixed = e.mixed || e.entries > 0 && (cur != e.currency || account != e.account)
 	e.entries++
-	e.currency, e.account = r.Amount.Currency(), r.Refs.Account
+	e.currency, e.account = cur, account
 	if r.Status != tillproof.Posted {
 		return
 	}
@@ -55,7 +58,7 @@ func (e *ends) add(r *tillproof.Record) {
 
 // miss sums what a row moves that gave no record.
 func (e *ends) miss(bad *format.LineError) {
-	if bad.Amount != nil {
+	if bad.Amount != nil && isMoney(bad) {
 		e.sum(*bad.Amount)
 	}
 }
@@ -71,7 +74,7 @@ func (e *ends) sum(x tillproof.Exact) {
 // statements is the account of such a table; none where it states no balance. unread are its rows that gave
 // no record.
 func (e *ends) statements(unread int) []tillproof.Statement {
-	if e.opening == nil && e.closing == nil {
+	if e.opening == nil && e.closing == nil || e.mixed {
 		return nil
 	}
 	return []tillproof.Statement{{

@@ -15,6 +15,7 @@ type style struct {
 	debitOut bool  // the debit column holds negative amounts only
 
 	debitSigned bool          // a negative debit is money that went out, a positive one is taken back
+	debitSizes  bool          // a minus repeats that a debit went out
 	red         bool          // a minus beside a direction turns it
 	unsigned    bool          // the amounts bear no sign, and nothing else tells their direction
 	signs       *balanceSigns // nor do they bear one here, but the balances tell it

@@ -20,7 +20,10 @@ func (t *table) findDirection() {
 	signs := &balanceSigns{}
 	s := t.asItStands()
 	s.watch = signs
-	plain := t.try(s)
+	var plain trial
+	if t.lay.has(Balance) {
+		plain = t.try(s)
+	}
 	params := tillproof.Params{"column": shown(t.heading(Amount)), "n": strconv.Itoa(plain.checks)}
 	switch {
 	case plain.holds():

@@ -204,6 +204,11 @@ var directions = []directed{
 		"-40.00, 15.00, 3.00", "debit.back", "", "3 18.00 40.00 100.00 78.00",
 	},
 	{
+		"a minus that repeats the column", "Date,Details,Debit,Credit,Balance\n2026-03-01,a,40.00,,60.00\n" +
+			"2026-03-02,b,,15.00,75.00\n2026-03-03,c,-3.00,,72.00\n2026-03-04,d,2.00,,70.00\n",
+		"-40.00, 15.00, -3.00, -2.00", "debit.sizes", "", "4 15.00 45.00 100.00 70.00",
+	},
+	{
 		"debits of both signs without balances", "Date,Details,Debit,Credit\n2026-03-01,a,40.00,\n" +
 			"2026-03-03,c,-3.00,\n",
 		"-40.00, 3.00", "", "table.debit_signs 3:3 Debit -3.00", "",
@@ -224,6 +229,33 @@ var directions = []directed{
 			"2026-03-03,c,D,-3.00\n",
 		"-40.00, -3.00", "", "table.flag_signs 3:4 Amount -3.00", "",
 	},
+}
+
+// A column that is named like a direction and holds something else is none where the amounts bear signs.
+func TestOtherMeaning(t *testing.T) {
+	for _, c := range []directed{
+		{
+			"other words", "Date;Details;Amount;Sign\n2026-03-01;a;-40.00;Aries\n2026-03-02;b;15.00;Leo\n",
+			"-40.00, 15.00", "", "", "",
+		},
+		{
+			"other words beside amounts without signs",
+			"Date;Details;Amount;Sign\n2026-03-01;a;40.00;Aries\n2026-03-02;b;15.00;Leo\n",
+			"", "", "table.direction 2:4 Sign Aries; table.direction 3:4 Sign Leo", "",
+		},
+		{
+			"types beside signed amounts", "Details,Posting Date,Description,Amount,Type,Balance\n" +
+				"DEBIT,03/14/2026,a,-40.00,ACH_DEBIT,60.00\nCREDIT,03/15/2026,b,15.00,ACH_CREDIT,75.00\n",
+			"-40.00, 15.00", "", "", "2 15.00 40.00 100.00 75.00",
+		},
+		{
+			"two currencies under one opening balance", "Opening balance:;1,00\nDate;Details;Amount;Currency\n" +
+				"2026-03-01;a;-40,00;EUR\n2026-03-02;b;15,00;CHF\n",
+			"-40.00, 15.00", "", "", "",
+		},
+	} {
+		t.Run(c.name, c.check)
+	}
 }
 
 // What is not booked moves nothing, unless the balances count it.
