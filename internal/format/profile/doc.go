@@ -9,6 +9,10 @@
 // that names its columns by position (positions) takes a file only where no header was found and the first
 // rows are what it says: as many cells, dates, amounts and known words where they belong.
 //
+// A bank's amounts without any sign get their direction from a column of words or from the running
+// balances, or are refused: see unsigned.go. Balances also tell what a minus in a debit column or beside a
+// flag says, and whether pending rows count: see direction.go.
+//
 // What the rows of a file decide about how they are read (the order of dates, the decimal mark, a sign) is
 // kept with the cell that showed it: see decision.go. What they do not decide is asked for, not guessed.
 //

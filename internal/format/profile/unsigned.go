@@ -31,7 +31,7 @@ func (t *table) findDirection() {
 	case best.checks > 0 && best.fails*2 <= best.checks && best.fails < plain.fails,
 		plain.checks == 0 && len(columns) > 0 && agree:
 		t.takeFlag(best.column, FlagByWords, t.signs.rows) // a balance that does not follow is listed
-	case plain.checks > 0 && signs.settle(plain.opening):
+	case len(columns) == 0 && plain.checks > 0 && signs.settle(plain.opening):
 		t.style.signs = signs
 		params["n"] = strconv.Itoa(signs.known())
 		t.decided(SignsByBalance, params)

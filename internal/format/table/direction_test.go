@@ -155,6 +155,13 @@ var directions = []directed{
 		"-40.00, 15.00", "flag.balance B", "", "2 15.00 40.00 100.00 75.00",
 	},
 	{
+		"words and balances that contradict each other",
+		"Date;Details;Amount;Type;Balance\n2026-03-01;a;40.00;Debit;140.00\n" +
+			"2026-03-02;b;15.00;Credit;125.00\n2026-03-03;c;5.00;Debit;130.00\n",
+		"", "", "table.unsigned 2:3 Amount 40.00; table.unsigned 3:3 Amount 15.00; " +
+			"table.unsigned 4:3 Amount 5.00", "",
+	},
+	{
 		"the kind of a card", "Date;Details;Amount;Card Type\n2026-03-01;a;40.00;Debit\n" +
 			"2026-03-02;b;15.00;Credit\n",
 		"40.00, 15.00", "signs.none Amount", "", "",
@@ -249,7 +256,8 @@ func TestOtherMeaning(t *testing.T) {
 			"-40.00, 15.00", "", "", "2 15.00 40.00 100.00 75.00",
 		},
 		{
-			"two currencies under one opening balance", "Opening balance:;1,00\nDate;Details;Amount;Currency\n" +
+			"two currencies under one opening balance", "Opening balance:;1,00\n" +
+				"Date;Details;Amount;Currency\n" +
 				"2026-03-01;a;-40,00;EUR\n2026-03-02;b;15,00;CHF\n",
 			"-40.00, 15.00", "", "", "",
 		},
@@ -340,6 +348,7 @@ func TestBankHeaders(t *testing.T) {
 		},
 		{
 			"ING in English", `"Date";"Name / Description";"Account";"Counterparty";"Code";"Debit/credit";` +
+				`` +
 				`` +
 				`"Amount (EUR)";"Transaction type";"Notifications";"Resulting balance";"Tag"` + "\n" +
 				`"20260302";"Baker";"NL01";"NL02";"GT";"Credit";"15,00";"Online Banking";"x";"75,00";` +
