@@ -60,7 +60,8 @@ var terminalRows = []small{
 		"T1,2026-09-16,10:00:00,消费,2.00,00,\n", "1.00 2.00", ""},
 	{"blank lines", short + "\n,,,,,,\nT1,2026-09-16,10:00:00,消费,1.00,00,\n\n", "1.00", ""},
 	{
-		"garbled amount", short + "T1,2026-09-16,10:00:00,消费,1.0o,00,\nT1,2026-09-16,10:00:00,消费,2.00,00,\n",
+		"garbled amount", short + "T1,2026-09-16,10:00:00,消费,1.0o,00,\n" +
+			"T1,2026-09-16,10:00:00,消费,2.00,00,\n",
 		"2.00", "format.table.amount 2:5 交易金额 1.0o",
 	},
 	{
@@ -333,6 +334,10 @@ func TestLineWithoutEnd(t *testing.T) {
 func FuzzTable(f *testing.F) {
 	f.Add([]byte(short + "T1,2026-09-16,10:00:00,消费,1.00,00,\n\"x"))
 	f.Add([]byte("Date;Text;Amount;Balance\r02.04.2026;\"a\"\"\rb\";1.234,5;7\r\n\r\r"))
+	f.Add([]byte("Date;Text;Amount;Type;Balance;Status\n2026-03-01;a;1;-;2;Pending\n" +
+		"2026-03-02;b;1;+;3;\nSaldo;;;;3\n"))
+	f.Add([]byte("Saldo:;1\nDate;Debit;D/C;Credit;Balance\n2026-03-01;1;D;;2\n2026-03-02;-1;D;;3\n" +
+		"2026-03-02;;;x;3\n"))
 	f.Add([]byte("清算日期|商户号|交易金额|手续费|结算金额|交易类型\n合计|1|1|1|1|1\n"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		src, records, err := load(t, b, format.Options{})
