@@ -43,6 +43,12 @@ func (m *message) moves() bool {
 	return m.mti != "" && (m.class() == '1' || m.class() == '2' || m.class() == '4')
 }
 
+// lost reports a message of a transaction that breaks off before its amount: it gives nothing, and nothing
+// tells what it belongs to. In XML the rest is read all the same.
+func (m *message) lost() bool {
+	return m.stop != whole && m.stop <= 4 && m.layout != "" && m.moves()
+}
+
 // noise takes a line in which no message was found that gives anything: perhaps one that was lost begins at
 // at, else -1.
 func (s *lineScan) noise(lost message, at int, b []byte, n int) {

@@ -3,6 +3,7 @@ package iso8583
 import (
 	"bytes"
 	"encoding/binary"
+	"regexp"
 	"strconv"
 
 	"github.com/tillproof/tillproof/internal/format"
@@ -19,18 +20,23 @@ const (
 	twoBytes
 	fourBytes
 	fourDigits
-	twoPacked // four digits in two bytes
+	twoPacked     // four digits in two bytes
+	twoBytesAll   // two bytes that count themselves too
+	twoBytesLow   // two bytes, the lower first
+	fourDigitsAll // four digits that count themselves too
 )
 
 // lengthKinds are tried in this order.
-var lengthKinds = [...]lengthKind{twoBytes, fourDigits, fourBytes, twoPacked, noLength}
+var lengthKinds = [...]lengthKind{
+	twoBytes, fourDigits, fourBytes, twoPacked, twoBytesAll, fourDigitsAll, twoBytesLow, noLength,
+}
 
 // size is how many bytes the length itself takes.
 func (k lengthKind) size() int {
 	switch k {
-	case twoBytes, twoPacked:
+	case twoBytes, twoPacked, twoBytesAll, twoBytesLow:
 		return 2
-	case fourBytes, fourDigits:
+	case fourBytes, fourDigits, fourDigitsAll:
 		return 4
 	}
 	return 0
@@ -45,14 +51,20 @@ func (k lengthKind) read(b []byte) (int, bool) {
 	switch k {
 	case twoBytes:
 		n = int(binary.BigEndian.Uint16(b))
+	case twoBytesAll:
+		n = int(binary.BigEndian.Uint16(b)) - k.size()
+	case twoBytesLow:
+		n = int(binary.LittleEndian.Uint16(b))
 	case fourBytes:
 		n = int(min(binary.BigEndian.Uint32(b), maxMessage+1))
-	case fourDigits:
+	case fourDigits, fourDigitsAll:
 		v, err := strconv.ParseUint(string(b[:4]), 10, 32)
 		if err != nil {
 			return 0, false
 		}
-		n = int(v)
+		if n = int(v); k == fourDigitsAll {
+			n -= k.size()
+		}
 	case twoPacked:
 		for _, c := range b[:2] {
 			if c>>4 > 9 || c&15 > 9 {
@@ -69,7 +81,11 @@ const (
 	tpduSize   = 5  // transport address: 60, destination, origin
 	posHeader  = 6  // UnionPay: class, version, state, requirements, software
 	base24Size = 12 // "ISO" and nine digits
+	tpduDigits = 10 // a transport address in hexadecimal, before messages of characters
 )
+
+// addressed is a transport address in hexadecimal, and the message type behind it.
+var addressed = regexp.MustCompile(`^60[0-9A-Fa-f]{8}0[1-689][0-4][0-5]`)
 
 // headers are the sizes of header that b may begin with, the longest first.
 func headers(b []byte) []int {
@@ -78,6 +94,8 @@ func headers(b []byte) []int {
 		return []int{tpduSize + posHeader, tpduSize}
 	case len(b) > tpduSize && (b[0] == 0x60 || b[0] == 0x68):
 		return []int{tpduSize, 0}
+	case addressed.Match(b):
+		return []int{tpduDigits, 0}
 	case bytes.HasPrefix(b, []byte("ISO")) && len(b) > base24Size:
 		return []int{base24Size}
 	case len(b) > posHeader && b[0] == 0x61:
@@ -176,7 +194,10 @@ func planBytes(raw []byte, complete bool) (best plan) {
 
 // sureOf is the confidence of a reading with such a score.
 func sureOf(score int) int {
-	if score >= fits {
+	switch {
+	case score >= 2*fits: // nothing else fits twice to the byte
+		return 99
+	case score >= fits:
 		return 96
 	}
 	return 60
@@ -222,7 +243,7 @@ func chain(raw []byte, complete bool, k lengthKind, l *layout) (score int) {
 
 // skip passes the line ends that some write between messages, where they cannot be a length.
 func (k lengthKind) skip(b []byte) []byte {
-	if k == noLength || k == fourDigits {
+	if k == noLength || k == fourDigits || k == fourDigitsAll {
 		return bytes.TrimLeft(b, "\r\n")
 	}
 	return b

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -37,6 +38,14 @@ func framed(kind lengthKind, messages []string) string {
 			b.Write(n[:])
 		case fourDigits:
 			fmt.Fprintf(&b, "%04d", len(m))
+		case fourDigitsAll:
+			fmt.Fprintf(&b, "%04d", len(m)+4)
+		case twoBytesAll:
+			binary.BigEndian.PutUint16(n[:], uint16(len(m)+2))
+			b.Write(n[:2])
+		case twoBytesLow:
+			binary.LittleEndian.PutUint16(n[:], uint16(len(m)))
+			b.Write(n[:2])
 		case twoPacked:
 			b.WriteString(unhex(fmt.Sprintf("%04d", len(m))))
 		}
@@ -48,10 +57,12 @@ func framed(kind lengthKind, messages []string) string {
 // TestEachFrame: the same sale behind each length and header, in each shape of text.
 func TestEachFrame(t *testing.T) {
 	plain := pair()
-	var tpdu, base24, spaced, prefixed []string
+	var tpdu, base24, addressed, counted, spaced, prefixed []string
 	for _, m := range plain {
 		tpdu = append(tpdu, unhex("6000010000")+m)
 		base24 = append(base24, "ISO006000040"+m)
+		addressed = append(addressed, "6000010000"+m)
+		counted = append(counted, framed(fourDigits, []string{m}))
 		h := hex.EncodeToString([]byte(m))
 		spaced = append(spaced, strings.TrimSpace(strings.Join(strings.SplitAfter(h, ""), "")))
 		prefixed = append(prefixed, "2026-03-02 11:00:00.001 [main] DEBUG out: \""+m+"\"")
@@ -61,23 +72,30 @@ func TestEachFrame(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	inHex := hex.EncodeToString([]byte(framed(twoBytes, plain[:1])))
 	for name, raw := range map[string]string{
-		"two bytes":            framed(twoBytes, plain),
-		"four bytes":           framed(fourBytes, plain),
-		"four digits":          framed(fourDigits, plain),
-		"packed digits":        framed(twoPacked, plain),
-		"two bytes, TPDU":      framed(twoBytes, tpdu),
-		"four digits, BASE24":  framed(fourDigits, base24),
-		"one behind the other": strings.Join(plain, ""),
-		"TPDU, no length":      strings.Join(tpdu, ""),
-		"lines":                strings.Join(plain, "\n"),
-		"lines of old Macs":    strings.Join(plain, "\r"),
-		"BOM":                  "\xEF\xBB\xBF" + strings.Join(plain, "\n"),
-		"UTF-16":               utf16,
-		"hexadecimal":          strings.Join(spaced, "\n"),
-		"capitals":             strings.ToUpper(strings.Join(spaced, "\n")),
-		"hexadecimal, length":  hex.EncodeToString([]byte(framed(twoBytes, plain[:1]))) + "\n" + spaced[1],
-		"log":                  "started\n" + strings.Join(prefixed, "\n") + "\nstopped\n",
+		"two bytes":                         framed(twoBytes, plain),
+		"four bytes":                        framed(fourBytes, plain),
+		"four digits":                       framed(fourDigits, plain),
+		"packed digits":                     framed(twoPacked, plain),
+		"two bytes, TPDU":                   framed(twoBytes, tpdu),
+		"four digits, BASE24":               framed(fourDigits, base24),
+		"two bytes that count themselves":   framed(twoBytesAll, plain),
+		"four digits that count themselves": framed(fourDigitsAll, plain),
+		"two bytes, lower first":            framed(twoBytesLow, plain),
+		"TPDU as characters":                framed(twoBytes, addressed),
+		"behind lengths in lines":           "10:00 TX " + strings.Join(counted, "\n10:01 TX "),
+		"counted, in one line":              strings.Join(counted, ""),
+		"one behind the other":              strings.Join(plain, ""),
+		"TPDU, no length":                   strings.Join(tpdu, ""),
+		"lines":                             strings.Join(plain, "\n"),
+		"lines of old Macs":                 strings.Join(plain, "\r"),
+		"BOM":                               "\xEF\xBB\xBF" + strings.Join(plain, "\n"),
+		"UTF-16":                            utf16,
+		"hexadecimal":                       strings.Join(spaced, "\n"),
+		"capitals":                          strings.ToUpper(strings.Join(spaced, "\n")),
+		"hexadecimal, length":               inHex + "\n" + spaced[1],
+		"log":                               "started\n" + strings.Join(prefixed, "\n") + "\nstopped\n",
 	} {
 		src, records, err := formattest.Load([]byte(raw), Formats(), format.Options{Year: 2026})
 		if err != nil || len(records) != 1 || src.Unread != 0 || len(src.Issues) != 0 {
@@ -90,6 +108,41 @@ func TestEachFrame(t *testing.T) {
 		}
 		if src.Masked != 2 {
 			t.Errorf("%s: masked %d", name, src.Masked)
+		}
+	}
+}
+
+// TestLengthLikeAType: the answer behind "TX 0104" could be read as a whole reversal of type 0402, which
+// begins in the middle of its length; it is an answer of type 0210.
+func TestLengthLikeAType(t *testing.T) {
+	const body = "000000000000004011" + "0914100004" + "000004" + "100004" + "0914"
+	ask := "0200" + "3238000000C08000" + body + "TERM0001104310054110001978"
+	answer := "0210" + "323800000AC08000" + body + "626988000004" + "00" + "TERM0001104310054110001978"
+	_, records := read(t, in2026, "10:00 TX 0102"+ask, "10:00 TX 0104"+answer)
+	if got := brief(records); got != "sale posted 40.11 EUR 00" {
+		t.Error(got)
+	}
+}
+
+// TestDamageBehindALength: a message that breaks off before its amount is listed; its transaction counts
+// once, whichever half of it is read.
+func TestDamageBehindALength(t *testing.T) {
+	bad := func(m string) string { return m[:26] + "GARBAGE" + m[33:] }
+	two := append(pair(), sale87("0200", "11:000008"), sale87("0210", "11:000008", approved))
+	for name, c := range map[string]struct {
+		bad             []int
+		records, unread int
+	}{
+		"a request": {[]int{2}, 2, 0}, "both halves": {[]int{2, 3}, 1, 1}, "two requests": {[]int{0, 2}, 2, 0},
+	} {
+		messages := append([]string{}, two...)
+		for _, i := range c.bad {
+			messages[i] = bad(messages[i])
+		}
+		src, records, err := formattest.Load([]byte(framed(twoBytes, messages)), Formats(), in2026)
+		found := []int{len(records), src.Unread, len(src.Issues)}
+		if err != nil || !slices.Equal(found, []int{c.records, c.unread, len(c.bad)}) {
+			t.Errorf("%s: %d records, %d unread, %+v, %v", name, len(records), src.Unread, src.Issues, err)
 		}
 	}
 }

@@ -141,10 +141,21 @@ func (s *lineScan) day(b []byte) {
 const maxTries = 256
 
 // characters is the messages of a line that stand there as characters, one behind the other, where the first
-// of them begins, and what stands behind the last.
+// of them begins, and what stands behind the last. A length before a message and its type may together look
+// like a type, so places at which a message may begin come before others.
 func characters(b []byte, opt format.Options) (found []message, before, rest int) {
+	if found, before, rest = messagesIn(b, opt, headed); len(found) > 0 {
+		return found, before, rest
+	}
+	return messagesIn(b, opt, func([]byte) bool { return true })
+}
+
+// messagesIn finds them; first says where the first may begin.
+func messagesIn(
+	b []byte, opt format.Options, first func(before []byte) bool,
+) (found []message, before, rest int) {
 	at := 0
-	for range maxTries {
+	for tries := 0; tries < maxTries; tries++ {
 		next := typed.FindIndex(b[at:])
 		if next == nil {
 			break
@@ -152,18 +163,16 @@ func characters(b []byte, opt format.Options) (found []message, before, rest int
 		at += next[0]
 		m, used := openAny(b[at:], opt, hexMapped)
 		switch {
-		case m.sound() || len(found) > 0 && m.likely():
-			if len(found) == 0 {
-				before = at
-			}
-			found = append(found, m)
-			at += max(used, 1)
-			rest = at
-		case len(found) > 0:
-			return found, before, rest
+		case len(found) == 0 && m.sound() && first(b[:at]):
+			before = at
+		case len(found) > 0 && (m.sound() && headed(b[rest:at]) || m.likely() && at == rest):
 		default:
 			at++
+			continue
 		}
+		found = append(found, m)
+		at += max(used, 1)
+		rest, tries = at, 0
 	}
 	return found, before, rest
 }

@@ -58,7 +58,7 @@ func (r *reader) step() error {
 
 // take uses what can be read of a message.
 func (r *reader) take(m *message) {
-	if m.broken {
+	if m.broken || m.lost() {
 		r.lose(m)
 		return
 	}
