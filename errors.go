@@ -30,6 +30,7 @@ type Place struct {
 	Line   int    `json:"line,omitempty"`
 	Column int    `json:"column,omitempty"` // 1-based: a cell of a table, a byte of a text line
 	Field  string `json:"field,omitempty"`
+	Sheet  string `json:"sheet,omitempty"` // of a workbook of which several are read
 }
 
 // Error is what goes wrong as a whole: a file or a run. Code is dotted, stable and the key of its text in the

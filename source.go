@@ -85,6 +85,7 @@ type Totals struct {
 	SumCredit  Exact
 	SumDebit   Exact
 	ByCurrency []CurrencyTotals // in order of first appearance
+	ByStatus   [Neutral + 1]int // the entries that were read, by RecordStatus
 }
 
 // CurrencyTotals is the part of one currency.

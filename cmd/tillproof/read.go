@@ -15,6 +15,7 @@ type readFlags struct {
 	csv, summary   bool
 	many           bool // more than one file was named
 	side, currency string
+	policy         string
 	tables         tableFlags
 }
 
@@ -27,6 +28,7 @@ func (d *door) readCommand() *cobra.Command {
 	set.BoolVar(&f.summary, "summary", false, d.flagText("summary"))
 	set.StringVar(&f.side, "side", "", d.flagText("side"))
 	set.StringVar(&f.currency, "currency", "", d.flagText("currency"))
+	set.StringVar(&f.policy, "policy", "", d.flagText("policy_read"))
 	d.tableFlags(cmd, &f.tables)
 	_ = cmd.RegisterFlagCompletionFunc("side",
 		cobra.FixedCompletions([]string{"terminal", "acquirer", "bank"}, noFiles))
@@ -35,7 +37,11 @@ func (d *door) readCommand() *cobra.Command {
 }
 
 func (d *door) read(ctx context.Context, args []string, f *readFlags) error {
-	wanted, policy, err := f.inputs(args, d.json)
+	wanted, err := f.inputs(args, d.json)
+	var policy tillproof.Policy
+	if err == nil {
+		policy, err = d.readingPolicy(f)
+	}
 	if err == nil {
 		err = d.setTables(wanted, &f.tables)
 	}
@@ -131,28 +137,35 @@ func (r *reading) part(ctx context.Context, f *input, p part) (bad, stop error) 
 }
 
 // inputs are the files and what is known about them.
-func (f *readFlags) inputs(args []string, asJSON bool) ([]input, tillproof.Policy, error) {
-	var policy tillproof.Policy
+func (f *readFlags) inputs(args []string, asJSON bool) ([]input, error) {
 	if f.csv && asJSON {
-		return nil, policy, usage("cmd.usage.json_csv", nil)
+		return nil, usage("cmd.usage.json_csv", nil)
 	}
 	if f.csv && f.summary {
-		return nil, policy, usage("cmd.usage.csv_summary", nil)
+		return nil, usage("cmd.usage.csv_summary", nil)
 	}
 	side, err := tillproof.ParseSide(f.side)
 	if f.side != "" && err != nil {
-		return nil, policy, usage("cmd.usage.side", tillproof.Params{"value": mask(f.side)})
-	}
-	if f.currency != "" {
-		if policy.Currency, err = tillproof.ParseCurrency(f.currency); err != nil {
-			return nil, policy, usage("cmd.usage.currency", tillproof.Params{"value": mask(f.currency)})
-		}
+		return nil, usage("cmd.usage.side", tillproof.Params{"value": mask(f.side)})
 	}
 	all := make([]input, 0, len(args))
 	for _, path := range args {
 		all = append(all, input{path: path, side: side})
 	}
-	return all, policy, nil
+	return all, nil
+}
+
+// readingPolicy is what the user says beside the files: the zone and the currency of the policy, and a currency
+// that goes before it.
+func (d *door) readingPolicy(f *readFlags) (tillproof.Policy, error) {
+	policy, err := d.policyOf(f.policy)
+	if err != nil || f.currency == "" {
+		return policy, err
+	}
+	if policy.Currency, err = tillproof.ParseCurrency(f.currency); err != nil {
+		return policy, usage("cmd.usage.currency", tillproof.Params{"value": mask(f.currency)})
+	}
+	return policy, nil
 }
 
 // loaded is one file as it was read.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"strings"
 
 	"github.com/tillproof/tillproof"
@@ -38,7 +37,8 @@ func (d *door) contradiction(s *tillproof.Source, f *input, given string) (*till
 		return nil, nil
 	}
 	p := tillproof.Params{
-		"file": s.File, "side": own.String(), "layout": cmp.Or(s.Dialect, s.Format), "given": given,
+		"file": s.File, "side": own.String(), "given": given,
+		"layout": d.titleOf(d.layoutOf(s)), "name": d.layoutOf(s),
 	}
 	if sure && f.profile == "" {
 		e := usage("cmd.usage.side_contradicts", p).(*tillproof.Error)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"strconv"
 	"strings"
 
@@ -28,11 +29,22 @@ type told struct {
 
 func (d *door) told(err error) told {
 	e := asError(err)
-	t := told{Code: e.Code, Message: harmless(d.text(e.Code, e.Params)), Place: e.Place}
+	t := told{Code: e.Code, Message: harmless(d.text(e.Code, d.titled(e.Params))), Place: e.Place}
 	if hint := e.Code + ".hint"; locale.Has(d.lang, hint) {
 		t.Hint = harmless(d.text(hint, e.Params))
 	}
 	return t
+}
+
+// titled are parameters that name a layout by its title.
+func (d *door) titled(p tillproof.Params) tillproof.Params {
+	name := p["profile"]
+	if name == "" {
+		return p
+	}
+	p = maps.Clone(p)
+	p["profile"] = d.titleOf(name)
+	return p
 }
 
 // tell reports errors that ended a command: as sentences on standard error and, where JSON was asked for, as

@@ -14,6 +14,7 @@ import (
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format"
 	"github.com/tillproof/tillproof/internal/format/all"
+	"github.com/tillproof/tillproof/internal/locale"
 	"github.com/tillproof/tillproof/internal/pack"
 	"github.com/tillproof/tillproof/internal/recon"
 	"github.com/tillproof/tillproof/internal/report"
@@ -146,8 +147,33 @@ func (d *door) load(ctx context.Context, f part, policy tillproof.Policy) (*load
 func (d *door) reportOptions(f outputFlags) report.Options {
 	return report.Options{
 		Lang: d.lang, Color: d.colour(d.std.out), Width: d.width(d.std.out),
-		Waterfalls: f.waterfalls, Demo: f.demo,
+		Waterfalls: f.waterfalls, Demo: f.demo, Layout: d.layoutTitle,
 	}
+}
+
+// layoutOf is the name of what a file was read as, the one that --profile takes: its layout, else its format.
+func (d *door) layoutOf(s *tillproof.Source) string {
+	if _, ok := d.shelf().book.Named(s.Dialect); ok {
+		return s.Dialect
+	}
+	return s.Format
+}
+
+// titleOf is what a layout or a format is called.
+func (d *door) titleOf(name string) string {
+	return harmless(report.Title(name, report.Options{Lang: d.lang, Layout: d.layoutTitle}))
+}
+
+// layoutTitle is the title of a layout of tables; one of the user may have none.
+func (d *door) layoutTitle(name string) string {
+	p, ok := d.shelf().book.Named(name)
+	if !ok {
+		return ""
+	}
+	if d.lang == locale.ZH {
+		return p.Title.ZH
+	}
+	return p.Title.EN
 }
 
 func (d *door) writeText(w io.Writer, run *tillproof.Run, f outputFlags) error {

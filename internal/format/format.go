@@ -67,6 +67,9 @@ const (
 	MonthFirst
 )
 
+// String is the word that ParseDateOrder reads, "" for AnyOrder.
+func (o DateOrder) String() string { return [...]string{"", "ymd", "dmy", "mdy"}[o] }
+
 // ParseDateOrder reads ymd, dmy or mdy.
 func ParseDateOrder(s string) (DateOrder, bool) {
 	switch s {

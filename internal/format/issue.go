@@ -21,6 +21,27 @@ func ErrorAt(kind tillproof.ErrorKind, code string, at tillproof.Place, p tillpr
 	return &tillproof.Error{Op: "read", Kind: kind, Code: code, Place: at, Params: placed(at, p)}
 }
 
+// asking are the issues that ask for the order of dates.
+var asking = map[string]bool{
+	"format.journal.order":       true,
+	"format.qif.date_two_ways":   true,
+	"format.qif.dates_mixed":     true,
+	"format.table.date_two_ways": true,
+	"format.table.dates_mixed":   true,
+}
+
+// answered adds to an issue that asks for what the user has said already what that was, in the parameter told:
+// it must not be asked for again.
+func answered(i tillproof.Issue, opt Options) tillproof.Issue {
+	if !asking[i.Code] || opt.Dates == AnyOrder {
+		return i
+	}
+	params := tillproof.Params{"told": opt.Dates.String()}
+	maps.Copy(params, i.Params)
+	i.Params = params
+	return i
+}
+
 func placed(at tillproof.Place, p tillproof.Params) tillproof.Params {
 	params := tillproof.Params{
 		"line": strconv.Itoa(at.Line), "column": strconv.Itoa(at.Column), "field": at.Field,

@@ -78,6 +78,7 @@ type loader struct {
 	money  []moneyTally
 	seen   map[uint64]uint32 // how often the line with these first 64 bits of its id came
 	span   [2]tillproof.Date
+	status [tillproof.Neutral + 1]int
 }
 
 type moneyTally struct {
@@ -111,6 +112,7 @@ func (l *loader) read(line *Line) error {
 	r := &line.Record
 	r.Origin.Source = l.opt.Source
 	r.ID = l.id(line.Key)
+	l.status[r.Status]++
 	day := r.Day()
 	l.span = [2]tillproof.Date{Earlier(l.span[0], day), Later(l.span[1], day)}
 	if err := l.count(r.Amount.Currency(), moved(line)); err != nil {
@@ -179,6 +181,7 @@ func Later(a, b tillproof.Date) tillproof.Date {
 // issue lists an issue. Formats show what a file says, and mask it; the net under them is here, for a figure
 // that is a card number in the wrong place.
 func (l *loader) issue(i tillproof.Issue) {
+	i = answered(i, l.opt)
 	l.src.IssueCount++
 	if i.Skipped = skipping(&i); i.Skipped {
 		l.src.Skipped++
@@ -217,6 +220,7 @@ func (l *loader) finish(in *Input) {
 	}
 	l.src.Decisions = sum.Decisions
 	l.src.Statements = sum.Statements
+	l.src.Sheets = sum.Sheets
 	for i := range l.src.Statements {
 		l.balance(&l.src.Statements[i])
 	}
@@ -224,6 +228,7 @@ func (l *loader) finish(in *Input) {
 	l.src.File, l.src.Masked = name, sum.Masked+masked
 	l.src.Totals = tillproof.Totals{
 		Entries: l.total.Entries, SumCredit: l.total.Credit, SumDebit: l.total.Debit,
+		ByStatus: l.status,
 	}
 	for _, m := range l.money {
 		l.src.Totals.ByCurrency = append(l.src.Totals.ByCurrency, tillproof.CurrencyTotals{

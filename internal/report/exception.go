@@ -265,6 +265,14 @@ func (v *view) equation(w *tillproof.Waterfall) string {
 
 // placeOf is where an issue stands: line and column as far as known, as the lead of a sentence.
 func (v *view) placeOf(i tillproof.Issue) string {
+	sheet := ""
+	if i.Place.Sheet != "" {
+		sheet = v.lead("report.place.sheet", "sheet", i.Place.Sheet)
+	}
+	return sheet + v.lineOf(i)
+}
+
+func (v *view) lineOf(i tillproof.Issue) string {
 	switch {
 	case i.Place.Line > 0 && i.Place.Column > 0:
 		return v.lead("report.place.cell", "line", strconv.Itoa(i.Place.Line), "column",

@@ -240,6 +240,9 @@ func (v *view) htmlFiles(m *markup) {
 		m.el("span", s.File, "class", "trace")
 		m.raw("</h3>\n")
 		m.el("p", v.list(v.sourceFacts(s)))
+		if s.Unread > 0 {
+			m.el("p", v.text("report.unread_sums", "n", strconv.Itoa(s.Unread)))
+		}
 		m.el("p", "SHA-256 "+s.Digest.String(), "class", "trace")
 		if len(s.Issues) == 0 {
 			continue
@@ -254,7 +257,7 @@ func (v *view) htmlFiles(m *markup) {
 			m.raw("</li>\n")
 		}
 		if more := s.IssueCount - min(len(s.Issues), htmlItems); more > 0 {
-			m.el("li", v.text("report.more_issues", "n", strconv.Itoa(more)))
+			m.el("li", v.moreIssues(more, s))
 		}
 		m.raw("</ul>\n")
 	}

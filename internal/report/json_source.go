@@ -45,6 +45,11 @@ func (v *view) sourceLists(j *jsonWriter, s *tillproof.Source) {
 		j.num("entries", s.Totals.Entries)
 		j.exact("sum_credit", &s.Totals.SumCredit)
 		j.exact("sum_debit", &s.Totals.SumDebit)
+		j.object("by_status", func() {
+			for i, n := range s.Totals.ByStatus {
+				j.num(tillproof.RecordStatus(i).String(), n)
+			}
+		})
 		j.list("by_currency", len(s.Totals.ByCurrency), func(i int) {
 			c := &s.Totals.ByCurrency[i]
 			j.str("currency", c.Currency.String())
@@ -59,6 +64,7 @@ func (v *view) sourceLists(j *jsonWriter, s *tillproof.Source) {
 		j.num("line", is.Place.Line)
 		j.num("column", is.Place.Column)
 		j.str("field", is.Place.Field)
+		j.some("sheet", is.Place.Sheet)
 		j.str("message", v.issue(is))
 		j.str("hint", v.hint(is))
 		j.params("params", is.Params)

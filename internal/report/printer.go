@@ -178,6 +178,26 @@ func (p *printer) stack(indent int, g grid) {
 	}
 }
 
+// leastColumn is how far a column is cut: enough to tell words apart.
+const leastColumn = 9
+
+// narrow cuts the cells of a column as far as the table then fits, or as far as leastColumn.
+func (g grid) narrow(column, width int) {
+	over := g.width() - width
+	if over <= 0 {
+		return
+	}
+	widest := columns(g.head[column])
+	for _, row := range g.rows {
+		widest = max(widest, columns(row[column]))
+	}
+	to := max(widest-over, leastColumn)
+	g.head[column] = cutTo(g.head[column], to)
+	for _, row := range g.rows {
+		row[column] = cutTo(row[column], to)
+	}
+}
+
 // width is what the table takes with every cell on one line.
 func (g grid) width() int {
 	total := 0

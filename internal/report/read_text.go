@@ -17,6 +17,7 @@ const textRecords = 50
 // without opt.Summary, its first records.
 func ReadText(w io.Writer, src *tillproof.Source, records iter.Seq[tillproof.Record], opt Options) error {
 	v := newView(&tillproof.Run{Sources: []tillproof.Source{*src}}, opt)
+	v.read = true
 	p := newPrinter(w, v.opt)
 	v.textSource(p, src, v.names[0])
 	for _, n := range src.Decisions {
@@ -67,7 +68,7 @@ func (v *view) textRecords(p *printer, records iter.Seq[tillproof.Record]) {
 		}
 		key := cmp.Or(r.Refs.RRN, r.Refs.Order, r.Refs.Bank, r.Refs.STAN, r.Narrative, r.Counterparty)
 		g.rows = append(g.rows, []string{
-			strconv.Itoa(int(r.Origin.Line)), v.moment(&r), v.text("kind." + r.Kind.String()),
+			v.lineIn(r.Origin), v.moment(&r), v.text("kind." + r.Kind.String()),
 			v.money(r.Amount),
 			v.text("status." + r.Status.String()), cutTo(clean(key), keyColumns),
 		})
@@ -76,11 +77,33 @@ func (v *view) textRecords(p *printer, records iter.Seq[tillproof.Record]) {
 		return
 	}
 	p.gap()
+	for _, column := range [...]int{keyColumn, statusColumn, kindColumn} {
+		g.narrow(column, p.width)
+	}
 	p.grid(0, g)
 	if total > textRecords {
 		p.para(0, "", v.text("report.more_records", "n", strconv.Itoa(total-textRecords), "total",
 			strconv.Itoa(total)), faintStyle)
 	}
+}
+
+// The columns of the table of records that may be cut where the terminal is narrow.
+const (
+	kindColumn   = 2
+	statusColumn = 4
+	keyColumn    = 5
+)
+
+// sheetColumns is how wide the name of a sheet is shown before a line.
+const sheetColumns = 12
+
+// lineIn is the line of a record, after its sheet where the file has several: "July:12".
+func (v *view) lineIn(o tillproof.Origin) string {
+	line := strconv.Itoa(int(o.Line))
+	if sheet := v.sheet(tillproof.Origin{Part: o.Part}); sheet != "" {
+		return cutTo(sheet, sheetColumns) + ":" + line
+	}
+	return line
 }
 
 // keyColumns is how wide the reference of a record is shown; a retrieval reference has 12 digits.

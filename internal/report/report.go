@@ -1,6 +1,7 @@
 package report
 
 import (
+	"maps"
 	"path"
 	"strconv"
 	"strings"
@@ -17,6 +18,9 @@ type Options struct {
 	Waterfalls bool // show how each deposit is made up
 	Demo       bool // say that the data is invented
 	Summary    bool // of a read file: leave the records out
+
+	// Layout is the title of a layout of tables by its name, "" where it has none; nil: there are no titles.
+	Layout func(name string) string
 
 	File   string // of ReadCSV: the value of a first column "file"; "": no such column
 	NoHead bool   // of ReadCSV: the rows follow those of another file
@@ -46,6 +50,7 @@ const (
 type view struct {
 	run   *tillproof.Run
 	opt   Options
+	read  bool                        // a single file is shown, without a reconciliation
 	names []string                    // short names of the sources
 	falls map[tillproof.RowRef]int    // rows to the waterfall they begin or pay; made when first asked for
 	about map[tillproof.BreakID][]int // findings that explain a break; likewise
@@ -102,14 +107,32 @@ func (v *view) lead(code string, pairs ...string) string {
 
 func (v *view) note(n tillproof.Note) string { return clean(v.say(v.opt.Lang, n.Code, n.Params)) }
 
-func (v *view) issue(i tillproof.Issue) string { return clean(v.say(v.opt.Lang, i.Code, i.Params)) }
+func (v *view) issue(i tillproof.Issue) string {
+	return clean(v.say(v.opt.Lang, i.Code, v.titled(i.Params)))
+}
 
-// hint is what to do about an issue, "" where the catalogue has none.
+// titled are parameters that name a layout by its title; programs find its name in JSON.
+func (v *view) titled(p tillproof.Params) tillproof.Params {
+	name := p["profile"]
+	if name == "" {
+		return p
+	}
+	p = maps.Clone(p)
+	p["profile"] = v.layoutName("", name)
+	return p
+}
+
+// hint is what to do about an issue, "" where the catalogue has none. Advice that the user has followed already
+// is replaced by other advice.
 func (v *view) hint(i tillproof.Issue) string {
-	if !locale.Has(v.opt.Lang, i.Code+".hint") {
+	code := i.Code + ".hint"
+	if i.Params["told"] != "" && locale.Has(v.opt.Lang, code+".told") {
+		code += ".told"
+	}
+	if !locale.Has(v.opt.Lang, code) {
 		return ""
 	}
-	return clean(v.say(v.opt.Lang, i.Code+".hint", i.Params))
+	return clean(v.say(v.opt.Lang, code, i.Params))
 }
 
 func (v *view) money(m tillproof.Money) string { return locale.Money(v.opt.Lang, m) }
@@ -158,8 +181,8 @@ func (v *view) days(from, to tillproof.Date) string {
 // list joins parts as the language does.
 func (v *view) list(parts []string) string { return strings.Join(parts, v.text("report.list")) }
 
-// place is a record's file and line in short form: pos.csv:1234. A further sheet or statement is named by its
-// number.
+// place is a record's file and line in short form: pos.csv:1234. A sheet is named where there are
+// several, a further statement by its number.
 func (v *view) place(o tillproof.Origin) string {
 	return v.file(o) + ":" + strconv.Itoa(int(o.Line))
 }
@@ -169,14 +192,37 @@ func (v *view) file(o tillproof.Origin) string {
 	if int(o.Source) < len(v.names) {
 		name = v.names[o.Source]
 	}
-	if o.Part > 0 {
+	if sheet := v.sheet(o); sheet != "" {
+		name += "[" + sheet + "]"
+	} else if o.Part > 0 {
 		name += "[" + strconv.Itoa(int(o.Part)+1) + "]"
 	}
 	return name
 }
 
+// sheet is the sheet that a record stands in, "" in a file that has only one table.
+func (v *view) sheet(o tillproof.Origin) string {
+	if int(o.Source) >= len(v.run.Sources) {
+		return ""
+	}
+	for _, s := range v.run.Sources[o.Source].Sheets {
+		if s.Part == o.Part {
+			return clean(s.Name)
+		}
+	}
+	return ""
+}
+
 // series joins phrases that may hold commas themselves.
 func (v *view) series(parts []string) string { return strings.Join(parts, v.semicolon()) }
+
+// blank stands between two sentences.
+func (v *view) blank() string {
+	if v.opt.Lang == locale.ZH {
+		return ""
+	}
+	return " "
+}
 
 func (v *view) semicolon() string {
 	if v.opt.Lang == locale.ZH {

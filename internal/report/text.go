@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"io"
 	"slices"
 	"strconv"
@@ -59,15 +60,39 @@ func (v *view) textSource(p *printer, s *tillproof.Source, name string) {
 		if i == textIssues {
 			break
 		}
-		p.para(4, v.placeOf(issue), v.issue(issue), warnStyle)
+		lead, said := v.placeOf(issue), v.issue(issue)
+		if columns(lead) > leadColumns {
+			lead, said = "", lead+said // a long name of a sheet would leave no room beside it
+		}
+		p.para(4, lead, said, warnStyle)
 		if hint := v.hint(issue); hint != "" {
 			p.para(6, "", hint, faintStyle)
 		}
 	}
 	if more := s.IssueCount - min(len(s.Issues), textIssues); more > 0 {
-		p.para(4, "", v.text("report.more_issues", "n", strconv.Itoa(more)), warnStyle)
+		p.para(4, "", v.moreIssues(more, s), warnStyle)
+	}
+	if s.Unread > 0 {
+		p.para(4, "", v.text("report.unread_sums", "n", strconv.Itoa(s.Unread)), faintStyle)
 	}
 }
+
+// moreIssues says how many issues are not shown and where they are: JSON lists all of most files, and of the
+// others the first; a workbook is written of a reconciliation only.
+func (v *view) moreIssues(more int, s *tillproof.Source) string {
+	code := "report.more_issues"
+	if v.read {
+		code = "report.more_issues_read"
+	}
+	text := v.text(code, "n", strconv.Itoa(more))
+	if s.IssueCount > len(s.Issues) {
+		text += v.blank() + v.text("report.issues_cut", "n", strconv.Itoa(len(s.Issues)))
+	}
+	return text
+}
+
+// leadColumns is how wide the place of an issue may be to stand beside what it is about.
+const leadColumns = 24
 
 // side is the term of a side, or that it is not known.
 func (v *view) side(s tillproof.Side) string {
@@ -87,6 +112,11 @@ func (v *view) sourceFacts(s *tillproof.Source) []string {
 		facts = append(facts, v.text("report.file.period", "from", s.From.String(), "to", s.To.String()))
 	}
 	facts = append(facts, v.text("report.file.rows", "n", strconv.Itoa(s.Totals.Entries)))
+	for _, still := range [...]tillproof.RecordStatus{tillproof.Pending, tillproof.Neutral} {
+		if n := s.Totals.ByStatus[still]; n > 0 {
+			facts = append(facts, v.text("report.file."+still.String(), "n", strconv.Itoa(n)))
+		}
+	}
 	sums := s.Totals.ByCurrency
 	if len(sums) == 0 {
 		sums = []tillproof.CurrencyTotals{{SumCredit: s.Totals.SumCredit, SumDebit: s.Totals.SumDebit}}
@@ -111,21 +141,47 @@ func (v *view) sourceFacts(s *tillproof.Source) []string {
 	return facts
 }
 
-// formatName is what a file is, in words: its format, and the layout of its columns or the version of the
-// format. JSON has the names by which programs know them; so does a layout that has no words here.
-func (v *view) formatName(s *tillproof.Source) string {
-	name := s.Format
-	if code := "report.format." + s.Format; locale.Has(v.opt.Lang, code) {
-		name = v.text(code)
+// Title is what a layout, a dialect or a format is called, its name where it has no title.
+func Title(name string, opt Options) string {
+	v := newView(&tillproof.Run{}, opt)
+	if title := v.layoutName("", name); title != name {
+		return title
 	}
+	return v.formatTitle(name)
+}
+
+// formatName is what a file is, in words: its format, and the layout of its columns or the version of the
+// format. JSON has the names by which programs know them.
+func (v *view) formatName(s *tillproof.Source) string {
+	name := v.formatTitle(s.Format)
 	if s.Dialect == "" {
 		return clean(name)
 	}
-	layout := s.Dialect
-	if code := "report.layout." + s.Dialect; locale.Has(v.opt.Lang, code) {
-		layout = v.text(code)
+	return v.text("report.format_of", "format", name, "layout", v.layoutName(s.Format, s.Dialect))
+}
+
+func (v *view) formatTitle(name string) string {
+	return v.firstOf(name, "report.format."+name, "formats."+name+".title")
+}
+
+// layoutName is the title of a layout, or of a dialect of a format; one that has none, such as a layout of the
+// user, is called by its name.
+func (v *view) layoutName(format, name string) string {
+	title := v.firstOf("", "report.layout."+format+"."+name, "report.layout."+name)
+	if title == "" && v.opt.Layout != nil {
+		title = v.opt.Layout(name)
 	}
-	return v.text("report.format_of", "format", name, "layout", layout)
+	return cmp.Or(title, name)
+}
+
+// firstOf is the text of the first code that has one.
+func (v *view) firstOf(otherwise string, codes ...string) string {
+	for _, code := range codes {
+		if locale.Has(v.opt.Lang, code) {
+			return v.text(code)
+		}
+	}
+	return otherwise
 }
 
 func (v *view) textExceptions(p *printer) {

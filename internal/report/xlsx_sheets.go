@@ -229,13 +229,21 @@ func (v *view) recordSheet(b *book, side tillproof.Side) sheet {
 	}}
 }
 
+// sheetOf is the file of an issue, and its sheet where several were read.
+func sheetOf(s *tillproof.Source, i tillproof.Issue) string {
+	if i.Place.Sheet == "" {
+		return s.File
+	}
+	return s.File + "[" + i.Place.Sheet + "]"
+}
+
 func (v *view) issueSheet(b *book) sheet {
 	var rows [][]any
 	for i := range v.run.Sources {
 		s := &v.run.Sources[i]
 		for _, is := range s.Issues {
 			rows = append(rows, []any{
-				text(s.File), is.Place.Line, is.Place.Column, text(is.Place.Field),
+				text(sheetOf(s, is)), is.Place.Line, is.Place.Column, text(is.Place.Field),
 				b.long(v.issue(is)), b.long(v.hint(is)), text(is.Code),
 			})
 		}

@@ -13,6 +13,7 @@ import (
 // as numbers; which columns are dates is part of the guess, and a person sees them as such.
 func GuessSheets(sheets []Source, want Want) (Draft, error) {
 	var missed error
+	sheets, _ = shownSheets(sheets)
 	for _, sheet := range sheets {
 		rows, err := firstRows(sheet)
 		if err != nil {

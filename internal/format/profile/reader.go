@@ -10,11 +10,15 @@ import (
 	"github.com/tillproof/tillproof/internal/format"
 )
 
+// CodeSheetHidden is the note on a sheet that the workbook does not show.
+const CodeSheetHidden = "format.table.sheet_hidden"
+
 // Reader gives the records of a file's tables in order. It is a format.Reader.
 type Reader struct {
 	tables []*table
 	at     int
 	issues []tillproof.Issue
+	sheets bool // the file has several
 }
 
 // Reader finds the header of each table and the layout that fits it. Errors: format.table.empty,
@@ -29,15 +33,16 @@ func (b *Book) Reader(sources []Source, opt format.Options) (*Reader, error) {
 			})
 		}
 	}
-	r := &Reader{}
+	r := &Reader{sheets: len(sources) > 1}
 	var worst error
+	sources, r.issues = shownSheets(sources)
 	for _, src := range sources {
 		t, err := b.open(src, opt, want)
 		var why *tillproof.Error
 		switch {
 		case err == nil:
 			r.tables = append(r.tables, t)
-		case len(sources) > 1 && errors.As(err, &why) && why.Code != CodeAmbiguous && isLayoutCode(why.Code):
+		case r.sheets && errors.As(err, &why) && why.Code != CodeAmbiguous && isLayoutCode(why.Code):
 			worst = worse(worst, why)
 			if why.Code != CodeEmpty {
 				r.issues = append(r.issues, tillproof.Issue{
@@ -55,6 +60,33 @@ func (b *Book) Reader(sources []Source, opt format.Options) (*Reader, error) {
 		return nil, worst
 	}
 	return r, nil
+}
+
+// shownSheets are the sheets that whoever opens the workbook sees, and a note for each that it hides: their rows
+// are most often a copy, an old month or a list for the form. A workbook that hides all of them hides none.
+func shownSheets(sources []Source) ([]Source, []tillproof.Issue) {
+	var seen []Source
+	var notes []tillproof.Issue
+	for _, src := range sources {
+		if !src.Hidden {
+			seen = append(seen, src)
+			continue
+		}
+		notes = append(notes, tillproof.Issue{
+			Code: CodeSheetHidden, Params: tillproof.Params{"sheet": src.Name},
+		})
+	}
+	if len(seen) == 0 {
+		return sources, nil
+	}
+	return seen, notes
+}
+
+// sheet names the sheet of an issue where several are read: each counts its lines from 1.
+func (r *Reader) sheet(i *tillproof.Issue, t *table) {
+	if len(r.tables) > 1 {
+		i.Place.Sheet, _ = format.MaskText(t.src.Name)
+	}
 }
 
 func isLayoutCode(code string) bool {
@@ -143,6 +175,10 @@ func (r *Reader) Read() (format.Line, error) {
 			r.at++
 			continue
 		}
+		var bad *format.LineError
+		if errors.As(err, &bad) {
+			r.sheet(&bad.Issue, r.tables[r.at])
+		}
 		return line, err
 	}
 	return format.Line{}, io.EOF
@@ -156,7 +192,14 @@ func (r *Reader) Summary() format.Summary {
 		Issues: append([]tillproof.Issue(nil), r.issues...),
 	}
 	for _, t := range r.tables {
-		s.Issues = append(s.Issues, t.issues...)
+		for _, i := range t.issues {
+			r.sheet(&i, t)
+			s.Issues = append(s.Issues, i)
+		}
+		if r.sheets {
+			name, _ := format.MaskText(t.src.Name)
+			s.Sheets = append(s.Sheets, tillproof.Sheet{Part: t.src.Part, Name: name})
+		}
 		s.Decisions = append(s.Decisions, t.decisions()...)
 		s.Masked += t.masked
 		if t.lay.Side == tillproof.Bank {

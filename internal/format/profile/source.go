@@ -29,6 +29,7 @@ type Rows interface {
 type Source struct {
 	Name   string // of the sheet
 	Part   int32
+	Hidden bool // a sheet that the workbook does not show
 	Open   func() (Rows, error)
 	Ragged bool // rows end at their last filled cell, so a short row says nothing
 	// Serial reads a number cell of a date column: the day (NoDate for a time of day alone) and the second.

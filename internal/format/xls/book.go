@@ -43,6 +43,7 @@ type sheetRef struct {
 	offset int64
 	cells  int
 	jumps  bool // its rows are not in order
+	hidden bool
 }
 
 // openBook reads everything but the sheets.
@@ -145,7 +146,7 @@ func (b *book) global(rec *records) error {
 // locked refuses a workbook whose records are encrypted.
 func locked() error { return failure(tillproof.KindUnsupported, "format.xls.encrypted", nil) }
 
-// addSheet takes a worksheet up, whether it is hidden or not. Charts and macros hold no table.
+// addSheet takes a worksheet up, and whether it is hidden. Charts and macros hold no table.
 func (b *book) addSheet(rec *records) error {
 	const fixed = 6
 	if err := rec.has(fixed + 1); err != nil {
@@ -157,7 +158,8 @@ func (b *book) addSheet(rec *records) error {
 	if len(b.sheets) == maxSheets {
 		return tooLarge("BoundSheet")
 	}
-	ref := sheetRef{offset: int64(u32(rec.data))}
+	const shown = 0 // of the two bits of hsState; 1 is hidden, 2 very hidden
+	ref := sheetRef{offset: int64(u32(rec.data)), hidden: rec.data[4]&3 != shown}
 	c := &chunks{rec: rec}
 	c.begin(fixed)
 	n, err := c.field(1)

@@ -20,8 +20,9 @@ type book struct {
 }
 
 type sheetRef struct {
-	name string
-	part string
+	name   string
+	part   string
+	hidden bool
 }
 
 // openBook reads everything but the sheets.
@@ -170,7 +171,9 @@ func (b *book) readWorkbook(main string) error {
 		case "sheet":
 			r, ok := target[attr(e, "id")]
 			if ok && strings.HasSuffix(r.kind, "/worksheet") {
-				b.sheets = append(b.sheets, sheetRef{attr(e, "name"), r.target})
+				state := attr(e, "state") // hidden, veryHidden; else visible
+				hidden := state != "" && state != "visible"
+				b.sheets = append(b.sheets, sheetRef{attr(e, "name"), r.target, hidden})
 			}
 		}
 		return nil

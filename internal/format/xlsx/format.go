@@ -60,5 +60,9 @@ func Sheets(in *format.Input) ([]profile.Source, error) {
 		names = append(names, ref.name)
 	}
 	open := func(i int) (profile.Rows, error) { return b.open(b.sheets[i]) }
-	return profile.Sheets(names, b.date904, open), nil
+	sheets := profile.Sheets(names, b.date904, open)
+	for i, ref := range b.sheets {
+		sheets[i].Hidden = ref.hidden
+	}
+	return sheets, nil
 }
