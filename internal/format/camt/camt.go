@@ -24,8 +24,8 @@ var messages = [...]message{
 
 // versions are those that ISO 20022 has published; camt reads any by the same names.
 var versions = [...]string{
-	"001.01", "001.02", "001.03", "001.04", "001.05", "001.06", "001.07", "001.08", "001.09", "001.10", "001.11",
-	"001.12", "001.13",
+	"001.01", "001.02", "001.03", "001.04", "001.05", "001.06", "001.07", "001.08", "001.09", "001.10",
+	"001.11", "001.12", "001.13",
 }
 
 // isRoot reports whether an element is the message's own. The first versions wrote their version behind the

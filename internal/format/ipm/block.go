@@ -87,7 +87,43 @@ type unreadable struct {
 
 func (e *unreadable) Error() string { return e.code }
 
-// next is the next record, good until the call after. A length of zero ends the file.
+// pass passes the zeros and fillers behind a file. Where another one follows, as where days were put
+// together, it answers true. Bytes that are neither end the reading with format.ipm.rest.
+func (r *records) pass() (more bool, err error) {
+	for {
+		b, err := r.in.Peek(lengthSize + typeSize)
+		switch {
+		case len(b) == 0 && errors.Is(err, io.EOF):
+			return false, nil
+		case err != nil && !errors.Is(err, io.EOF):
+			return false, err
+		case len(b) == lengthSize+typeSize && begins(b):
+			return true, nil
+		case b[0] != 0 && b[0] != filler:
+			return false, r.stop("format.ipm.rest", 0)
+		}
+		if _, err := r.in.Discard(1); err != nil {
+			return false, err
+		}
+	}
+}
+
+// begins reports a length and a message type of clearing, in either code page.
+func begins(b []byte) bool {
+	n := lengthOf(b)
+	mti := b[lengthSize:]
+	if n < typeSize+bitmapSize || n > maxRecord || mti[0] != '1' && mti[0] != 0xF1 {
+		return false
+	}
+	for _, c := range mti[1:typeSize] {
+		if digit := c - mti[0] + 1; digit > 9 { // the digits follow each other in both
+			return false
+		}
+	}
+	return true
+}
+
+// next is the next record, good until the call after. A length of zero ends a file.
 func (r *records) next() ([]byte, error) {
 	b, err := r.in.Peek(lengthSize)
 	switch {
@@ -100,7 +136,14 @@ func (r *records) next() ([]byte, error) {
 	}
 	n := lengthOf(b)
 	if n == 0 {
-		return nil, io.EOF
+		more, err := r.pass()
+		switch {
+		case err != nil:
+			return nil, err
+		case !more:
+			return nil, io.EOF
+		}
+		return r.next()
 	}
 	r.n++
 	if n > maxRecord {
@@ -119,8 +162,9 @@ func (r *records) next() ([]byte, error) {
 
 // stop ends the reading.
 func (r *records) stop(code string, n int64) error {
-	if _, err := io.Copy(io.Discard, r.in); err != nil {
+	left, err := io.Copy(io.Discard, r.in)
+	if err != nil {
 		return err
 	}
-	return &unreadable{code, n}
+	return &unreadable{code, max(n, left)}
 }

@@ -13,6 +13,8 @@ const (
 	trailer       = "695"
 	secondFull    = "205"
 	secondPartial = "282"
+	messageReject = "691"
+	fileReject    = "699"
 )
 
 // nature is what a message is and how it moves the merchant's money.

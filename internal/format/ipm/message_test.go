@@ -131,6 +131,77 @@ func TestIssues(t *testing.T) {
 	}
 }
 
+// TestBehindTheEnd: what follows the zeros at the end of a file is read where it is another file, and said
+// where it is not.
+func TestBehindTheEnd(t *testing.T) {
+	one := ends("0000000000001000", "00000003", sale())
+	for name, c := range map[string]struct {
+		raw     string
+		records int
+		code    string
+	}{
+		"another file":       {one + one, 2, ""},
+		"fillers before it":  {one + strings.Repeat("\x40", 100) + one, 2, ""},
+		"zeros before it":    {one + strings.Repeat("\x00", 99) + one, 2, ""},
+		"fillers to the end": {one + strings.Repeat("\x40", 500), 1, ""},
+		"something else":     {one + "HELLO WORLD", 1, "format.ipm.rest"},
+		"another one, cut":   {one + one[:len(one)-50], 2, "format.ipm.cut"},
+		"a rejected message": {
+			ends("0000000000001000", "00000004", write("1644", "24:691"), sale()),
+			1, "format.ipm.rejected",
+		},
+		"a file was rejected": {
+			ends("0000000000001000", "00000004", write("1644", "24:699"), sale()),
+			1, "format.ipm.rejected",
+		},
+	} {
+		src, records := load(t, c.raw)
+		found := len(src.Issues) == 0
+		if c.code != "" {
+			found = formattest.Has(src, c.code)
+		}
+		if len(records) != c.records || !found {
+			t.Errorf("%s: %d records, %+v", name, len(records), src.Issues)
+		}
+	}
+}
+
+// TestDisputes: a sale, what takes it back, and what takes that back, each with the merchant's sign. A refund
+// turns every sign. The fee that a file collects is paid, the fee that it pays is received.
+func TestDisputes(t *testing.T) {
+	const back, mark = "3:200000", "48:0140025007R260915"
+	for _, c := range []struct{ name, want, mti, code, function, mark string }{
+		{"sale", "sale 10.00 EUR", "1240", buy, "200", ""},
+		{"sale, reversed", "reversal -10.00 EUR", "1240", buy, "200", mark},
+		{"refund", "refund -10.00 EUR", "1240", back, "200", ""},
+		{"refund, reversed", "reversal 10.00 EUR", "1240", back, "200", mark},
+		{"charged back", "chargeback -10.00 EUR", "1442", buy, "450", ""},
+		{"charged back, reversed", "chargeback_reversal 10.00 EUR", "1442", buy, "450", mark},
+		{"presented again", "chargeback_reversal 10.00 EUR", "1240", buy, "205", ""},
+		{"presented again in part", "chargeback_reversal 10.00 EUR", "1240", buy, "282", ""},
+		{"presented again, reversed", "reversal -10.00 EUR", "1240", buy, "205", mark},
+		{"charged back a second time", "chargeback -10.00 EUR", "1442", buy, "451", ""},
+		{"a refund that is disputed", "chargeback 10.00 EUR", "1442", back, "450", ""},
+		{"a fee that is collected", "fee -10.00 EUR", "1740", "3:190000", "700", ""},
+		{"a fee that is paid", "fee 10.00 EUR", "1740", "3:290000", "700", ""},
+		{"a fee, collected, reversed", "fee 10.00 EUR", "1740", "3:190000", "700", mark},
+		{"cash that a shop pays out", "sale 10.00 EUR", "1240", "3:010000", "200", ""},
+	} {
+		parts := []string{card, c.code, euros, at, "24:" + c.function}
+		if c.mark != "" {
+			parts = append(parts, c.mark)
+		}
+		src, records := load(t, ends("0000000000001000", "00000003", write(c.mti, append(parts, euro)...)))
+		if len(records) != 1 || len(src.Issues) != 0 {
+			t.Errorf("%s: %d records, %+v", c.name, len(records), src.Issues)
+			continue
+		}
+		if got := records[0].Kind.String() + " " + records[0].Amount.Param(); got != c.want {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+	}
+}
+
 // TestTwoFilesInOne: each header begins its own sums.
 func TestTwoFilesInOne(t *testing.T) {
 	one := ends("0000000000001000", "00000003", sale())

@@ -92,6 +92,9 @@ func (r *reader) total(m *message) {
 // totals holds a trailer against the messages since the header.
 func (r *reader) totals(m *message) {
 	r.control++
+	if f := m.value[24]; f == messageReject || f == fileReject {
+		r.issues = append(r.issues, issueAt("format.ipm.rejected", m, "DE24", f))
+	}
 	if m.value[24] != trailer {
 		return
 	}

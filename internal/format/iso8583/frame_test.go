@@ -133,7 +133,9 @@ func TestDamageBehindALength(t *testing.T) {
 		bad             []int
 		records, unread int
 	}{
-		"a request": {[]int{2}, 2, 0}, "both halves": {[]int{2, 3}, 1, 1}, "two requests": {[]int{0, 2}, 2, 0},
+		"a request":    {[]int{2}, 2, 0},
+		"both halves":  {[]int{2, 3}, 1, 1},
+		"two requests": {[]int{0, 2}, 2, 0},
 	} {
 		messages := append([]string{}, two...)
 		for _, i := range c.bad {
