@@ -20,8 +20,17 @@ const (
 )
 
 // byAnyField joins rows that show one value in two different fields, where no other row of a side shows it
-// and the amount is the same.
+// and the amount is the same. Once such rows prove that two fields hold the same long numbers, those are
+// references as any, and two rows that share one are one transaction with two amounts.
 func (e *engine) byAnyField() {
+	proven := e.shared.across
+	e.joinAcross()
+	if e.shared.across != proven {
+		e.joinAcross()
+	}
+}
+
+func (e *engine) joinAcross() {
 	term, acq := &e.views[tillproof.Terminal], &e.views[tillproof.Acquirer]
 	lefts := e.numbered(term)
 	if len(lefts) == 0 {
@@ -78,16 +87,20 @@ func (e *engine) fitsAcross(l, r int32) bool {
 	term, acq := &e.views[tillproof.Terminal], &e.views[tillproof.Acquirer]
 	a, b := &term.lines[l], &acq.lines[r]
 	ra, rb := term.rec(l), acq.rec(r)
-	if a.class != b.class || a.cur != b.cur || a.amount != b.amount || a.amount == 0 ||
+	if a.class != b.class || a.cur != b.cur || a.amount == 0 || b.amount == 0 ||
 		e.otherNumber(ra, rb) || e.otherPlace(ra, rb) || otherCard(ra, rb) {
 		return false
 	}
-	longest := 0
-	e.eachAcross(ra, rb, func(_, _ field, va, vb string) {
+	longest, proven := 0, false
+	e.eachAcross(ra, rb, func(f, g field, va, vb string) {
 		if va == vb {
 			longest = max(longest, len(va))
+			proven = proven || len(va) >= longNumber && e.shared.across[f][g]
 		}
 	})
+	if a.amount != b.amount && !proven {
+		return false
+	}
 	apart := a.day.Known() && b.day.Known() && max(a.day-b.day, b.day-a.day) > maxSettleGap
 	switch {
 	case longest < distinctive || apart:

@@ -206,8 +206,8 @@ func sortKeyed(rows []keyed) {
 	})
 }
 
-// sortByHashAndTime sorts rows for spread. Rank order is day, then time; the settlement day of a late line may
-// lie after that of an earlier one.
+// sortByHashAndTime sorts rows for spread. Rank order is day, then time; the settlement day of a late line
+// may lie after that of an earlier one.
 func sortByHashAndTime(v *view, rows []keyed) {
 	sortKeyed(rows)
 	for rest := rows; len(rest) > 0; {
