@@ -17,7 +17,7 @@ import (
 const (
 	maxToken = 1 << 20  // bytes of one tag, text or comment
 	maxDepth = 64       // elements within elements
-	maxNodes = 400_000  // elements of one entry
+	maxNodes = 300_000  // elements of one entry, which take some 60 MiB
 	maxBytes = 64 << 20 // text of one entry
 )
 

@@ -20,6 +20,8 @@ const (
 	maxRows        = 1_048_576 // rows of a sheet (Excel's own limit)
 	maxColumns     = 512       // columns of a table; the widest report seen has 60
 	maxCellBytes   = 256 << 10 // text of one cell; Excel's own limit is 32,767 characters
+	longText       = 1 << 10   // a shared text that is longer than any narrative,
+	maxLongText    = 64 << 20  // and what such texts may come to in a sheet: one can be named a million times
 )
 
 // capped reads at most left bytes and then fails with format.xlsx.size instead of ending early.

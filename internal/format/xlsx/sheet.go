@@ -19,6 +19,7 @@ type sheet struct {
 	dec  *xml.Decoder
 	row  int // of the last row given
 	col  int // of the last cell of the row, 1-based
+	long int // bytes of long shared texts given so far
 	done bool
 }
 
@@ -135,6 +136,11 @@ func (s *sheet) cell(row *profile.Row, e xml.StartElement) error {
 			return nil
 		}
 		value = s.book.strings[i]
+		if len(value) > longText {
+			if s.long += len(value); s.long > maxLongText {
+				return failure(tillproof.KindTooLarge, "format.xlsx.size", tillproof.Params{"part": s.part})
+			}
+		}
 	case "", "n":
 		value, number = plainNumber(value)
 	case "e":

@@ -14,6 +14,7 @@ import (
 
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format"
+	"github.com/tillproof/tillproof/internal/format/formattest"
 	"github.com/tillproof/tillproof/internal/format/profile"
 	"github.com/tillproof/tillproof/internal/format/xlsx"
 )
@@ -304,6 +305,24 @@ func TestHostileWorkbooks(t *testing.T) {
 				t.Errorf("%d MiB were used", used>>20)
 			}
 		})
+	}
+}
+
+// TestLongSharedTexts: one long text that thousands of cells name costs a kilobyte in the file, and is refused
+// before it has been looked at for all of them. A long text now and then is none of that.
+func TestLongSharedTexts(t *testing.T) {
+	rows := [][]any{{"Date", "Label", "Amount"}}
+	long := strings.Repeat("x", 30_000)
+	for range 2_500 {
+		rows = append(rows, []any{"2026-09-16", long, 1.5})
+	}
+	_, _, err := load(t, book(t, map[string][][]any{"Data": rows}, "A1"))
+	if formattest.Code(err) != "format.xlsx.size" {
+		t.Errorf("%v", err)
+	}
+	_, records, err := load(t, book(t, map[string][][]any{"Data": rows[:500]}, "A1"))
+	if err != nil || len(records) != 499 {
+		t.Errorf("%d records, %v", len(records), err)
 	}
 }
 
