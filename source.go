@@ -48,7 +48,7 @@ type Source struct {
 	Issues     []Issue // bounded: see IssueCount
 	IssueCount int     // all issues, listed or not
 	Unread     int     // entries that gave no record
-	Skipped    int     // issues, listed or not, that tell of something that was not read; those of Unread among them
+	Skipped    int     // issues, listed or not, of what was not read, those of Unread among them
 	Sheets     []Sheet // the sheets of a workbook that were read, where it has more than one sheet
 	Masked     int     // full card numbers masked on the way in
 }

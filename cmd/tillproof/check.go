@@ -193,9 +193,9 @@ func (d *door) show(ctx context.Context, run *tillproof.Run, f outputFlags) erro
 	})
 }
 
-// exitOfRun is what a result says to a script: what was not read first, then exceptions. While rows are missing,
-// an exception may be made by a row that is not there, and a missing one hidden by it; so "done in part" is the
-// answer to act on first, and JSON counts the exceptions beside it.
+// exitOfRun is what a result says to a script: what was not read first, then exceptions. While rows are
+// missing, one exception may be made by a row that is not there, and another be hidden by it; so "done in
+// part" is the answer to act on first, and JSON counts the exceptions beside it.
 func exitOfRun(run *tillproof.Run, zero bool) int {
 	code := exitClean
 	for i := range run.Sources {
@@ -207,8 +207,8 @@ func exitOfRun(run *tillproof.Run, zero bool) int {
 	return code
 }
 
-// exitOfSource tells a file that was read whole from one of which something was not. What the file itself does
-// wrong, and what had to be decided, is listed and changes no code.
+// exitOfSource tells a file that was read whole from one of which something was not. What the file itself
+// does wrong, and what had to be decided, is listed and changes no code.
 func exitOfSource(s *tillproof.Source) int {
 	if s.Partly() {
 		return exitPartly

@@ -45,6 +45,7 @@ func (t *dialogue) run() ([]byte, error) {
 	t.shape()
 	for _, ask := range [...]func() error{
 		t.askSide, t.askSign, t.askFee, t.askUnit, t.askDates, t.askDecimal,
+		t.askCurrency,
 	} {
 		if err := ask(); err != nil {
 			return nil, err

@@ -113,3 +113,24 @@ func (t *dialogue) askDecimal() error {
 	t.draft.Decimal = []string{"", "point", "comma"}[n]
 	return err
 }
+
+// askCurrency asks for the currency where no column of the file names one. Files of several currencies, and
+// of none that the person knows, leave it open.
+func (t *dialogue) askCurrency() error {
+	if t.draft.Currency.Known() || t.has(profile.CurrencyCode) {
+		return nil
+	}
+	t.ask("profile.ask.currency", nil)
+	for {
+		s, err := t.answer()
+		if err != nil || s == keepIt {
+			return err
+		}
+		c, err := tillproof.ParseCurrency(strings.ToUpper(s))
+		if err == nil && c.Active() {
+			t.draft.Currency = c
+			return nil
+		}
+		t.say("profile.ask.no_currency", tillproof.Params{"value": mask(s)})
+	}
+}

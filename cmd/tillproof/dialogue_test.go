@@ -116,7 +116,7 @@ func questionCases() []questionCase {
 func TestDialogueAsksWhatTheFileDoesNotShow(t *testing.T) {
 	for _, c := range questionCases() {
 		t.Run(c.name, func(t *testing.T) {
-			raw, said, err := talk(t, locale.EN, c.draft, c.lines...)
+			raw, said, err := talk(t, locale.EN, c.draft, append(c.lines, "eur")...)
 			if err != nil {
 				t.Fatalf("%v after %s", err, said)
 			}

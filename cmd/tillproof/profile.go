@@ -219,9 +219,15 @@ func (d *door) profileImport() *cobra.Command {
 			return err
 		}
 		d.tellBad(nil)
+		rivals := d.shelf().book.Rivals(&own.Profile)
 		path, err := d.keepLayout(c.Context(), own, f.force)
 		if err != nil {
 			return err
+		}
+		if len(rivals) > 0 {
+			d.note("profile.rivals", tillproof.Params{
+				"name": own.Name, "others": strings.Join(rivals, d.text("cmd.formats.comma", nil)),
+			})
 		}
 		row := d.layoutRow(&own.Profile, d.lang)
 		row.File = mask(path)

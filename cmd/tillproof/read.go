@@ -155,8 +155,8 @@ func (f *readFlags) inputs(args []string, asJSON bool) ([]input, error) {
 	return all, nil
 }
 
-// readingPolicy is what the user says beside the files: the zone and the currency of the policy, and a currency
-// that goes before it.
+// readingPolicy is what the user says beside the files: the zone and the currency of the policy, and a
+// currency that goes before it.
 func (d *door) readingPolicy(f *readFlags) (tillproof.Policy, error) {
 	policy, err := d.policyOf(f.policy)
 	if err != nil || f.currency == "" {

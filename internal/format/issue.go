@@ -30,8 +30,8 @@ var asking = map[string]bool{
 	"format.table.dates_mixed":   true,
 }
 
-// answered adds to an issue that asks for what the user has said already what that was, in the parameter told:
-// it must not be asked for again.
+// answered adds to an issue that asks for what the user has said already what that was, in the parameter
+// told: it must not be asked for again.
 func answered(i tillproof.Issue, opt Options) tillproof.Issue {
 	if !asking[i.Code] || opt.Dates == AnyOrder {
 		return i

@@ -11,9 +11,9 @@ import (
 	"github.com/tillproof/tillproof"
 )
 
-// MaxIssues is how many issues of a file are listed; all are counted. A listed issue takes some 700 bytes with
-// its parameters, so a file in which every line is bad costs 7 MB; and a person who works through bad rows has
-// each of them before him in any file of a month.
+// MaxIssues is how many issues of a file are listed; all are counted. A listed issue takes some 700 bytes
+// with its parameters, so a file in which every line is bad costs 7 MB; and a person who works through bad
+// rows has each of them listed in any file of a month.
 const MaxIssues = 10_000
 
 // Load reads one file: picks its format, hands each record to sink, and answers what the file says about

@@ -6,10 +6,10 @@ import (
 	"github.com/tillproof/tillproof"
 )
 
-// skips are the issues beside those of entries that tell of something in the file that was not read: it breaks
-// off, or reading stopped; a sheet, a section or a message was passed over; characters or parts of a message
-// are lost. Any other issue speaks of what was read: a total that does not hold, a decision that had to be
-// taken. Load marks both kinds, and who calls the program is told by its exit code.
+// skips are the issues beside those of entries that tell of something in the file that was not read: it
+// breaks off, or reading stopped; a sheet, a section or a message was passed over; characters or parts of a
+// message are lost. Any other issue speaks of what was read: a total that does not hold, a decision that had
+// to be taken. Load marks both kinds, and who calls the program is told by its exit code.
 var skips = map[string]bool{
 	"format.bai2.long":           true,
 	"format.bai2.many":           true,
@@ -71,8 +71,8 @@ var counts = map[string]string{
 	"format.table.stated_count": "computed",
 }
 
-// skipping reports an issue that tells of something that was not read. A file that holds fewer entries than it
-// states was cut, or rows were taken out of it; one that holds more is whole.
+// skipping reports an issue that tells of something that was not read. A file that holds fewer entries than
+// it states was cut, or rows were taken out of it; one that holds more is whole.
 func skipping(i *tillproof.Issue) bool {
 	if i.Skipped || skips[i.Code] {
 		return true

@@ -8,8 +8,8 @@ import (
 	"github.com/tillproof/tillproof/internal/locale"
 )
 
-// TestSkipsAreTexts: each code of the table has a text, and each text that says that a file broke off, or that
-// its reading stopped, has its code in the table. Errors, which end a reading, need not stand there.
+// TestSkipsAreTexts: each code of the table has a text, and each text that says that a file broke off, or
+// that its reading stopped, has its code in the table. Errors, which end a reading, need not stand there.
 func TestSkipsAreTexts(t *testing.T) {
 	for code := range skips {
 		if !locale.Has(locale.EN, code) {
@@ -30,7 +30,9 @@ func TestSkipsAreTexts(t *testing.T) {
 			continue
 		}
 		text := locale.Text(locale.EN, code, tillproof.Params{})
-		for _, phrase := range [...]string{"may be cut off", "breaks off", "reading stopped", "what follows was not"} {
+		for _, phrase := range [...]string{
+			"may be cut off", "breaks off", "reading stopped", "what follows was not",
+		} {
 			if strings.Contains(text, phrase) && !skips[code] {
 				t.Errorf("%s says %q and is not in the table", code, text)
 			}
@@ -47,10 +49,10 @@ func TestPartly(t *testing.T) {
 		skipped int
 	}{
 		{"whole", nil, false, 0},
-		{"a total that does not hold", &LineError{Issue: tillproof.Issue{Code: "format.balance.gap"}}, false, 0},
-		{"times that name their zone", &LineError{Issue: tillproof.Issue{Code: "format.table.zone"}}, false, 0},
+		{"a total that does not hold", issueOf("format.balance.gap"), false, 0},
+		{"times that name their zone", issueOf("format.table.zone"), false, 0},
 		{"an entry", &LineError{Issue: tillproof.Issue{Code: "format.camt.amount"}, Entry: true}, true, 1},
-		{"cut off", &LineError{Issue: tillproof.Issue{Code: "format.table.cut_off"}}, true, 1},
+		{"cut off", issueOf("format.table.cut_off"), true, 1},
 		{"fewer than stated", counted("3", "2"), true, 1},
 		{"more than stated", counted("2", "3"), false, 0},
 		{"said by the reader", &LineError{Issue: tillproof.Issue{Code: "x", Skipped: true}}, true, 1},
@@ -74,3 +76,5 @@ func counted(stated, n string) *LineError {
 	p := tillproof.Params{"stated": stated, "computed": n}
 	return &LineError{Issue: tillproof.Issue{Code: "format.table.footer_count", Params: p}}
 }
+
+func issueOf(code string) *LineError { return &LineError{Issue: tillproof.Issue{Code: code}} }

@@ -8,8 +8,8 @@ import (
 	"github.com/tillproof/tillproof"
 )
 
-// asides are the errors of files that portals put into an archive beside the details: their totals, a print of
-// the same, a letter. None of them holds an entry that would be missed.
+// asides are the errors of files that portals put into an archive beside the details: their totals, a print
+// of the same, a letter. None of them holds an entry that would be missed.
 var asides = map[string]string{
 	"format.table.summary":   "recon.unpack.summary",
 	"format.foreign.pdf":     "recon.unpack.aside",

@@ -122,8 +122,8 @@ func (v *view) titled(p tillproof.Params) tillproof.Params {
 	return p
 }
 
-// hint is what to do about an issue, "" where the catalogue has none. Advice that the user has followed already
-// is replaced by other advice.
+// hint is what to do about an issue, "" where the catalogue has none. Advice that the user has followed
+// already is replaced by other advice.
 func (v *view) hint(i tillproof.Issue) string {
 	code := i.Code + ".hint"
 	if i.Params["told"] != "" && locale.Has(v.opt.Lang, code+".told") {

@@ -38,7 +38,8 @@ func TestSheetsAreTold(t *testing.T) {
 		}
 	}
 	for _, want := range []string{
-		`"sheets":[`, `{"part":2,"name":"July"}`, `"sheet":"July"`, `"skipped":true`, `"by_status":{"posted":0,`,
+		`"sheets":[`, `{"part":2,"name":"July"}`, `"sheet":"July"`, `"skipped":true`,
+		`"by_status":{"posted":0,`,
 	} {
 		if !strings.Contains(js.String(), want) {
 			t.Errorf("no %s in\n%s", want, js.String())
@@ -65,7 +66,8 @@ func TestMoreIssuesSaysWhere(t *testing.T) {
 		{false, 7, locale.EN, "2 more problems in this file: see --json or --xlsx."},
 		{true, 7, locale.EN, "2 more problems in this file: see --json."},
 		{true, 7, locale.ZH, "还有2处读取问题未列出，见--json。"},
-		{true, 9, locale.EN, "4 more problems in this file: see --json. They list the first 7, and count all."},
+		{true, 9, locale.EN, "" +
+			"4 more problems in this file: see --json. They list the first 7, and count all."},
 	} {
 		v := newView(&tillproof.Run{}, Options{Lang: c.lang})
 		v.read = c.read
@@ -110,7 +112,8 @@ func TestUserLayoutsAreCalledByTheirTitle(t *testing.T) {
 	}}
 	for _, c := range [][3]string{
 		{"table", "my_bank", "text table (Harbour Bank)"}, {"xls", "my_till", "old Excel workbook (my_till)"},
-		{"iso8583", "cup", "ISO 8583 messages (UnionPay POS)"}, {"camt.053", "001.08", "camt.053 statement (001.08)"},
+		{"iso8583", "cup", "ISO 8583 messages (UnionPay POS)"},
+		{"camt.053", "001.08", "camt.053 statement (001.08)"},
 		{"mt940", "free", "MT940 statement (field 86 in free text)"},
 	} {
 		s := &tillproof.Source{Format: c[0], Dialect: c[1]}

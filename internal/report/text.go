@@ -164,8 +164,8 @@ func (v *view) formatTitle(name string) string {
 	return v.firstOf(name, "report.format."+name, "formats."+name+".title")
 }
 
-// layoutName is the title of a layout, or of a dialect of a format; one that has none, such as a layout of the
-// user, is called by its name.
+// layoutName is the title of a layout, or of a dialect of a format; one that has none, such as a layout of
+// the user, is called by its name.
 func (v *view) layoutName(format, name string) string {
 	title := v.firstOf("", "report.layout."+format+"."+name, "report.layout."+name)
 	if title == "" && v.opt.Layout != nil {

@@ -55,6 +55,7 @@ var badInputs = map[string]string{
 	"format.camt.currency":    camtFile(`<Ntry><Amt Ccy="euro">1</Amt><CdtDbtInd>CRDT</CdtDbtInd></Ntry>`),
 	"format.camt.date":        camtEntry(`<ValDt><Dt>2026-02-30</Dt></ValDt>`),
 	"format.camt.direction":   camtFile(`<Ntry><Amt Ccy="EUR">1</Amt></Ntry>`),
+	"format.camt.none":        strings.TrimSuffix(camtHead, "<Stmt>") + "</BkToCstmrStmt></Document>",
 	"format.camt.offset":      camtEntry(`<BookgDt><DtTm>2026-02-03T10:11:12+01:00</DtTm></BookgDt>`),
 	"format.camt.period":      camtFile(`<FrToDt><FrDtTm>x</FrDtTm></FrToDt>`),
 	"format.camt.scale":       camtFile(`<Ntry><Amt Ccy="EUR">1.001</Amt><CdtDbtInd>CRDT</CdtDbtInd></Ntry>`),

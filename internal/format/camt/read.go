@@ -37,6 +37,9 @@ func (r *reader) Read() (format.Line, error) {
 			return r.doc.Refuse(tillproof.KindInvalid, "format.camt.root", nil)
 		case errors.Is(err, io.EOF):
 			r.close()
+			if len(r.closed) == 0 {
+				r.Note(format.IssueAt("format.camt.none", tillproof.Place{}, nil))
+			}
 		case bad != nil && r.entries() > 0:
 			r.stop(bad)
 			return io.EOF

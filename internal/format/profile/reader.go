@@ -62,8 +62,8 @@ func (b *Book) Reader(sources []Source, opt format.Options) (*Reader, error) {
 	return r, nil
 }
 
-// shownSheets are the sheets that whoever opens the workbook sees, and a note for each that it hides: their rows
-// are most often a copy, an old month or a list for the form. A workbook that hides all of them hides none.
+// shownSheets are the sheets that whoever opens the workbook sees, and a note for each that it hides: their
+// rows are most often a copy, an old month or a list for the form. A workbook that hides all hides none.
 func shownSheets(sources []Source) ([]Source, []tillproof.Issue) {
 	var seen []Source
 	var notes []tillproof.Issue

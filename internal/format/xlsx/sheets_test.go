@@ -19,13 +19,14 @@ func months(t *testing.T, hide ...string) []byte {
 		_, err := f.NewSheet(name)
 		must(t, err)
 	}
+	head := []any{"Date", "Description", "Amount"}
 	for _, s := range []struct {
 		name string
 		rows [][]any
 	}{
-		{"June", [][]any{{"Date", "Description", "Amount"}, {"2026-06-29", "a", 1.5}, {"2026-06-30", "b", 2}}},
-		{"July", [][]any{{"Date", "Description", "Amount"}, {"2026-07-01", "c", 4}, {"2026-07-02", "d", "?"}}},
-		{"Copy", [][]any{{"Date", "Description", "Amount"}, {"2026-06-29", "a", 1.5}}},
+		{"June", [][]any{head, {"2026-06-29", "a", 1.5}, {"2026-06-30", "b", 2}}},
+		{"July", [][]any{head, {"2026-07-01", "c", 4}, {"2026-07-02", "d", "?"}}},
+		{"Copy", [][]any{head, {"2026-06-29", "a", 1.5}}},
 		{"Notes", [][]any{{"checked by the owner"}}},
 	} {
 		for i := range s.rows {
