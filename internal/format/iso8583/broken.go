@@ -64,7 +64,7 @@ func (s *lineScan) noise(lost message, at int, b []byte, n int) {
 // none.
 func (s *lineScan) damaged(b []byte) (message, int) {
 	isMessage := func(m *message) bool { return m.shaped && m.moves() }
-	if m, at := firstText(b, s.opt, isMessage); at >= 0 && headed(b[:at]) {
+	if m, at := firstText(b, s.opt, headed, isMessage); at >= 0 {
 		m.broken = true
 		return m, at
 	}
@@ -88,8 +88,24 @@ func (s *lineScan) untyped(b []byte) (message, int) {
 // address, the header of Base24.
 var beforeType = regexp.MustCompile(`(?:^|[^0-9A-Za-z])(?:[0-9]{4})?(?:60[0-9A-Fa-f]{8}|ISO[0-9]{9})?$`)
 
+// longestHead is that of a length and the header of Base24.
+const longestHead = 16
+
 // headed reports that a message may begin behind these bytes.
-func headed(before []byte) bool { return beforeType.Match(before[max(0, len(before)-32):]) }
+func headed(before []byte) bool {
+	word := 0
+	for word <= longestHead && word < len(before) && isWord(before[len(before)-1-word]) {
+		word++
+	}
+	if word == 0 || word > longestHead {
+		return word == 0
+	}
+	return beforeType.Match(before[max(0, len(before)-word-1):])
+}
+
+func isWord(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z'
+}
 
 // The least length of a word that is a message with a damaged type or bitmap, and how many of a hundred
 // characters are digits: sums and keys in hexadecimal have some sixty.

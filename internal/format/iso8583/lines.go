@@ -118,7 +118,7 @@ func (s *lineScan) take(found []message, before []byte, n int) {
 // unfit keeps a message that breaks off, in the reading that comes further; a line without one may tell the
 // day of the next.
 func (s *lineScan) unfit(m message, at int, b []byte, n int) {
-	if text, from := firstText(b, s.opt, (*message).likely); text.count() > m.count() {
+	if text, from := firstText(b, s.opt, anywhere, (*message).likely); text.count() > m.count() {
 		m, at = text, from
 	}
 	lost, from := s.damaged(b)
@@ -147,8 +147,10 @@ func characters(b []byte, opt format.Options) (found []message, before, rest int
 	if found, before, rest = messagesIn(b, opt, headed); len(found) > 0 {
 		return found, before, rest
 	}
-	return messagesIn(b, opt, func([]byte) bool { return true })
+	return messagesIn(b, opt, anywhere)
 }
+
+func anywhere([]byte) bool { return true }
 
 // messagesIn finds them; first says where the first may begin.
 func messagesIn(
@@ -161,9 +163,13 @@ func messagesIn(
 			break
 		}
 		at += next[0]
+		if len(found) == 0 && !first(b[:at]) {
+			at++
+			continue
+		}
 		m, used := openAny(b[at:], opt, hexMapped)
 		switch {
-		case len(found) == 0 && m.sound() && first(b[:at]):
+		case len(found) == 0 && m.sound():
 			before = at
 		case len(found) > 0 && (m.sound() && headed(b[rest:at]) || m.likely() && at == rest):
 		default:
@@ -177,9 +183,11 @@ func messagesIn(
 	return found, before, rest
 }
 
-// firstText is the first message of characters in a line that is as asked, one that breaks off, and where it
-// begins; -1 where there is none.
-func firstText(b []byte, opt format.Options, is func(*message) bool) (message, int) {
+// firstText is the first message of characters in a line that stands and is as asked, one that breaks off,
+// and where it begins; -1 where there is none.
+func firstText(
+	b []byte, opt format.Options, stands func(before []byte) bool, is func(*message) bool,
+) (message, int) {
 	at := 0
 	for range maxTries {
 		next := typed.FindIndex(b[at:])
@@ -187,8 +195,10 @@ func firstText(b []byte, opt format.Options, is func(*message) bool) (message, i
 			break
 		}
 		at += next[0]
-		if m, _ := openAny(b[at:], opt, hexMapped); is(&m) {
-			return m, at
+		if stands(b[:at]) {
+			if m, _ := openAny(b[at:], opt, hexMapped); is(&m) {
+				return m, at
+			}
 		}
 		at++
 	}
