@@ -94,8 +94,7 @@ func (t *table) readAmount(cell string, number bool, cur tillproof.Currency) (am
 			return a, CodeAmountDecimals
 		}
 	}
-	minor := t.lay.unit == unitMinor || t.lay.unit == unitUnsaid && t.lay.amount.minor
-	if minor {
+	if t.inMinor() {
 		if a.value.Scale != 0 {
 			return a, CodeAmountUnit // fen have no decimals: this is yuan, or not an amount
 		}
@@ -104,6 +103,11 @@ func (t *table) readAmount(cell string, number bool, cur tillproof.Currency) (am
 		return a, CodeAmountPadded
 	}
 	return a, ""
+}
+
+// inMinor reports amounts that are whole numbers of minor units.
+func (t *table) inMinor() bool {
+	return t.lay.unit == unitMinor || t.lay.unit == unitUnsaid && t.lay.amount.minor
 }
 
 // paddedDigits: ISO 8583 data element 4 has 12 digits, filled with zeros, in minor units. A layout in major

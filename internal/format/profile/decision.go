@@ -8,7 +8,7 @@ import (
 )
 
 // The codes of what a file decides by itself. Those of dates end with the order and with what showed it: a
-// cell that fits no other order, days that only so follow each other, a year that nothing shows to stand
+// cell that fits no other order, days that only so lie close together, a year that nothing shows to stand
 // first, or the user's word.
 const (
 	DecimalPoint  = "format.decision.decimal.point"

@@ -191,7 +191,7 @@ func (e *dateEvidence) implausible() order {
 	return out
 }
 
-// A till's file covers days that follow each other. Read in the wrong order, its days become years: a week of
+// A till's file covers one stretch of days. Read in the wrong order, its days become years: a week of
 // days is read as seven years. stretchDays bounds the right reading, scatterTimes how much longer the wrong
 // one is; nearer than that, the file does not tell.
 const (

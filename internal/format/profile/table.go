@@ -90,6 +90,12 @@ func (t *table) next() (format.Line, error) {
 		if t.isNoEntry() {
 			continue
 		}
+		if bad := t.cutOff(); bad != nil {
+			t.total.lost()
+			t.chain.miss("", nil)
+			t.payouts.broken = true
+			return format.Line{}, bad
+		}
 		line, err := t.entry()
 		var bad *format.LineError
 		if errors.As(err, &bad) {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/format"
 )
 
 // tail watches how the rows of a text end, to tell a file that was cut off from one that is whole.
@@ -14,7 +15,10 @@ type tail struct {
 	rows, narrow int // rows, and the fewest cells that one of those before the last has
 	last         int // cells of the last row
 	unended      bool
+	told         bool // the last row was listed as cut off
 	line         int
+	fewest       map[int]int // of each column of amounts: the fewest decimals that a cell has
+	bare         bool        // a row before the last names no currency in its own column
 }
 
 func (e *tail) add(row *Row) {
@@ -36,13 +40,114 @@ func (e *tail) fault(row *Row) {
 
 // issues tells of a last row that has no line end and fewer cells than every other row.
 func (e *tail) issues() []tillproof.Issue {
-	if !e.unended || e.rows < 2 || e.last >= e.narrow {
+	if !e.unended || e.told || e.rows < 2 || e.last >= e.narrow {
 		return nil
 	}
 	return []tillproof.Issue{{
 		Code: CodeCutOff, Place: tillproof.Place{Line: e.line},
 		Params: tillproof.Params{"line": strconv.Itoa(e.line)},
 	}}
+}
+
+// cutOff is the last row of a text, where nothing ends its line and it lacks what all other rows have: the
+// cells at its end, the currency there, or the decimals of the amount there. What is left of such an amount is
+// another one.
+func (t *table) cutOff() *format.LineError {
+	t.tail.seeAmounts(t)
+	if !t.row.Unended || !t.isCut() {
+		return nil
+	}
+	t.tail.told = true
+	return t.rowFault(CodeCutOff, tillproof.Params{})
+}
+
+func (t *table) isCut() bool {
+	want := t.tail.narrow
+	if t.tail.rows < 2 {
+		want = t.lay.lastFilled()
+	}
+	if len(t.row.Cells) < want {
+		return true
+	}
+	at := len(t.row.Cells) - 1
+	if at < 0 || at >= len(t.lay.field) {
+		return false
+	}
+	f := t.lay.field[at]
+	if f == CurrencyCode && t.row.Cells[at] == "" {
+		return !t.tail.bare
+	}
+	n, ok := t.decimals(t.row.Cells[at])
+	if !ok || !f.isAmount() && f != Balance {
+		return false
+	}
+	return n < t.fewestDecimals(at)
+}
+
+// seeAmounts keeps the fewest decimals of each column of amounts; the last cell of a row that nothing ends
+// shows none, for it is the one in doubt.
+func (e *tail) seeAmounts(t *table) {
+	e.bare = e.bare || !t.row.Unended && t.lay.has(CurrencyCode) && t.cell(CurrencyCode) == ""
+	for i, f := range t.lay.field {
+		last := i == len(t.row.Cells)-1
+		if !f.isAmount() && f != Balance || i >= len(t.row.Cells) || t.row.Unended && last {
+			continue
+		}
+		n, ok := t.decimals(t.row.Cells[i])
+		if !ok {
+			continue
+		}
+		if e.fewest == nil {
+			e.fewest = map[int]int{}
+		}
+		if was, seen := e.fewest[i]; !seen || n < was {
+			e.fewest[i] = n
+		}
+	}
+}
+
+// fewestDecimals is what every amount of a column has: as its other rows show, else the other columns of
+// amounts, else the currency.
+func (t *table) fewestDecimals(column int) int {
+	if n, ok := t.tail.fewest[column]; ok {
+		return n
+	}
+	least := -1
+	for _, n := range t.tail.fewest {
+		if least < 0 || n < least {
+			least = n
+		}
+	}
+	cur, _, ok := t.rowCurrency()
+	switch {
+	case least >= 0:
+		return least
+	case t.inMinor() || !ok:
+		return 0
+	}
+	return cur.MinorDigits()
+}
+
+// decimals counts the digits behind the decimal mark of an amount: -1 where it ends with the mark. False for
+// what is no amount.
+func (t *table) decimals(cell string) (int, bool) {
+	if m := t.style.mark; cell == "" || m == markPoint && isPlain(cell) {
+		_, fraction, _ := strings.Cut(cell, ".")
+		return len(fraction), cell != ""
+	}
+	w, err := strip(cell)
+	if err != nil {
+		return 0, false
+	}
+	if last := w.digits[len(w.digits)-1]; last == '.' || last == ',' {
+		return -1, true
+	}
+	plain, err := w.plain(t.style.mark)
+	if err != nil {
+		return 0, true // a mark that may group thousands is none of decimals
+	}
+	_, fraction, _ := strings.Cut(plain, ".")
+	return len(fraction), true
 }
 
 // maxJoined is how many rows may go on with the narrative of one entry.

@@ -98,7 +98,7 @@ var terminalRows = []small{
 	},
 	{
 		"cut off", short + "T1,2026-09-16,10:00:00,消费,1.00,00,\nT1,2026-09-1", "1.00",
-		"format.table.row_short 3:0; format.table.cut_off 3:0",
+		"format.table.cut_off 3:0",
 	},
 	{
 		"a stray quote that the next stray one closes", short +
