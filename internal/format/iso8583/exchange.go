@@ -186,8 +186,11 @@ func differ(a, b string) bool {
 
 // sameDay reports two days MMDD that are one or neighbours: the host's clock may be past midnight already.
 func sameDay(a, b string) bool {
+	if a == b {
+		return true
+	}
 	x, y := fullDay(leapYear+a), fullDay(leapYear+b)
-	if a == b || !x.Known() || !y.Known() {
+	if !x.Known() || !y.Known() {
 		return true
 	}
 	g := gap(x, y)

@@ -1,12 +1,14 @@
 package iso8583
 
 import (
+	"bytes"
 	"encoding/hex"
 	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/tillproof/tillproof/internal/format"
+	"github.com/tillproof/tillproof/internal/format/formattest"
 )
 
 // bits is the bitmap of some elements in hexadecimal.
@@ -158,5 +160,18 @@ func TestChipThatIsNone(t *testing.T) {
 		if m.value[55] != "" || m.stamp != "" {
 			t.Errorf("%q gave %q", raw, m.value[55])
 		}
+	}
+}
+
+// TestAmountOfSixteenDigits: element 4 has twelve digits; a log may hold a card number there.
+func TestAmountOfSixteenDigits(t *testing.T) {
+	raw := bytes.Replace(formattest.File(t, "jpos.log"), []byte(`id="4" value="000000001200"`),
+		[]byte(`id="4" value="4111111111111111"`), 1)
+	src, records, err := formattest.Load(raw, Formats(), format.Options{})
+	if err != nil || src.Unread == 0 {
+		t.Fatalf("%+v %v", src, err)
+	}
+	if all := fmt.Sprintf("%+v %+v", src, records); strings.Contains(all, "41111111111111") {
+		t.Error("the number came through as an amount")
 	}
 }

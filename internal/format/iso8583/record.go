@@ -51,6 +51,9 @@ func (r *reader) record(x *exchange, n nature) (format.Line, error) {
 	return format.Line{Record: rec, Key: r.contentOf(x, &rec)}, nil
 }
 
+// amountDigits is the length of element 4, n 12.
+const amountDigits = 12
+
 // amount is element 4 in minor units of element 49; of a partial approval it is the answer's.
 func (r *reader) amount(x *exchange, n nature) (tillproof.Money, error) {
 	text := x.asked(4)
@@ -58,7 +61,7 @@ func (r *reader) amount(x *exchange, n nature) (tillproof.Money, error) {
 		text = x.value(4)
 	}
 	minor, err := strconv.ParseInt(text, 10, 64)
-	if err != nil {
+	if err != nil || len(text) > amountDigits { // a log may hold anything there, also a card number
 		return tillproof.Money{}, r.unread(x, codeAmount, "DE4", text)
 	}
 	return tillproof.NewMoney(n.sign*minor, r.currency(x)), nil
