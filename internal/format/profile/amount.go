@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/tillproof/tillproof"
@@ -31,6 +32,9 @@ func (t *table) rowCurrency() (c tillproof.Currency, said, ok bool) {
 		c, ok = t.currencyWord(cell)
 		return c, true, ok
 	}
+	if t.preset.foreign && !t.lay.currency.Known() {
+		return tillproof.Currency{}, true, false
+	}
 	for i, c := range [...]tillproof.Currency{
 		t.lay.currency, t.preset.currency, t.opt.Currency, t.lay.Currency,
 	} {
@@ -41,15 +45,55 @@ func (t *table) rowCurrency() (c tillproof.Currency, said, ok bool) {
 	return tillproof.Currency{}, false, true
 }
 
+// currencyWord is the currency that a cell names: by a word of the lists, or by a code that money is paid in.
+// Any other three letters are none.
 func (t *table) currencyWord(cell string) (tillproof.Currency, bool) {
-	if c, err := tillproof.ParseCurrency(cell); err == nil {
+	if t.money.word != cell || !t.money.known {
+		c, ok := t.lay.words.currency(cell)
+		if !ok {
+			c, ok = t.yenOrYuan(cell)
+		}
+		t.money = moneyWord{strings.Clone(cell), c, ok}
+	}
+	return t.money.currency, t.money.known
+}
+
+// moneyWord is the word for a currency that came last: a file has few, and all its rows say the same.
+type moneyWord struct {
+	word     string
+	currency tillproof.Currency
+	known    bool
+}
+
+// yenOrYuan is the currency of a layout that writes its sign, which two currencies share.
+func (t *table) yenOrYuan(cell string) (tillproof.Currency, bool) {
+	c := t.lay.Currency
+	if t.opt.Currency.Known() {
+		c = t.opt.Currency
+	}
+	return c, fold(cell) == "¥" && (c == tillproof.CNY || c == currencyOf("jpy"))
+}
+
+// currency is what a word for a currency means.
+func (v *vocabulary) currency(word string) (tillproof.Currency, bool) {
+	if c, ok := v.currencies[normal(word)]; ok {
 		return c, true
 	}
-	if c, ok := t.lay.words.currencies[normal(cell)]; ok {
-		return c, true
+	return code(strings.ToUpper(word))
+}
+
+// former are codes that ISO 4217 has withdrawn since 2008; reports of those years hold them.
+var former = []string{
+	"ANG", "BYR", "CUC", "EEK", "HRK", "LTL", "LVL", "MRO", "SKK", "SLL", "STD", "VEF", "ZMK",
+}
+
+// code is the currency of a code that money is paid in, or was until lately.
+func code(s string) (tillproof.Currency, bool) {
+	c, err := tillproof.ParseCurrency(s)
+	if err != nil || !c.Active() && !slices.Contains(former, s) {
+		return tillproof.Currency{}, false
 	}
-	c, err := tillproof.ParseCurrency(strings.ToUpper(cell))
-	return c, err == nil
+	return c, true
 }
 
 // maxWholeDigits is the longest amount that is believed. A longer number is an account or card number in
@@ -192,6 +236,9 @@ func (t *table) readAmounts(kind tillproof.RecordKind) (amounts, *amountFault) {
 	)
 	if m.currency, m.said, ok = t.rowCurrency(); !ok {
 		return amounts{}, &amountFault{CodeCurrency, CurrencyCode}
+	}
+	if _, known := t.currencyWord(t.cell(GrossCurrency)); !known && t.cell(GrossCurrency) != "" {
+		return amounts{currency: m.currency}, &amountFault{CodeCurrency, GrossCurrency}
 	}
 	for _, f := range amountFields {
 		if !t.lay.has(f) || f == Balance {

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format"
 )
 
@@ -58,9 +57,7 @@ func (c *columnFacts) addWord(word, cell string, words *vocabulary) {
 	if _, ok := words.statuses[word]; ok {
 		c.statuses++
 	}
-	if _, ok := words.currencies[word]; ok {
-		c.currencies++
-	} else if _, err := tillproof.ParseCurrency(cell); err == nil {
+	if _, ok := words.currency(cell); ok {
 		c.currencies++
 	}
 }

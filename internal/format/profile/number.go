@@ -28,6 +28,7 @@ var (
 	errTwoWays   = errors.New("can be read in two ways")
 	errGroups    = errors.New("thousands are not in groups of three")
 	errDirection = errors.New("says two directions")
+	errCurrency  = errors.New("names no currency")
 )
 
 // amountCell is an amount as it stands in a cell.
@@ -94,9 +95,22 @@ type written struct {
 }
 
 // currencySigns are read where they stand for one currency in the files of one country; "$" and "¥" name none
-// for certain (dollars of many countries; yuan or yen).
-var currencySigns = map[string]tillproof.Currency{
-	"€": {'E', 'U', 'R'}, "£": {'G', 'B', 'P'}, "$": {}, "¥": {}, "元": {}, "円": {'J', 'P', 'Y'},
+// for certain (dollars of many countries; yuan or yen). The longer ones come first. RMB and CNH are no codes
+// of ISO 4217; words.yaml has them too.
+var currencySigns = [...]struct {
+	sign     string
+	currency tillproof.Currency
+}{
+	{"RMB", tillproof.CNY},
+	{"CNH", tillproof.CNY},
+	{"US$", tillproof.Currency{'U', 'S', 'D'}},
+	{"HK$", tillproof.Currency{'H', 'K', 'D'}},
+	{"€", tillproof.Currency{'E', 'U', 'R'}},
+	{"£", tillproof.Currency{'G', 'B', 'P'}},
+	{"円", tillproof.Currency{'J', 'P', 'Y'}},
+	{"$", tillproof.Currency{}},
+	{"¥", tillproof.Currency{}},
+	{"元", tillproof.Currency{}},
 }
 
 // strip takes sign, accounting brackets, side and currency off an amount. Full-width forms are folded first
@@ -130,6 +144,9 @@ func strip(s string) (written, error) {
 			plus, s = plus+1, rest
 		}
 		changed = s != before
+	}
+	if namesNone(s) {
+		return w, errCurrency
 	}
 	if s == "" || minus+plus > 1 || brackets > 1 || brackets+plus > 1 ||
 		!isDigit(s[len(s)-1]) && s[len(s)-1] != ',' && s[len(s)-1] != '.' {
@@ -216,24 +233,41 @@ func trimSign(s string) (rest string, negative, ok bool) {
 
 // trimCurrency takes a currency sign or a code of three capitals off the front or the end.
 func trimCurrency(s string) (tillproof.Currency, string, bool) {
-	for sign, c := range currencySigns {
-		if rest, ok := strings.CutPrefix(s, sign); ok {
-			return c, strings.TrimSpace(rest), rest != ""
+	for _, x := range currencySigns {
+		if rest, ok := strings.CutPrefix(s, x.sign); ok {
+			return x.currency, strings.TrimSpace(rest), rest != ""
 		}
-		if rest, ok := strings.CutSuffix(s, sign); ok {
-			return c, strings.TrimSpace(rest), rest != ""
+		if rest, ok := strings.CutSuffix(s, x.sign); ok {
+			return x.currency, strings.TrimSpace(rest), rest != ""
 		}
 	}
 	if len(s) > 3 {
-		if c, err := tillproof.ParseCurrency(s[:3]); err == nil {
+		if c, ok := code(s[:3]); ok {
 			return c, strings.TrimSpace(s[3:]), true
 		}
-		if c, err := tillproof.ParseCurrency(s[len(s)-3:]); err == nil {
+		if c, ok := code(s[len(s)-3:]); ok {
 			return c, strings.TrimSpace(s[:len(s)-3]), true
 		}
 	}
 	return tillproof.Currency{}, s, false
 }
+
+// looksCode reports three capitals, which are a currency's code or nothing.
+func looksCode(s string) bool {
+	_, err := tillproof.ParseCurrency(s)
+	return err == nil
+}
+
+// namesNone reports an amount that three capitals stand beside which are no currency's code.
+func namesNone(s string) bool {
+	n := len(s) - 3
+	return n > 0 && (looksCode(s[:3]) && strings.IndexFunc(s[3:], isUpper) < 0 && hasDigit(s[3:]) ||
+		looksCode(s[n:]) && strings.IndexFunc(s[:n], isUpper) < 0 && hasDigit(s[:n]))
+}
+
+func isUpper(r rune) bool { return r >= 'A' && r <= 'Z' }
+
+func hasDigit(s string) bool { return strings.ContainsAny(s, "0123456789") }
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
@@ -390,6 +424,8 @@ func amountCause(err error) string {
 		return CodeAmountGroups
 	case errors.Is(err, errDirection):
 		return CodeAmountDirection
+	case errors.Is(err, errCurrency):
+		return CodeCurrency
 	case errors.Is(err, tillproof.ErrInexact):
 		return CodeAmountDecimals
 	case errors.Is(err, tillproof.ErrOverflow):

@@ -27,6 +27,7 @@ type table struct {
 	notes    []note
 	issues   []tillproof.Issue
 	total    tally
+	money    moneyWord
 	chain    chain
 	width    int  // cells of a row
 	tail     tail // how the rows end

@@ -50,8 +50,8 @@ func (e *tail) issues() []tillproof.Issue {
 }
 
 // cutOff is the last row of a text, where nothing ends its line and it lacks what all other rows have: the
-// cells at its end, the currency there, or the decimals of the amount there. What is left of such an amount is
-// another one.
+// cells at its end, the currency there, or the decimals of the amount there. What is left of such an amount
+// is another one.
 func (t *table) cutOff() *format.LineError {
 	t.tail.seeAmounts(t)
 	if !t.row.Unended || !t.isCut() {

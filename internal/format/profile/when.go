@@ -205,6 +205,7 @@ func (t *table) dayField() Field {
 type preset struct {
 	merchant, terminal, account string
 	currency                    tillproof.Currency
+	foreign                     bool // it names a code that is none
 	from, to                    tillproof.Date
 	year, month                 int
 }
@@ -249,7 +250,9 @@ func (t *table) setPreset(f Field, value string) {
 	case Account:
 		t.preset.account = value
 	case CurrencyCode:
-		t.preset.currency, _ = t.currencyWord(value)
+		var known bool
+		t.preset.currency, known = t.currencyWord(value)
+		t.preset.foreign = !known && looksCode(value)
 	case Day, BookingDay, SettleDay:
 		t.presetPeriod(value)
 	case PeriodFrom, PeriodTo:
