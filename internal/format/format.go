@@ -53,7 +53,8 @@ type Options struct {
 	Year     int                // of files that write none, as the user states it; 0: the file must show it
 	Zone     *time.Location     // the merchant's clock; nil: times are kept as written, offsets are an issue
 	Token    func(pan string) uint64
-	Progress func(done, size int64)
+	Progress func(done, size int64) // of the reading: the furthest byte of all
+	Passes   func(done, size int64) // of all that is done with the bytes, from 0 to size once
 }
 
 // DateOrder is the order in which a file writes the parts of its dates, as the user states it.

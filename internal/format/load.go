@@ -27,12 +27,12 @@ func Load(
 	if err != nil {
 		return tillproof.Source{}, undecided(err, in)
 	}
-	digest, err := digestOf(in)
+	all := passes{in.Size, opt.Passes}
+	digest, err := digestOf(all.watch(in, 0, nil))
 	if err != nil {
 		return tillproof.Source{}, err
 	}
-	watched := *in
-	watched.At = &progress{at: in.At, size: in.Size, tell: opt.Progress}
+	watched := *all.watch(in, 1, opt.Progress)
 	r, err := f.Open(&watched, opt)
 	if err != nil {
 		return tillproof.Source{}, undecided(err, in)
@@ -46,7 +46,7 @@ func Load(
 		return tillproof.Source{}, changedInstead(err, in, digest)
 	}
 	l.finish(&watched)
-	after, err := digestOf(in)
+	after, err := digestOf(all.watch(in, 2, nil))
 	if err != nil {
 		return tillproof.Source{}, err
 	}
@@ -298,21 +298,4 @@ func changedInstead(err error, in *Input, before tillproof.Digest) error {
 		return err
 	}
 	return fail(tillproof.KindConflict, "source.changed", nil)
-}
-
-// progress tells how far the reading has come: the furthest byte asked for.
-type progress struct {
-	at   io.ReaderAt
-	size int64
-	done int64
-	tell func(done, size int64)
-}
-
-func (p *progress) ReadAt(b []byte, off int64) (int, error) {
-	n, err := p.at.ReadAt(b, off)
-	if end := off + int64(n); p.tell != nil && end > p.done {
-		p.done = end
-		p.tell(p.done, p.size)
-	}
-	return n, err
 }

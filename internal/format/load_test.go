@@ -252,6 +252,24 @@ func TestProgress(t *testing.T) {
 	}
 }
 
+// TestPasses: the hashing before, the reading and the hashing after are told as one way from 0 to the size.
+func TestPasses(t *testing.T) {
+	text := strings.Repeat(lines, 3*HeadBytes/len(lines))
+	var told []int64
+	opt := Options{Passes: func(done, _ int64) { told = append(told, done) }}
+	_, err := Load(inputOf(t, "x", []byte(text)), []Format{lineFormat("l", 1)}, opt,
+		func(tillproof.Record) error { return nil })
+	if err != nil || !slices.IsSorted(told) {
+		t.Fatalf("%v, told %v", err, told)
+	}
+	size := int64(len(text))
+	for _, want := range []int64{size / 3, 2 * size / 3, size} {
+		if !slices.Contains(told, want) {
+			t.Errorf("no %d among %v", want, told)
+		}
+	}
+}
+
 // changing is a file that is written while it is read: after some reads its bytes are others.
 type changing struct {
 	before, after []byte

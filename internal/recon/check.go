@@ -48,13 +48,7 @@ func Check(ctx context.Context, files []File, opt Options) (*tillproof.Run, erro
 // add reads one file into the run, or leaves the run as it was.
 func add(ctx context.Context, run *tillproof.Run, f File, opt Options) error {
 	var found rows
-	tell := opt.Progress
-	opt.Progress = func(file string, done, size int64) {
-		found.progress(done, size)
-		if tell != nil {
-			tell(file, done, size)
-		}
-	}
+	opt.reading = found.progress
 	src, err := read(ctx, f, opt, int32(len(run.Sources)), func(r tillproof.Record) error {
 		found.add(r)
 		return nil

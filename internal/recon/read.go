@@ -39,6 +39,8 @@ type Options struct {
 	Policy   tillproof.Policy
 	Token    func(pan string) uint64
 	Progress func(file string, done, size int64)
+
+	reading func(done, size int64) // of the reading alone
 }
 
 // cancelEvery is how many records pass between two looks at the context: far below what a person notices.
@@ -97,8 +99,9 @@ func formatOptions(f File, opt Options, ordinal int32) (format.Options, error) {
 		}
 		fo.Zone = zone
 	}
+	fo.Progress = opt.reading
 	if opt.Progress != nil {
-		fo.Progress = func(done, size int64) { opt.Progress(f.Name, done, size) }
+		fo.Passes = func(done, size int64) { opt.Progress(f.Name, done, size) }
 	}
 	return fo, nil
 }
