@@ -18,6 +18,7 @@ const (
 	UnitMinor     = "format.decision.unit.minor"
 	RowsNewest    = "format.decision.rows.newest"
 	Positions     = "format.decision.positions"
+	CurrencyTaken = "format.decision.currency.layout"
 	DatesYMDShown = "format.decision.dates.ymd.shown"
 	DatesDMYShown = "format.decision.dates.dmy.shown"
 	DatesMDYShown = "format.decision.dates.mdy.shown"
@@ -53,6 +54,7 @@ func (t *table) decideLayout() {
 		t.decided(Positions, tillproof.Params{
 			"profile": t.lay.Name, "n": strconv.Itoa(len(t.lay.positions)),
 		})
+		t.decideCurrency()
 	}
 	for _, i := range t.lay.twice {
 		t.issues = append(t.issues, tillproof.Issue{
@@ -77,6 +79,16 @@ func (t *table) decideLayout() {
 			return
 		}
 	}
+}
+
+// decideCurrency tells of the currency that nothing but a layout without header names. Tables of other banks
+// may have such columns too.
+func (t *table) decideCurrency() {
+	cur, said, _ := t.rowCurrency()
+	if t.lay.has(CurrencyCode) || said || t.opt.Currency.Known() || !cur.Known() {
+		return
+	}
+	t.decided(CurrencyTaken, tillproof.Params{"currency": cur.String(), "profile": t.lay.Name})
 }
 
 // decisions are what the table decided; complete at its end.
@@ -116,7 +128,9 @@ func single(o order) int {
 }
 
 // decideOrder settles the order of the parts of dates. What the rows show comes first, then what the user
-// says, then the layout; a layout that names its columns is certain of its order.
+// says, then the layout. A layout that names its columns is certain of its order; one that knows them by
+// their position alone fits the tables of other banks too, and is believed where the user has named it or
+// brought it.
 func (t *table) decideOrder(e *dateEvidence) {
 	layout, told := t.lay.order, orderOf(t.opt.Dates)
 	certain := layout == orderDMY || layout == orderMDY
@@ -127,6 +141,7 @@ func (t *table) decideOrder(e *dateEvidence) {
 	if certain {
 		base = orderAuto
 	}
+	believed := certain && (!t.lay.shipped || t.opt.Profile == t.lay.Name)
 	o, mixed := e.decide(base)
 	if mixed {
 		t.noteOnce(CodeDatesMixed, NoField, "")
@@ -142,10 +157,10 @@ func (t *table) decideOrder(e *dateEvidence) {
 	case told != orderAuto && e.open.line > 0 && (mixed || o&told != 0):
 		o = told
 		t.decided(dateCodes[single(told)][2], e.open.params())
-	case certain && e.open.line > 0:
+	case certain && e.open.line > 0 && believed:
 		t.noteAt(CodeDatesLayout, t.dayField(), e.open)
 	}
-	if certain && o&layout != 0 && told == orderAuto {
+	if believed && o&layout != 0 && told == orderAuto {
 		o = layout
 	}
 	t.style.order = o

@@ -40,6 +40,7 @@ type Profile struct {
 	wallet   wallet
 	rules    rules
 	below    bool // the narrative goes on in rows of its own
+	shipped  bool // the program brings it: nobody has said that it is the layout of a file
 
 	positions []Field          // of a layout without a header line: what each column means
 	patterns  []*regexp.Regexp // of its columns; nil where any text will do
@@ -99,6 +100,7 @@ func loadAll(from fs.FS) ([]Profile, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
+		p.shipped = true
 		ps = append(ps, p)
 	}
 	return ps, nil

@@ -35,7 +35,7 @@ var placedFiles = []struct{ name, in, layout, amounts, issues string }{
 	{
 		"day and month can be exchanged",
 		"03/04/2026,BAKERY 12,4.50,,95.50\n03/03/2026,SALARY,,60.00,100.00\n",
-		"td_ca", "-4.50 60.00", "format.table.dates_layout 1:1 booking_day 03/04/2026",
+		"td_ca", "60.00", "format.table.date_two_ways 1:1 booking_day 03/04/2026", // 3 March is one day only
 	},
 	{
 		"a dash where nothing is booked",
@@ -221,5 +221,54 @@ func TestStatedOrder(t *testing.T) {
 		if err != nil || len(records) != 1 || records[0].BookingDate.String() != want {
 			t.Errorf("%v %v, want %s", records, err, want)
 		}
+	}
+}
+
+// Tables of other banks may have the columns of a layout without header: its order of day and month counts
+// where the user has named it, and its currency is told.
+func TestPlacedOrderAndCurrency(t *testing.T) {
+	const in = "03/04/2026,BAKERY 12,4.50,,95.50\n03/05/2026,SALARY,,60.00,155.50\n"
+	const taken = "format.decision.positions; format.decision.currency.layout"
+	for _, c := range []struct {
+		name                   string
+		opt                    format.Options
+		day, decisions, issues string
+	}{
+		{
+			"nobody says it", format.Options{}, "", taken,
+			"format.table.date_two_ways 1:1 booking_day 03/04/2026; " +
+				"format.table.date_two_ways 2:1 booking_day 03/05/2026",
+		},
+		{
+			"the user says the order", format.Options{Dates: format.DayFirst}, "2026-04-03",
+			taken + "; format.decision.dates.dmy.told 1 03/04/2026", "",
+		},
+		{
+			"the user says the layout", format.Options{Profile: "td_ca"}, "2026-03-04", taken,
+			"format.table.dates_layout 1:1 booking_day 03/04/2026",
+		},
+		{
+			"the user says the currency", format.Options{Profile: "td_ca", Currency: tillproof.CNY},
+			"2026-03-04", "format.decision.positions",
+			"format.table.dates_layout 1:1 booking_day 03/04/2026",
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			decisions, issues := decided(t, in, c.opt)
+			if d := cmp.Diff([]string{c.decisions, c.issues}, []string{decisions, issues}); d != "" {
+				t.Errorf("decisions, issues (-want +got):\n%s", d)
+			}
+			_, records, err := load(t, []byte(in), c.opt)
+			if err != nil {
+				t.Fatal(err)
+			}
+			day := ""
+			if len(records) > 0 {
+				day = records[0].BookingDate.String()
+			}
+			if day != c.day {
+				t.Errorf("the first day is %q, want %q", day, c.day)
+			}
+		})
 	}
 }
