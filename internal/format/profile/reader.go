@@ -130,6 +130,9 @@ func (b *Book) open(src Source, opt format.Options, want Want) (*table, error) {
 		t.readStatedAbove(f.rows)
 	}
 	t.decideDirection()
+	if err := t.findRunning(); err != nil {
+		return nil, err
+	}
 	t.rows, err = t.openAfterHeader()
 	return t, err
 }

@@ -28,6 +28,7 @@ type table struct {
 	issues   []tillproof.Issue
 	total    tally
 	money    moneyWord
+	seen     seen
 	chain    chain
 	width    int  // cells of a row
 	tail     tail // how the rows end
@@ -97,7 +98,11 @@ func (t *table) next() (format.Line, error) {
 			t.payouts.broken = true
 			return format.Line{}, bad
 		}
+		t.seen.see(t)
 		line, err := t.entry()
+		if err == nil && line.Record.Amount.Currency().MinorDigits() > 0 {
+			t.seen.minor = true
+		}
 		var bad *format.LineError
 		if errors.As(err, &bad) {
 			t.chain.miss(t.accountName(), bad)

@@ -75,6 +75,8 @@ func (t *table) finish() {
 			Params: tillproof.Params{"line": strconv.Itoa(t.header), "profile": t.lay.Name},
 		})
 	}
+	t.decideColumns()
+	t.decideUnit()
 	t.issues = append(t.issues, t.claims.issues()...)
 	t.issues = append(t.issues, t.tail.issues()...)
 	t.issues = append(t.issues, t.notedIssues()...)
