@@ -308,8 +308,8 @@ func TestHostileWorkbooks(t *testing.T) {
 	}
 }
 
-// TestLongSharedTexts: one long text that thousands of cells name costs a kilobyte in the file, and is refused
-// before it has been looked at for all of them. A long text now and then is none of that.
+// TestLongSharedTexts: one long text that thousands of cells name costs a kilobyte in the file, and is
+// refused before it has been looked at for all of them. A long text now and then is none of that.
 func TestLongSharedTexts(t *testing.T) {
 	rows := [][]any{{"Date", "Label", "Amount"}}
 	long := strings.Repeat("x", 30_000)
