@@ -79,10 +79,27 @@ func findPANs(s string) []pan {
 		if j, digits := joinedPAN(s, groups[i:]); j > 0 {
 			as := printed(groups[i : i+j+1])
 			found = append(found, pan{groups[i].from, groups[i+j].to, digits, as, as})
+			if k, n, more := overlapping(s, groups, i, j); n > 0 {
+				rest := groups[i+j+1].from // what the first one covers is masked already
+				found = append(found, pan{rest, groups[k+n].to, more, as, as})
+				i = k + n
+				continue
+			}
 			i += j
 		}
 	}
 	return found
+}
+
+// overlapping looks for a number that begins within the one of the groups i to i+j and ends behind it; it
+// answers its first group, how many follow, and its digits.
+func overlapping(s string, groups []group, i, j int) (first, more int, digits []byte) {
+	for k := i + 1; k <= i+j; k++ {
+		if n, d := joinedPAN(s, groups[k:]); n > 0 && k+n > i+j {
+			return k, n, d
+		}
+	}
+	return 0, 0, nil
 }
 
 // gluedPAN is the card number in a run of digits that is longer than one: behind the zeros of a fixed field,

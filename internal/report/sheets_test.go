@@ -111,7 +111,8 @@ func TestUserLayoutsAreCalledByTheirTitle(t *testing.T) {
 		return ""
 	}}
 	for _, c := range [][3]string{
-		{"table", "my_bank", "text table (Harbour Bank)"}, {"xls", "my_till", "old Excel workbook (my_till)"},
+		{"table", "my_bank", "text table (Harbour Bank)"},
+		{"xls", "my_till", "old Excel workbook (my_till)"},
 		{"iso8583", "cup", "ISO 8583 messages (UnionPay POS)"},
 		{"camt.053", "001.08", "camt.053 statement (001.08)"},
 		{"mt940", "free", "MT940 statement (field 86 in free text)"},

@@ -235,20 +235,27 @@ func TestPlacedOrderAndCurrency(t *testing.T) {
 		day, decisions, issues string
 	}{
 		{
-			"nobody says it", format.Options{}, "", taken,
+			"nobody says it",
+			format.Options{},
+			"", taken,
 			"format.table.date_two_ways 1:1 booking_day 03/04/2026; " +
 				"format.table.date_two_ways 2:1 booking_day 03/05/2026",
 		},
 		{
-			"the user says the order", format.Options{Dates: format.DayFirst}, "2026-04-03",
+			"the user says the order",
+			format.Options{Dates: format.DayFirst},
+			"2026-04-03",
 			taken + "; format.decision.dates.dmy.told 1 03/04/2026", "",
 		},
 		{
-			"the user says the layout", format.Options{Profile: "td_ca"}, "2026-03-04", taken,
+			"the user says the layout",
+			format.Options{Profile: "td_ca"},
+			"2026-03-04", taken,
 			"format.table.dates_layout 1:1 booking_day 03/04/2026",
 		},
 		{
-			"the user says the currency", format.Options{Profile: "td_ca", Currency: tillproof.CNY},
+			"the user says the currency",
+			format.Options{Profile: "td_ca", Currency: tillproof.CNY},
 			"2026-03-04", "format.decision.positions",
 			"format.table.dates_layout 1:1 booking_day 03/04/2026",
 		},
