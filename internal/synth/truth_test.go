@@ -10,6 +10,9 @@ import (
 	"github.com/tillproof/tillproof"
 )
 
+// usualSales are the sales of a day from which on a fee that creeps up has some rows to show.
+const usualSales = 10
+
 // checkRun reads a run back and holds every word of its key against the files.
 func checkRun(t rapid.TB, o Options, f Files) {
 	t.Helper()
@@ -219,7 +222,11 @@ func (c *checker) fees() {
 		if f.Kind != FeeCreep {
 			continue
 		}
-		if int64(f.Residual) != over[string(f.Merchant)] || len(f.Records) == 0 {
+		few := 5
+		if n := c.o.SalesPerDay; n > 0 && n < usualSales {
+			few = 1 // a stall may charge five credit cards in a month, or one
+		}
+		if int64(f.Residual) != over[string(f.Merchant)] || len(f.Records) < few {
 			c.bad("fee creep says %d, rows say %d", f.Residual, over[string(f.Merchant)])
 		}
 		for _, r := range f.Records {

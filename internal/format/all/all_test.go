@@ -32,7 +32,6 @@ func own(t *testing.T) map[string][]string {
 		"unionpay":   "../unionpay/testdata/*.txt",
 		"xls":        "../xls/testdata/*.xls",
 		"webtable":   "../webtable/testdata/*.xls",
-		"xlsx":       "../xlsx/testdata/*.xlsx",
 		"ofx":        "../ofx/testdata/*.ofx",
 		"paypal.stl": "../stl/testdata/*.csv",
 		"journal":    "../journal/testdata/*.txt",
@@ -43,9 +42,10 @@ func own(t *testing.T) map[string][]string {
 		}
 		files[room] = names
 	}
-	for _, room := range []string{"camt.05", "mt94", "table"} {
-		if len(files[room]) < 3 {
-			t.Fatalf("%d files of %s: the pattern is wrong", len(files[room]), room)
+	files["xlsx"] = workbooks(t, files["table"])
+	for room, names := range files {
+		if len(names) < 3 {
+			t.Fatalf("%d files of %s: the pattern is wrong", len(names), room)
 		}
 	}
 	return files

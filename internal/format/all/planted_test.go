@@ -58,6 +58,9 @@ func TestPlantedCards(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			if strings.HasSuffix(name, ".xlsx") {
+				continue // packed: TestPlantedInWorkbooks
+			}
 			words := wordsOf(raw)
 			if len(words) == 0 && (strings.HasSuffix(name, ".ipm") || strings.HasSuffix(name, "itf.ctf")) {
 				continue // EBCDIC: its room puts numbers into it

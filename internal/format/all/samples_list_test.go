@@ -1,14 +1,5 @@
 package all
 
-// built are the formats of INDEX.tsv that can be read.
-var built = []string{
-	"iso8583", "iso8583_cup", "ipm", "alipay_merchant", "wechat_merchant", "wallet_cn", "camt052",
-	"camt053", "camt054", "mt940", "mt942", "csv", "cn_bank_csv", "cn_bank_xls", "xlsx", "adyen",
-	"unionpay", "six_mrx", "poslog_xml", "ofx", "bai2", "qif",
-	"stripe", "paypal", "shopify", "braintree", "payoneer", "square", "loyverse",
-	"ej",
-}
-
 // refused are the invalid samples and the code each must give: of the file, or of one of its issues.
 var refused = map[string]string{
 	"pos/loyverse/loyverse_receipts_by_item_bom.csv": "format.table.date_missing", // a row without day
@@ -149,6 +140,3 @@ var figures = map[string]struct{ entries, credit, debit, reason string }{
 		"the amount of its second entry stands in a comment, which INDEX.tsv sums",
 	},
 }
-
-// excluded are samples of built formats that cannot be compared, each with its reason.
-var excluded = map[string]string{}
