@@ -50,6 +50,8 @@ func (v *view) verdict() []string {
 	switch {
 	case n == 0 && !v.compared():
 		return []string{v.text("report.verdict.not_compared")}
+	case n == 0 && v.partly():
+		return []string{v.text("report.verdict.clean_partly")}
 	case n == 0:
 		return []string{v.text("report.verdict.clean")}
 	}
@@ -62,7 +64,20 @@ func (v *view) verdict() []string {
 	if len(out) == 1 {
 		out = append(out, v.text("report.verdict.no_loss"))
 	}
+	if v.partly() {
+		out = append(out, v.text("report.verdict.partly"))
+	}
 	return out
+}
+
+// partly reports whether something in the files could not be read: then nothing can be said of all of it.
+func (v *view) partly() bool {
+	for i := range v.run.Sources {
+		if v.run.Sources[i].Partly() {
+			return true
+		}
+	}
+	return false
 }
 
 // compared reports whether any record was held against another: with one side alone, none is.
