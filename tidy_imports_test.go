@@ -103,10 +103,11 @@ var rooms = map[string]room{
 		libs: []string{"charm.land/lipgloss/v2", "github.com/xuri/excelize/v2", "github.com/rivo/uniseg"},
 	},
 	"internal/synth": {
-		ours: []string{"", "internal/pack"},
+		ours: []string{"", "internal/pack", "internal/synth/dice"},
 		libs: []string{"golang.org/x/text"},
 	},
-	"internal/tilltest": {ours: []string{""}},
+	"internal/synth/dice": {},
+	"internal/tilltest":   {ours: []string{""}},
 	"cmd/tillproof": {ours: []string{"*"}, libs: []string{
 		"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/goccy/go-yaml",
 		"github.com/schollz/progressbar/v3",

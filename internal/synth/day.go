@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/synth/dice"
 )
 
 // How often things happen in ordinary life, in permille of sales.
@@ -33,8 +34,8 @@ func (m *month) ordinary() {
 
 // day is one business day, which may end after midnight.
 func (m *month) day(d tillproof.Date) {
-	r := newRNG(m.o.Seed, streamSales, uint64(m.merchant), uint64(int64(d)))
-	n := max(2, m.o.SalesPerDay*m.o.Terminals*m.busyness(d)*r.between(90, 110)/10_000)
+	r := dice.New(m.o.Seed, streamSales, uint64(m.merchant), uint64(int64(d)))
+	n := max(2, m.o.SalesPerDay*m.o.Terminals*m.busyness(d)*r.Between(90, 110)/10_000)
 	moments := make([]int, n)
 	for i := range moments {
 		moments[i] = m.trade.second(r, d)
@@ -43,9 +44,9 @@ func (m *month) day(d tillproof.Date) {
 	for i, sec := range moments {
 		at := d.At(0, 0, sec)
 		s := &swipe{
-			at: at, terminal: 1 + min(r.below(m.o.Terminals), r.below(m.o.Terminals)),
+			at: at, terminal: 1 + min(r.Below(m.o.Terminals), r.Below(m.o.Terminals)),
 			card: m.customer(r, at), amount: m.trade.amount(r), response: approvedCode, settled: true,
-			entry: uint8(r.weighted([]int{45, 50, 5})),
+			entry: uint8(r.Weighted([]int{45, 50, 5})),
 		}
 		m.happen(r, s, i == 0)
 	}
@@ -53,12 +54,12 @@ func (m *month) day(d tillproof.Date) {
 
 // happen adds a sale and what comes with it. Times outside the files' days leave only what the report still
 // sees; the first sale of a day goes well, so that each settlement day has a line.
-func (m *month) happen(r *rng, s *swipe, first bool) {
+func (m *month) happen(r *dice.Stream, s *swipe, first bool) {
 	if s.settle() < m.o.Start || s.at.Date() > m.end() {
 		return
 	}
 	s.silent = s.at.Date() < m.o.Start
-	luck := r.below(1000)
+	luck := r.Below(1000)
 	if first || s.silent || s.settle() > m.end() || nearCutOff(s.at) {
 		m.swipes = append(m.swipes, s)
 		return
@@ -67,9 +68,9 @@ func (m *month) happen(r *rng, s *swipe, first bool) {
 	case luck < declinePermille:
 		m.decline(r, s)
 	case luck < declinePermille+voidPermille:
-		m.undo(s, void, r.between(60, 420))
+		m.undo(s, void, r.Between(60, 420))
 	case luck < declinePermille+voidPermille+reversalPermille:
-		m.undo(s, reversal, r.between(20, 50))
+		m.undo(s, reversal, r.Between(20, 50))
 	}
 	m.swipes = append(m.swipes, s)
 }
@@ -80,14 +81,14 @@ func nearCutOff(t tillproof.LocalTime) bool {
 	return minute >= cutOffMinute-20 || minute < 15
 }
 
-func (m *month) decline(r *rng, s *swipe) {
-	s.response, s.settled = declineCodes[r.below(len(declineCodes))], false
-	if !r.chance(secondTry) {
+func (m *month) decline(r *dice.Stream, s *swipe) {
+	s.response, s.settled = declineCodes[r.Below(len(declineCodes))], false
+	if !r.Chance(secondTry) {
 		return
 	}
 	again := *s
 	again.card, again.response, again.settled = m.freshCard(s.card.credit), approvedCode, true
-	again.at += tillproof.LocalTime(r.between(30, 80))
+	again.at += tillproof.LocalTime(r.Between(30, 80))
 	m.swipes = append(m.swipes, &again)
 }
 
@@ -102,15 +103,15 @@ func (m *month) undo(s *swipe, how deed, after int) {
 
 // refunds give money back for sales of the month, whole or in part, on a later day.
 func (m *month) refunds() {
-	r := newRNG(m.o.Seed, streamRefunds, uint64(m.merchant))
+	r := dice.New(m.o.Seed, streamRefunds, uint64(m.merchant))
 	n := len(m.swipes) * refundPermille / 1000
 	if n == 0 && len(m.swipes) >= 1000/refundPermille/2 {
 		n = 1
 	}
 	takings := m.takings()
 	for try := 0; n > 0 && try < 60*n; try++ {
-		s := m.swipes[r.below(len(m.swipes))]
-		day := s.settle() + tillproof.Date(r.between(1, 9))
+		s := m.swipes[r.Below(len(m.swipes))]
+		day := s.settle() + tillproof.Date(r.Between(1, 9))
 		if !s.plain() || day > m.end()-1 || s.amount < 1000 || s.amount > takings[day-m.o.Start]/4 {
 			continue
 		}
@@ -120,8 +121,8 @@ func (m *month) refunds() {
 		}
 		back := *s
 		back.deed, back.original, back.at, back.busy = refund, s, at, true
-		if r.chance(400) {
-			back.amount = s.amount * int64(r.between(25, 80)) / 100
+		if r.Chance(400) {
+			back.amount = s.amount * int64(r.Between(25, 80)) / 100
 		}
 		s.busy = true
 		m.swipes = append(m.swipes, &back)
@@ -151,7 +152,7 @@ func (m *month) fillDays() {
 	nets := m.dayNets()
 	for i, net := range nets[:m.o.Days] {
 		day := m.o.Start + tillproof.Date(i)
-		r := newRNG(m.o.Seed, streamFill, uint64(m.merchant), uint64(int64(day)))
+		r := dice.New(m.o.Seed, streamFill, uint64(m.merchant), uint64(int64(day)))
 		for net < leastNet {
 			s := m.ordinarySale(r, day)
 			m.swipes = append(m.swipes, s)

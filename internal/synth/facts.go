@@ -1,5 +1,7 @@
 package synth
 
+import "github.com/tillproof/tillproof/internal/synth/dice"
+
 // FactKind names something that synth plants and the key answers for.
 type FactKind string
 
@@ -77,7 +79,7 @@ func (r *run) factsOf(merchant int) []FactKind {
 	size := min(blockOf, r.o.Merchants-block*blockOf)
 	var mine []FactKind
 	for i, k := range FactKinds {
-		at := newRNG(r.o.Seed, streamFacts, uint64(block), uint64(i)).below(size)
+		at := dice.New(r.o.Seed, streamFacts, uint64(block), uint64(i)).Below(size)
 		if has(r.o.Facts, k) && block*blockOf+at == merchant {
 			mine = append(mine, k)
 		}
@@ -87,7 +89,7 @@ func (r *run) factsOf(merchant int) []FactKind {
 
 // chooseFacts is the seed's own subset: as many as the period has room for.
 func (r *run) chooseFacts() []FactKind {
-	rnd := newRNG(r.o.Seed, streamChoice)
+	rnd := dice.New(r.o.Seed, streamChoice)
 	var rows []FactKind
 	for _, k := range rowFacts {
 		if r.fits([]FactKind{k}) {
@@ -97,10 +99,10 @@ func (r *run) chooseFacts() []FactKind {
 	if r.creepFits() {
 		rows = append(rows, FeeCreep)
 	}
-	shuffle(rnd, rows)
+	dice.Shuffle(rnd, rows)
 	deposits := append([]FactKind(nil), depositFacts[:]...)
-	shuffle(rnd, deposits)
-	want := min(len(rows), rnd.between(4, 5+r.o.Days/4))
+	dice.Shuffle(rnd, deposits)
+	want := min(len(rows), rnd.Between(4, 5+r.o.Days/4))
 	chosen := rows[:want]
 	room := len(r.depositRoom())
 	for i := 0; i < min(len(deposits), (room+1)/3); i++ {

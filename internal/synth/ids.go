@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/synth/dice"
 )
 
 // luhn reports whether the digits pass the check of ISO/IEC 7812-1, which one number in ten does by chance.
@@ -96,11 +97,11 @@ func (s *rrnSource) lost(day tillproof.Date) string {
 }
 
 // authCode is six capitals or digits, as issuers answer them.
-func authCode(r *rng) string {
+func authCode(r *dice.Stream) string {
 	const letters = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 	b := make([]byte, 6)
 	for i := range b {
-		b[i] = letters[r.below(len(letters))]
+		b[i] = letters[r.Below(len(letters))]
 	}
 	return string(b)
 }

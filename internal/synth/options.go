@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/synth/dice"
 )
 
 // The languages of the files.
@@ -103,7 +104,7 @@ func newRun(o Options) (*run, error) {
 	r := &run{o: o}
 	shop := o.Shop
 	if shop == "" {
-		shop = trades[newRNG(o.Seed, streamShop).below(len(trades))].shop
+		shop = trades[dice.New(o.Seed, streamShop).Below(len(trades))].shop
 	}
 	var ok bool
 	if r.trade, ok = tradeOf(shop); !ok {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/synth/dice"
 )
 
 // deposit is one group of the report and what the bank made of it.
@@ -49,7 +50,7 @@ func (m *month) pay() {
 		}
 		m.deposits[i] = d
 	}
-	r := newRNG(m.o.Seed, streamBank, uint64(m.merchant))
+	r := dice.New(m.o.Seed, streamBank, uint64(m.merchant))
 	for _, p := range m.planted {
 		if p.group >= 0 {
 			m.tamper(r, &m.deposits[p.group], p.kind)
@@ -85,13 +86,13 @@ func (m *month) dearer(rows []*row, net *int64) bool {
 	return false
 }
 
-func (m *month) tamper(r *rng, d *deposit, k FactKind) {
+func (m *month) tamper(r *dice.Stream, d *deposit, k FactKind) {
 	d.fact = k
 	switch k {
 	case DepositShort:
-		d.paid -= d.net*int64(r.between(2, 7))/100 + int64(r.between(101, 997))
+		d.paid -= d.net*int64(r.Between(2, 7))/100 + int64(r.Between(101, 997))
 	case DepositOver:
-		d.paid += d.net*int64(r.between(2, 7))/100 + int64(r.between(101, 997))
+		d.paid += d.net*int64(r.Between(2, 7))/100 + int64(r.Between(101, 997))
 	case DepositMissing:
 		d.paid, d.arrived = 0, tillproof.NoDate
 	case DepositLate:
@@ -102,7 +103,7 @@ func (m *month) tamper(r *rng, d *deposit, k FactKind) {
 }
 
 // priorDeposit is the acquirer's payment for the days before the files begin.
-func (m *month) priorDeposit(r *rng) {
+func (m *month) priorDeposit(r *dice.Stream) {
 	to := m.o.Start - 1
 	pay := m.payDay(to)
 	if pay > m.end() {
@@ -115,8 +116,8 @@ func (m *month) priorDeposit(r *rng) {
 	days := int64(to - from + 1)
 	// A day like the first group's, some percent off and never equal to a group of the report.
 	first := m.deposits[0]
-	amount := first.net/int64(first.to-first.from+1)*days*int64(r.between(81, 96))/100 +
-		int64(r.between(1, 99))
+	amount := first.net/int64(first.to-first.from+1)*days*int64(r.Between(81, 96))/100 +
+		int64(r.Between(1, 99))
 	m.entries = append(m.entries, entry{
 		day: pay, amount: m.notADeposit(amount), counterparty: m.words().payer, family: "RCDT/DMCT",
 		narrative: m.narrative(from, to), deposit: -1, prior: true,
@@ -125,7 +126,7 @@ func (m *month) priorDeposit(r *rng) {
 
 // traffic is the rest of the account: rent, wages, suppliers, till cash, the bank's fee. None of it names the
 // acquirer, and none equals a deposit.
-func (m *month) traffic(r *rng) {
+func (m *month) traffic(r *dice.Stream) {
 	var net int64
 	for _, d := range m.deposits {
 		net += d.net
@@ -147,14 +148,14 @@ func (m *month) traffic(r *rng) {
 		if m.firstBankingFrom(d, 5) {
 			add(d, -(daily*3/10_000*10_000 + 600_000), w.landlord, w.rent, "ICDT/DMCT")
 		}
-		if r.chance(320) {
-			i := r.below(len(w.suppliers))
-			what := w.goods + m.orderNumber(d, r.below(10_000_000))
-			add(d, -(daily*int64(r.between(30, 90))/100 + int64(r.between(0, 99))), w.suppliers[i], what,
+		if r.Chance(320) {
+			i := r.Below(len(w.suppliers))
+			what := w.goods + m.orderNumber(d, r.Below(10_000_000))
+			add(d, -(daily*int64(r.Between(30, 90))/100 + int64(r.Between(0, 99))), w.suppliers[i], what,
 				"ICDT/DMCT")
 		}
-		if r.chance(280) {
-			add(d, m.notADeposit(int64(r.between(8, 60))*10_000), m.trade.name(m.o.Lang), w.cash, "CNTR/CDPT")
+		if r.Chance(280) {
+			add(d, m.notADeposit(int64(r.Between(8, 60))*10_000), m.trade.name(m.o.Lang), w.cash, "CNTR/CDPT")
 		}
 		if d == m.lastBanking() {
 			add(d, -3_500, w.bank, w.bankFee, "MDOP/CHRG")
@@ -208,6 +209,6 @@ func (m *month) opening() int64 {
 		balance += e.amount
 		least = min(least, balance)
 	}
-	r := newRNG(m.o.Seed, streamOpening, uint64(m.merchant))
-	return -least + 3_000_000 + int64(r.between(1, 2_000_000))
+	r := dice.New(m.o.Seed, streamOpening, uint64(m.merchant))
+	return -least + 3_000_000 + int64(r.Between(1, 2_000_000))
 }

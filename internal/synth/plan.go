@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/synth/dice"
 )
 
 // settleDays is the n of T+n: deposits come on the next banking day.
@@ -103,7 +104,7 @@ const lateBy = 2
 // The pay day on which a late deposit arrives is kept free of other deposit facts. False: there is no room.
 func (r *run) depositSlots(facts []FactKind, block int) (map[FactKind]int, bool) {
 	free := r.depositRoom()
-	shuffle(newRNG(r.o.Seed, streamSlots, uint64(block)), free)
+	dice.Shuffle(dice.New(r.o.Seed, streamSlots, uint64(block)), free)
 	slots := map[FactKind]int{}
 	arrives := -1
 	for _, k := range depositFacts {
@@ -209,7 +210,7 @@ func (r *run) start() {
 	}
 	first, _ := tillproof.NewDate(2025, 1, 6)
 	const choices = 600
-	offset := newRNG(r.o.Seed, streamStart).below(choices)
+	offset := dice.New(r.o.Seed, streamStart).Below(choices)
 	for range choices {
 		r.o.Start = first + tillproof.Date(offset)
 		r.groups = r.groupDays()

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/synth/dice"
 )
 
 // timeoutCodes are the answers that leave the outcome unknown.
@@ -12,13 +13,13 @@ var timeoutCodes = [...]string{"91", "96", "68", "98"}
 // plant puts the merchant's facts into the month. Facts take fresh cards or sales without a story, each once,
 // so that no two facts share a record.
 func (m *month) plant() {
-	r := newRNG(m.o.Seed, streamPlant, uint64(m.merchant))
+	r := dice.New(m.o.Seed, streamPlant, uint64(m.merchant))
 	facts := m.factsOf(m.merchant)
 	days := m.rowDays(m.slots)
-	shuffle(r, days)
+	dice.Shuffle(r, days)
 	if has(facts, FeeCreep) {
-		m.creep = m.o.Start + tillproof.Date(m.o.Days*r.between(40, 60)/100)
-		m.creepPPM = creditRate + 100*int64(r.between(4, 12))
+		m.creep = m.o.Start + tillproof.Date(m.o.Days*r.Between(40, 60)/100)
+		m.creepPPM = creditRate + 100*int64(r.Between(4, 12))
 		m.note(planted{kind: FeeCreep})
 	}
 	next := 0
@@ -71,7 +72,7 @@ func (m *month) dayFor(k FactKind, days []tillproof.Date, from int) (tillproof.D
 	return tillproof.NoDate, false
 }
 
-func (m *month) plantRow(r *rng, k FactKind, d tillproof.Date) {
+func (m *month) plantRow(r *dice.Stream, k FactKind, d tillproof.Date) {
 	switch k {
 	case OddNight:
 		m.oddNight(r, d)
@@ -99,14 +100,14 @@ func (m *month) plantRow(r *rng, k FactKind, d tillproof.Date) {
 		m.declines(r, d)
 	case VoidSettled:
 		s := m.pick(r, d, k)
-		m.undo(s, void, r.between(60, 300))
+		m.undo(s, void, r.Between(60, 300))
 		s.settled = true
 	}
 }
 
 // quietCredit keeps facts off credit cards where the fee of credit cards is a fact of its own.
-func (m *month) quietCredit(r *rng) bool {
-	credit := r.chance(500)
+func (m *month) quietCredit(r *dice.Stream) bool {
+	credit := r.Chance(500)
 	return credit && !m.creep.Known()
 }
 
@@ -114,7 +115,7 @@ func (m *month) quietCredit(r *rng) bool {
 const worthwhile = 4
 
 // pick is a sale of the day without a story, and begins one.
-func (m *month) pick(r *rng, d tillproof.Date, k FactKind) *swipe {
+func (m *month) pick(r *dice.Stream, d tillproof.Date, k FactKind) *swipe {
 	var fit []*swipe
 	for _, s := range m.swipes {
 		inside := s.settle() == d && s.at.Date() == d && !nearCutOff(s.at)
@@ -127,9 +128,9 @@ func (m *month) pick(r *rng, d tillproof.Date, k FactKind) *swipe {
 		fit = append(fit, s)
 		m.swipes = append(m.swipes, s)
 	}
-	s := fit[r.below(len(fit))]
+	s := fit[r.Below(len(fit))]
 	for range worthwhile {
-		if other := fit[r.below(len(fit))]; other.amount > s.amount {
+		if other := fit[r.Below(len(fit))]; other.amount > s.amount {
 			s = other
 		}
 	}
@@ -139,14 +140,14 @@ func (m *month) pick(r *rng, d tillproof.Date, k FactKind) *swipe {
 }
 
 // ordinarySale is a new sale inside the hours with a card of its own.
-func (m *month) ordinarySale(r *rng, d tillproof.Date) *swipe {
+func (m *month) ordinarySale(r *dice.Stream, d tillproof.Date) *swipe {
 	at := d.At(0, 0, m.trade.second(r, d))
 	for nearCutOff(at) || at.Date() != d || at.SecondOfDay() > (cutOffMinute-60)*60 {
 		at = d.At(0, 0, m.trade.second(r, d))
 	}
 	s := &swipe{
-		at: at, terminal: 1 + r.below(m.o.Terminals), card: m.freshCard(m.quietCredit(r)),
-		amount: m.trade.amount(r), response: approvedCode, settled: true, entry: uint8(r.below(2)),
+		at: at, terminal: 1 + r.Below(m.o.Terminals), card: m.freshCard(m.quietCredit(r)),
+		amount: m.trade.amount(r), response: approvedCode, settled: true, entry: uint8(r.Below(2)),
 	}
 	for range worthwhile {
 		s.amount = max(s.amount, m.trade.amount(r))
@@ -155,7 +156,7 @@ func (m *month) ordinarySale(r *rng, d tillproof.Date) *swipe {
 }
 
 // add plants a new transaction that change makes into the fact.
-func (m *month) add(r *rng, d tillproof.Date, k FactKind, change func(*swipe)) {
+func (m *month) add(r *dice.Stream, d tillproof.Date, k FactKind, change func(*swipe)) {
 	s := m.ordinarySale(r, d)
 	s.busy = true
 	change(s)
@@ -164,15 +165,15 @@ func (m *month) add(r *rng, d tillproof.Date, k FactKind, change func(*swipe)) {
 }
 
 // oddNight is five to nine swipes between two and four, each with a card of its own.
-func (m *month) oddNight(r *rng, d tillproof.Date) {
+func (m *month) oddNight(r *dice.Stream, d tillproof.Date) {
 	p := planted{kind: OddNight}
-	minute := r.between(135, 150)
-	terminal := 1 + r.below(m.o.Terminals)
-	for range r.between(5, 9) {
+	minute := r.Between(135, 150)
+	terminal := 1 + r.Below(m.o.Terminals)
+	for range r.Between(5, 9) {
 		s := m.ordinarySale(r, d)
-		s.at, s.terminal, s.busy = d.At(0, minute, r.below(50)), terminal, true
-		s.amount = int64(r.between(260, 1960)*100 + r.between(1, 99))
-		minute += r.between(3, 10)
+		s.at, s.terminal, s.busy = d.At(0, minute, r.Below(50)), terminal, true
+		s.amount = int64(r.Between(260, 1960)*100 + r.Between(1, 99))
+		minute += r.Between(3, 10)
 		p.swipes = append(p.swipes, s)
 	}
 	m.swipes = append(m.swipes, p.swipes...)
@@ -180,43 +181,43 @@ func (m *month) oddNight(r *rng, d tillproof.Date) {
 }
 
 // mismatch changes the amount in the report: for the demo and most seeds the merchant is paid less.
-func (m *month) mismatch(r *rng, d tillproof.Date) {
+func (m *month) mismatch(r *dice.Stream, d tillproof.Date) {
 	s := m.pick(r, d, AmountMismatch)
 	s.amount += 9_000
-	if short := r.chance(700) || has(m.o.Facts, HolidayLate); short {
-		s.reported = s.amount - 100*int64(r.between(18, 81))
+	if short := r.Chance(700) || has(m.o.Facts, HolidayLate); short {
+		s.reported = s.amount - 100*int64(r.Between(18, 81))
 		return
 	}
-	s.reported = s.amount + 100*int64(r.between(18, 81))
+	s.reported = s.amount + 100*int64(r.Between(18, 81))
 }
 
 // timeout loses the answer of a sale. Half of the customers try again with the same card, and that works.
-func (m *month) timeout(r *rng, d tillproof.Date) {
+func (m *month) timeout(r *dice.Stream, d tillproof.Date) {
 	m.add(r, d, Timeout, func(s *swipe) {
-		s.response, s.settled = timeoutCodes[r.below(len(timeoutCodes))], false
-		if r.chance(500) {
+		s.response, s.settled = timeoutCodes[r.Below(len(timeoutCodes))], false
+		if r.Chance(500) {
 			again := *s
 			again.response, again.settled = approvedCode, true
-			again.at += tillproof.LocalTime(r.between(100, 240))
+			again.at += tillproof.LocalTime(r.Between(100, 240))
 			m.swipes = append(m.swipes, &again)
 		}
 	})
 }
 
 // identical is two cups of the same, a minute apart: one card, one amount, two approvals.
-func (m *month) identical(r *rng, d tillproof.Date) {
+func (m *month) identical(r *dice.Stream, d tillproof.Date) {
 	s := m.pick(r, d, IdenticalPair)
 	s.card = m.freshCard(s.card.credit)
 	second := *s
-	second.at += tillproof.LocalTime(r.between(58, 75))
+	second.at += tillproof.LocalTime(r.Between(58, 75))
 	m.swipes = append(m.swipes, &second)
 	p := &m.planted[len(m.planted)-1]
 	p.swipes = append(p.swipes, &second)
 }
 
-func (m *month) strange(r *rng, d tillproof.Date) {
+func (m *month) strange(r *dice.Stream, d tillproof.Date) {
 	p := planted{kind: UnknownTerminal}
-	for range r.between(3, 5) {
+	for range r.Between(3, 5) {
 		s := m.ordinarySale(r, d)
 		s.terminal, s.busy = strangeTerminal, true
 		p.swipes = append(p.swipes, s)
@@ -225,15 +226,15 @@ func (m *month) strange(r *rng, d tillproof.Date) {
 	m.note(p)
 }
 
-func (m *month) declines(r *rng, d tillproof.Date) {
+func (m *month) declines(r *dice.Stream, d tillproof.Date) {
 	s := m.ordinarySale(r, d)
 	s.busy = true
 	p := planted{kind: DeclinesApproval}
-	for range r.between(3, 4) {
+	for range r.Between(3, 4) {
 		no := *s
 		no.response, no.settled = "51", false
 		p.swipes = append(p.swipes, &no)
-		s.at += tillproof.LocalTime(r.between(50, 130))
+		s.at += tillproof.LocalTime(r.Between(50, 130))
 	}
 	p.swipes = append(p.swipes, s)
 	m.swipes = append(m.swipes, p.swipes...)
@@ -243,11 +244,11 @@ func (m *month) declines(r *rng, d tillproof.Date) {
 // plantBatch lets a terminal open a new batch in the evening that is never closed: its last sales of the
 // settlement day are not in the report. A very quiet month may have no evening with enough sales: then it
 // answers false and none is left open.
-func (m *month) plantBatch(r *rng, days []tillproof.Date) bool {
+func (m *month) plantBatch(r *dice.Stream, days []tillproof.Date) bool {
 	nets := m.dayNets()
 	for try := range 50 * len(days) {
 		d := days[try%len(days)]
-		tail := m.tail(d, 1+r.below(m.o.Terminals), r.between(3, 6))
+		tail := m.tail(d, 1+r.Below(m.o.Terminals), r.Between(3, 6))
 		rest := nets[d-m.o.Start]
 		for _, s := range tail {
 			rest -= s.amount

@@ -5,15 +5,16 @@ import (
 	"slices"
 
 	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/synth/dice"
 )
 
 // number gives the swipes what terminals and networks number: references, traces, approval codes, batches.
 func (m *month) number() {
-	r := newRNG(m.o.Seed, streamNumbers, uint64(m.merchant))
+	r := dice.New(m.o.Seed, streamNumbers, uint64(m.merchant))
 	rrns := newRRNs(m.merchant, m.o.Merchants)
 	var books [strangeTerminal + 1]batchBook
 	for i := range books {
-		books[i] = batchBook{stan: r.between(1000, 999_000), batch: r.between(100, 900)}
+		books[i] = batchBook{stan: r.Between(1000, 999_000), batch: r.Between(100, 900)}
 	}
 	for _, s := range m.swipes {
 		books[s.terminal].enter(s, m.split)
@@ -57,7 +58,7 @@ const maxClock = 120
 // blind chooses the rows that only card, amount and time can match. Their cards are used once in the whole
 // month, so that there is exactly one answer.
 func (m *month) blind() {
-	r := newRNG(m.o.Seed, streamWeak, uint64(m.merchant))
+	r := dice.New(m.o.Seed, streamWeak, uint64(m.merchant))
 	var uses [2][cardSpace]int32
 	for _, s := range m.swipes {
 		uses[s.card.pool()][s.card.n]++
@@ -69,7 +70,7 @@ func (m *month) blind() {
 			fit = append(fit, s)
 		}
 	}
-	shuffle(r, fit)
+	dice.Shuffle(r, fit)
 	for _, s := range fit[:min(len(fit), (len(m.swipes)*blindPermille+500)/1000)] {
 		s.blind = true
 	}
@@ -78,7 +79,7 @@ func (m *month) blind() {
 // settleRows writes the acquirer's view: one line for each settled swipe of the period, ordered by settlement
 // day and time.
 func (m *month) settleRows() {
-	r := newRNG(m.o.Seed, streamLag, uint64(m.merchant))
+	r := dice.New(m.o.Seed, streamLag, uint64(m.merchant))
 	for _, s := range m.swipes {
 		if !s.settled || s.settle() > m.end() {
 			continue
@@ -98,16 +99,16 @@ func (m *month) settleRows() {
 }
 
 // lag is how far the acquirer's stamp is from the terminal's: at most two seconds, but for the blind rows.
-func lag(r *rng, s *swipe) int {
+func lag(r *dice.Stream, s *swipe) int {
 	switch {
-	case s.blind && r.chance(500):
-		return -r.between(15, maxClock)
+	case s.blind && r.Chance(500):
+		return -r.Between(15, maxClock)
 	case s.blind:
-		return r.between(15, maxClock)
+		return r.Between(15, maxClock)
 	case nearCutOff(s.at):
 		return 0
 	}
-	return r.below(3)
+	return r.Below(3)
 }
 
 func (m *month) rowOf(s *swipe, settle tillproof.Date) *row {

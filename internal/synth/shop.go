@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/synth/dice"
 )
 
 // Shop names a kind of shop: it decides amounts, hours and the rush of the day.
@@ -120,10 +121,10 @@ const (
 )
 
 // second is a moment of a business day in seconds after its midnight, drawn by the rush of the hours.
-func (t *trade) second(r *rng, day tillproof.Date) int {
+func (t *trade) second(r *dice.Stream, day tillproof.Date) int {
 	from, to := (t.open+dayStart)*60, (t.closeOn(day.Weekday())-dayEnd)*60
 	for {
-		s := r.weighted(t.rush[:])*3600 + r.below(3600)
+		s := r.Weighted(t.rush[:])*3600 + r.Below(3600)
 		if s >= from && s < to {
 			return s
 		}
@@ -131,13 +132,13 @@ func (t *trade) second(r *rng, day tillproof.Date) int {
 }
 
 // amount is a price in fen.
-func (t *trade) amount(r *rng) int64 {
+func (t *trade) amount(r *dice.Stream) int64 {
 	weights := make([]int, len(t.bands))
 	for i, b := range t.bands {
 		weights[i] = b.weight
 	}
-	b := t.bands[r.weighted(weights)]
-	return int64(b.lo + r.below((b.hi-b.lo)/b.step+1)*b.step)
+	b := t.bands[r.Weighted(weights)]
+	return int64(b.lo + r.Below((b.hi-b.lo)/b.step+1)*b.step)
 }
 
 // busyness is the percentage of ordinary trade on a day.

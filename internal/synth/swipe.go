@@ -1,6 +1,9 @@
 package synth
 
-import "github.com/tillproof/tillproof"
+import (
+	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/synth/dice"
+)
 
 // deed is what a swipe does.
 type deed uint8
@@ -129,11 +132,11 @@ func (m *month) freshCard(credit bool) card {
 const restHours = 8
 
 // customer is the card of an ordinary sale: one in three is a regular's.
-func (m *month) customer(r *rng, at tillproof.LocalTime) card {
-	c := card{credit: r.chance(460)}
+func (m *month) customer(r *dice.Stream, at tillproof.LocalTime) card {
+	c := card{credit: r.Chance(460)}
 	p := c.pool()
-	if r.chance(330) {
-		c.n = int32(r.below(int(m.regulars[p])))
+	if r.Chance(330) {
+		c.n = int32(r.Below(int(m.regulars[p])))
 		last := m.used[p][c.n]
 		if !last.Known() || at-last > restHours*3600 {
 			m.used[p][c.n] = at
