@@ -1,6 +1,7 @@
 package format
 
 import (
+	"context"
 	"io"
 	"strings"
 	"time"
@@ -14,7 +15,9 @@ type Format struct {
 	Sides []tillproof.Side    // where such files come from; several: the profile or the user decides
 	Sniff func(h *Head) Guess // looks at a bounded head only
 	Open  func(in *Input, opt Options) (Reader, error)
-	Scan  func(in *Input, opt Options, rows func([]Row) error) error // nil: ScanRecords over Open
+	// Scan is a bulk door of its own; nil, or an answer of nil and nil: the rows of the records. It is asked
+	// where Pick has chosen the format.
+	Scan func(ctx context.Context, in *Input, opt Options, rows RowSink) (*Scanned, error)
 	// Profiles are the names that Options.Profile may force upon this format, beside its own Name.
 	Profiles []string
 	// Dialects are what Guess.Dialect and Summary.Dialect can say, as far as they are known, in the order in
@@ -53,6 +56,7 @@ type Options struct {
 	Year     int                // of files that write none, as the user states it; 0: the file must show it
 	Zone     *time.Location     // the merchant's clock; nil: times are kept as written, offsets are an issue
 	Token    func(pan string) uint64
+	Workers  int                    // of Scan, where the format has a way for several; 0: one
 	Progress func(done, size int64) // of the reading: the furthest byte of all
 	Passes   func(done, size int64) // of all that is done with the bytes, from 0 to size once
 }
@@ -131,18 +135,6 @@ type Summary struct {
 	Issues     []tillproof.Issue // beyond the line errors: control totals, balances, footers
 	Sheets     []tillproof.Sheet // that were read, of a workbook that has several
 	Masked     int               // full card numbers masked so far
-}
-
-// Row is the compact form of a record for the bulk path: enough to match and sum, and the line to come back
-// to.
-type Row struct {
-	Key    uint64 // hash of the references that both sides of a leg show; verified on the record
-	Minor  int64
-	Time   tillproof.LocalTime
-	Line   int32
-	Part   int32
-	Kind   tillproof.RecordKind
-	Status tillproof.RecordStatus
 }
 
 // Input is a file's bytes, readable more than once.

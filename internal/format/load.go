@@ -27,6 +27,17 @@ func Load(
 	if err != nil {
 		return tillproof.Source{}, undecided(err, in)
 	}
+	return load(in, picked{f, guess.Dialect}, opt, sink)
+}
+
+// picked is the format of a file, as its head shows it.
+type picked struct {
+	Format
+	dialect string
+}
+
+// load reads a file whose format is known.
+func load(in *Input, f picked, opt Options, sink func(tillproof.Record) error) (tillproof.Source, error) {
 	all := passes{in.Size, opt.Passes}
 	digest, err := digestOf(all.watch(in, 0, nil))
 	if err != nil {
@@ -39,8 +50,8 @@ func Load(
 	}
 	l := &loader{opt: opt, reader: r, sink: sink, seen: map[uint64]uint32{}}
 	l.src = tillproof.Source{
-		Bytes: in.Size, Digest: digest, Format: f.Name, Dialect: guess.Dialect, Charset: in.Charset,
-		Side: sideOf(f, opt, r), From: tillproof.NoDate, To: tillproof.NoDate,
+		Bytes: in.Size, Digest: digest, Format: f.Name, Dialect: f.dialect, Charset: in.Charset,
+		Side: sideOf(f.Format, opt, r), From: tillproof.NoDate, To: tillproof.NoDate,
 	}
 	if err := l.run(); err != nil {
 		return tillproof.Source{}, changedInstead(err, in, digest)

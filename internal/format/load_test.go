@@ -353,32 +353,6 @@ func TestHugeLineStaysBounded(t *testing.T) {
 	}
 }
 
-// TestBothDoors: the bulk door gives the same rows as the records.
-func TestBothDoors(t *testing.T) {
-	many := strings.Repeat("2026-09-16 posted 1.23\nbad 1\n", ScanBatch+10)
-	formats := []Format{lineFormat("l", 1)}
-	var want, got []Row
-	_, err := Load(inputOf(t, "x", []byte(many)), formats, Options{}, func(r tillproof.Record) error {
-		want = append(want, RowOf(&r))
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	batches := 0
-	err = Scan(inputOf(t, "x", []byte(many)), formats, Options{}, func(rows []Row) error {
-		batches++
-		got = append(got, rows...)
-		return nil
-	})
-	if err != nil || !slices.Equal(got, want) || batches != 2 || len(got) != ScanBatch+10 {
-		t.Errorf("%d rows in %d batches, want %d; %v", len(got), batches, len(want), err)
-	}
-	if got[0].Minor != 123 || got[1].Line != 3 {
-		t.Errorf("row %+v", got[1])
-	}
-}
-
 // TestUnknownHead: the head of a file that nobody knows is shown without any number that could be a card's.
 func TestUnknownHead(t *testing.T) {
 	for head, want := range map[string]string{

@@ -1,87 +1,163 @@
 package format
 
 import (
-	"errors"
-	"hash/fnv"
+	"context"
 	"io"
 
 	"github.com/tillproof/tillproof"
 )
 
-// ScanBatch is how many rows the bulk door hands over at once.
-const ScanBatch = 4096
+// ScanBatch is the most rows that the bulk door hands over at once: few enough that they and the bytes they
+// point to stay in a core's cache.
+const ScanBatch = 512
 
-// Scan reads one file through the bulk door: compact rows in the order of the file. Lines that give no record
-// give no row; Load lists them. The slice is used again after rows returns.
-func Scan(in *Input, formats []Format, opt Options, rows func([]Row) error) error {
-	f, _, err := Pick(&in.Head, formats, opt)
+// RowSink takes rows from a worker. The rows, and the bytes they point to, are good until it returns. Calls
+// of one worker come one after the other, those of several at once. A call without rows takes all back that
+// was handed out: the file turned out to need the other way, and its reading begins anew. It comes at most
+// once, while no other call runs.
+type RowSink func(worker int, rows []Row) error
+
+// Row is one line of a file through the bulk door: what is needed to match and to sum it.
+type Row struct {
+	// The references of the record, as it shows them.
+	Merchant, Terminal, Batch, STAN, RRN, Auth, Order, Original, Payout []byte
+
+	Amount, Fee, Net int64 // minor units with the merchant's sign
+	Shows            RowField
+	Currency         tillproof.Currency
+	Card             tillproof.Card
+
+	Time                   tillproof.LocalTime
+	Settle, Booking, Value tillproof.Date
+
+	Kind   tillproof.RecordKind
+	Status tillproof.RecordStatus
+
+	// Offset is where Scanned.At finds the line again. It ascends among the rows of one worker that bear no
+	// record; rows with one may come between them at any time.
+	Offset int64
+	// Record is the whole record of a line that did not take the fast path. It and its texts may be kept.
+	Record *tillproof.Record
+}
+
+// RowField is a set of the amounts that a row shows; those it does not show are 0.
+type RowField uint8
+
+// The amounts of a row.
+const (
+	ShowsAmount RowField = 1 << iota
+	ShowsFee
+	ShowsNet
+)
+
+// Scanned is what a pass through the bulk door says about a file, and the way back to its lines.
+type Scanned struct {
+	Source tillproof.Source // as Load gives it
+	// At is the record of the line that a row named by its Offset, as Load gives it. alike are the offsets
+	// of lines that may be the very same one, such as all that show its references: the id of a line counts
+	// those that stand before it. It is cheap where offsets ascend, and for one goroutine. nil: each row
+	// bore its record, its id with it.
+	At func(offset int64, alike ...int64) (tillproof.Record, error)
+}
+
+// Scan reads one file through the bulk door. Errors are those of Load, what rows answered, and ctx.Err();
+// rows handed out before one are to be thrown away.
+func Scan(
+	ctx context.Context, in *Input, formats []Format, opt Options, rows RowSink,
+) (*Scanned, error) {
+	f, guess, err := Pick(&in.Head, formats, opt)
 	if err != nil {
-		return undecided(err, in)
+		return nil, undecided(err, in)
 	}
 	if f.Scan != nil {
-		return f.Scan(in, opt, rows)
+		s, err := f.Scan(ctx, in, opt, rows)
+		if s != nil || err != nil {
+			return s, undecided(err, in)
+		}
 	}
-	return ScanRecords(f.Open, in, opt, rows)
+	return scanRecords(ctx, in, picked{f, guess.Dialect}, opt, rows)
 }
 
-// ScanRecords is the bulk door of a format that has none of its own: it wraps the door of the records.
+// ScanRecords is Scan by the records alone, whatever the format has.
 func ScanRecords(
-	open func(*Input, Options) (Reader, error), in *Input, opt Options, rows func([]Row) error,
-) error {
-	r, err := open(in, opt)
+	ctx context.Context, in *Input, formats []Format, opt Options, rows RowSink,
+) (*Scanned, error) {
+	f, guess, err := Pick(&in.Head, formats, opt)
 	if err != nil {
+		return nil, undecided(err, in)
+	}
+	return scanRecords(ctx, in, picked{f, guess.Dialect}, opt, rows)
+}
+
+func scanRecords(
+	ctx context.Context, in *Input, f picked, opt Options, rows RowSink,
+) (*Scanned, error) {
+	var batch []Row
+	give := func() error {
+		if len(batch) == 0 {
+			return nil
+		}
+		err := rows(0, batch)
+		batch = batch[:0]
 		return err
 	}
-	batch := make([]Row, 0, ScanBatch)
-	for {
-		line, err := r.Read()
-		var bad *LineError
-		switch {
-		case errors.Is(err, io.EOF) && len(batch) == 0:
+	stopped := *in
+	stopped.At = &stopper{ctx, in.At}
+	src, err := load(&stopped, f, opt, func(r tillproof.Record) error {
+		if batch = append(batch, RowOf(&r, int64(r.Origin.Line))); len(batch) < ScanBatch {
 			return nil
-		case errors.Is(err, io.EOF):
-			return rows(batch)
-		case errors.As(err, &bad):
-			continue
-		case err != nil:
+		}
+		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if batch = append(batch, RowOf(&line.Record)); len(batch) == ScanBatch {
-			if err := rows(batch); err != nil {
-				return err
-			}
-			batch = batch[:0]
+		return give()
+	})
+	if err == nil {
+		err = give()
+	}
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case err != nil:
+		return nil, err
+	}
+	return &Scanned{Source: src}, nil
+}
+
+// stopper answers nothing more once its context has ended.
+type stopper struct {
+	ctx context.Context
+	at  io.ReaderAt
+}
+
+// ReadAt reads, or says why not.
+func (s *stopper) ReadAt(b []byte, off int64) (int, error) {
+	if err := s.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return s.at.ReadAt(b, off)
+}
+
+// RowOf is the row of a record that stands at an offset. The record is kept.
+func RowOf(r *tillproof.Record, offset int64) Row {
+	kept := *r
+	refs := &kept.Refs
+	row := Row{
+		Merchant: []byte(refs.Merchant), Terminal: []byte(refs.Terminal), Batch: []byte(refs.Batch),
+		STAN: []byte(refs.STAN), RRN: []byte(refs.RRN), Auth: []byte(refs.Auth), Order: []byte(refs.Order),
+		Original: []byte(refs.Original), Payout: []byte(refs.Payout),
+
+		Amount: r.Amount.Minor(), Fee: r.Fee.Minor(), Net: r.Net.Minor(), Currency: r.Amount.Currency(),
+		Card: r.Card, Time: r.Time, Settle: r.SettleDate, Booking: r.BookingDate, Value: r.ValueDate,
+		Kind: r.Kind, Status: r.Status, Offset: offset, Record: &kept,
+	}
+	for _, m := range [...]struct {
+		shown tillproof.Money
+		as    RowField
+	}{{r.Amount, ShowsAmount}, {r.Fee, ShowsFee}, {r.Net, ShowsNet}} {
+		if m.shown.Currency().Known() || m.shown.Minor() != 0 {
+			row.Shows |= m.as
 		}
 	}
-}
-
-// RowOf is the compact form of a record. Its key is made of the reference that both sides of the first leg
-// show: the RRN, else terminal, batch and trace number, else the bank's own reference; 0 where a record has
-// none of them.
-func RowOf(r *tillproof.Record) Row {
-	return Row{
-		Key: rowKey(&r.Refs), Minor: r.Amount.Minor(), Time: r.Time, Line: r.Origin.Line, Part: r.Origin.Part,
-		Kind: r.Kind, Status: r.Status,
-	}
-}
-
-func rowKey(refs *tillproof.References) uint64 {
-	switch {
-	case refs.RRN != "":
-		return keyOf("rrn", refs.RRN)
-	case refs.Terminal != "" && refs.STAN != "":
-		return keyOf("stan", string(refs.Terminal), refs.Batch, refs.STAN)
-	case refs.Bank != "":
-		return keyOf("bank", refs.Bank)
-	}
-	return 0
-}
-
-func keyOf(parts ...string) uint64 {
-	h := fnv.New64a()
-	for _, p := range parts {
-		h.Write([]byte(p))
-		h.Write([]byte{0})
-	}
-	return h.Sum64()
+	return row
 }

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"slices"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -96,19 +96,23 @@ func TestBothDoorsAgree(t *testing.T) {
 		for _, name := range names {
 			opt := format.Options{Currency: tillproof.CNY}
 			var want, got []format.Row
-			_, err := format.Load(inputOf(t, name), Formats(), opt, func(r tillproof.Record) error {
-				want = append(want, format.RowOf(&r))
+			src, err := format.Load(inputOf(t, name), Formats(), opt, func(r tillproof.Record) error {
+				want = append(want, format.RowOf(&r, int64(r.Origin.Line)))
 				return nil
 			})
 			if err != nil {
 				t.Errorf("%s: %v", name, err)
 			}
-			err = format.Scan(inputOf(t, name), Formats(), opt, func(rows []format.Row) error {
-				got = append(got, rows...)
-				return nil
-			})
-			if err != nil || !slices.Equal(got, want) || len(got) == 0 {
+			s, err := format.ScanRecords(t.Context(), inputOf(t, name), Formats(), opt,
+				func(_ int, rows []format.Row) error {
+					got = append(got, rows...)
+					return nil
+				})
+			if err != nil || !reflect.DeepEqual(got, want) || len(got) == 0 {
 				t.Errorf("%s: %d rows by the bulk door, %d by the other, %v", name, len(got), len(want), err)
+			}
+			if s != nil && !reflect.DeepEqual(s.Source, src) {
+				t.Errorf("%s: %+v by the bulk door, %+v by the other", name, s.Source, src)
 			}
 		}
 	}
