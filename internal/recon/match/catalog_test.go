@@ -82,6 +82,7 @@ func TestEverySentenceIsWhole(t *testing.T) {
 				t.Fatal(err)
 			}
 			eachNote(s.run, func(n tillproof.Note) { check(file, n) })
+			eachExplanation(s.run, func(n tillproof.Note) { check(file, n) })
 		}
 		for code := range texts {
 			sentence := strings.HasPrefix(code, "match.") && !strings.HasSuffix(code, ".hint") &&
@@ -99,6 +100,17 @@ func TestEverySentenceIsWhole(t *testing.T) {
 var unheard = map[string]bool{
 	"match.incomplete": true, "match.overflow": true, "match.tariff": true, "match.waterfall": true,
 	"match.warning.bound_pairs": true, "match.warning.bound_parts": true,
+}
+
+// eachExplanation visits what a person is told about each row of leg 1.
+func eachExplanation(run *tillproof.Run, visit func(tillproof.Note)) {
+	for _, side := range [...]tillproof.Side{tillproof.Terminal, tillproof.Acquirer} {
+		for i := range run.Records[side] {
+			for _, c := range Explain(run, tillproof.RowRef{Side: side, N: int32(i)}).Second {
+				visit(c.Why)
+			}
+		}
+	}
 }
 
 func eachNote(run *tillproof.Run, visit func(tillproof.Note)) {

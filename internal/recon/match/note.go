@@ -66,8 +66,9 @@ func (v *view) dueOf(rank int32) tillproof.Money {
 }
 
 // describe names a row in a sentence: what a person needs to find it.
-func (v *view) describe(rank int32) tillproof.Params {
-	r := v.rec(rank)
+func (v *view) describe(rank int32) tillproof.Params { return describe(v.rec(rank), &v.lines[rank]) }
+
+func describe(r *tillproof.Record, l *line) tillproof.Params {
 	ref := r.Refs.RRN
 	for _, other := range [...]string{r.Refs.STAN, r.Refs.Order, r.Refs.Auth, r.Refs.Bank} {
 		if ref == "" {
@@ -75,12 +76,12 @@ func (v *view) describe(rank int32) tillproof.Params {
 		}
 	}
 	return tillproof.Params{
-		"amount":     v.money(rank).Param(),
-		"time":       timeParam(&v.lines[rank]),
+		"amount":     tillproof.NewMoney(l.amount, l.cur).Param(),
+		"time":       timeParam(l),
 		"terminal":   orDash(string(r.Refs.Terminal)),
 		"merchant":   orDash(string(r.Refs.Merchant)),
 		"ref":        orDash(ref),
 		"card":       orDash(r.Card.String()),
-		"settle_day": dateParam(v.lines[rank].day),
+		"settle_day": dateParam(l.day),
 	}
 }

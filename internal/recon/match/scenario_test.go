@@ -17,7 +17,8 @@ import (
 )
 
 // A scenario is a txtar file with the sections policy, terminal, acquirer, bank, and what must come out:
-// matches, breaks, states (rows not listed are matched), waterfalls, warnings. A line of a side is
+// matches, breaks, states (rows not listed are matched), waterfalls, warnings, explain (of the rows that it
+// names: status, partner, method, the fields that differ, the next best and why they lost). A line of a side is
 //
 //	name kind amount time key=value ...
 //
@@ -42,6 +43,9 @@ func TestScenarios(t *testing.T) {
 			s.run.Completeness = Complete(s.run)
 			got := s.answer()
 			for _, f := range want.Files {
+				if f.Name == "explain" {
+					got["explain"] = s.explanations(string(f.Data))
+				}
 				out, known := got[f.Name]
 				if !known {
 					continue
@@ -198,6 +202,44 @@ func (s *scenario) answer() map[string]string {
 		"matches": m.String(), "breaks": s.breaks(), "states": s.states(), "waterfalls": s.waterfalls(),
 		"warnings": warn.String(),
 	}
+}
+
+// explanations explains the rows that the section names first on each line.
+func (s *scenario) explanations(section string) string {
+	var b strings.Builder
+	for _, l := range tilltest.Lines(section) {
+		name := strings.Fields(l)[0]
+		for side := range s.names {
+			for i, n := range s.names[side] {
+				if n == name {
+					s.explanation(&b, tillproof.RowRef{Side: tillproof.Side(side), N: int32(i)})
+				}
+			}
+		}
+	}
+	return b.String()
+}
+
+func (s *scenario) explanation(b *strings.Builder, ref tillproof.RowRef) {
+	x := Explain(s.run, ref)
+	partner, method := "-", "-"
+	if x.Partner.Side != tillproof.NoSide {
+		partner = s.name(x.Partner)
+	}
+	if x.Method != "" {
+		method = string(x.Method)
+	}
+	fmt.Fprintf(b, "%s %s %s %s", s.name(ref), x.Status, partner, method)
+	for _, f := range x.Fields {
+		if !f.Same {
+			fmt.Fprintf(b, " %s:%s/%s", f.Field, strings.ReplaceAll(f.Left, " ", ""),
+				strings.ReplaceAll(f.Right, " ", ""))
+		}
+	}
+	for _, c := range x.Second {
+		fmt.Fprintf(b, " %s:%s", s.name(c.Row), strings.TrimPrefix(c.Why.Code, "match."))
+	}
+	b.WriteString("\n")
 }
 
 func (s *scenario) breaks() string {
