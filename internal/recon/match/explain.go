@@ -153,14 +153,16 @@ func (x *explainer) compare(other tillproof.RowRef) []tillproof.Compared {
 		}
 	}
 	add(tillproof.Compared{
-		Field: "type", Left: a.Kind.String(), Right: b.Kind.String(), Same: classOf(a.Kind) == classOf(b.Kind),
+		Field: "type", Left: a.Kind.String(), Right: b.Kind.String(),
+		Same: classOf(a.Kind) == classOf(b.Kind),
 	})
 	add(compared("clock", clockText(a), clockText(b)))
 	if day := x.e.settleDay(a); day.Known() || b.SettleDate.Known() {
 		add(compared("settle_day", day.String(), b.SettleDate.String()))
 	}
 	add(tillproof.Compared{
-		Field: "card", Left: a.Card.String(), Right: b.Card.String(), Same: tillproof.SameCard(a.Card, b.Card),
+		Field: "card", Left: a.Card.String(), Right: b.Card.String(),
+		Same: tillproof.SameCard(a.Card, b.Card),
 	})
 	for _, f := range comparedFields {
 		va, vb := f.of.of(a), f.of.of(b)

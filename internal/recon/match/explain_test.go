@@ -13,7 +13,8 @@ func TestExplainShowsBothValues(t *testing.T) {
 		"-- terminal 2026-09-14 2026-09-15 --",
 		"T1 sale 128.00 2026-09-14T23:10:00 m=1043A t=T001 rrn=000000826111 card=621234/0001",
 		"-- acquirer 2026-09-14 2026-09-15 --",
-		"A1 sale 128.00 2026-09-14T23:10:00 settle=2026-09-15 m=1043A t=T001 rrn=826111 card=621234/0001 fee=-0.77",
+		"A1 sale 128.00 2026-09-14T23:10:00 settle=2026-09-15 m=1043A t=T001 rrn=826111 card=621234/0001"+
+			" fee=-0.77",
 		"-- bank 2026-09-14 2026-09-16 --", "B1 entry 127.23 2026-09-16")
 	want := []tillproof.Compared{
 		{Field: "amount", Left: "128.00 CNY", Right: "128.00 CNY", Same: true},

@@ -24,16 +24,13 @@ type feeSum struct {
 	gross, charged, overpay int64
 }
 
-// checkFees compares the fee of each report row with the agreed one. Voids are left alone: they cancel the
-// sale, and whether its fee is shown at all is the acquirer's habit.
+// checkFees compares the fee of each report row with the agreed one, or where none was agreed with the one
+// that the terminal expected. Voids are left alone: they cancel the sale, and whether its fee is shown at all
+// is the acquirer's habit.
 func (e *engine) checkFees() error {
-	if len(e.policy.Tariff) == 0 {
-		e.warn("match.warning.no_tariff", nil)
-		return nil
-	}
 	acq := &e.views[tillproof.Acquirer]
 	sums := map[feeKey]*feeSum{}
-	unchecked := 0
+	unchecked, expected := 0, 0
 	for rank := range acq.lines {
 		row := int32(rank)
 		r := acq.rec(row)
@@ -44,6 +41,10 @@ func (e *engine) checkFees() error {
 		kind := e.cardKind(row)
 		tariff, agreed := e.policy.TariffFor(kind)
 		charged, known := chargedFee(r)
+		if known && !agreed && e.checkExpected(row, charged) {
+			expected++
+			continue
+		}
 		if !agreed || !known {
 			unchecked++
 			continue
@@ -63,6 +64,13 @@ func (e *engine) checkFees() error {
 		sums[key].add(row, acq.lines[row].amount, charged, diff)
 	}
 	e.breakFees(sums)
+	switch none := len(e.policy.Tariff) == 0; {
+	case none && expected == 0:
+		e.warn("match.warning.no_tariff", nil)
+		return nil
+	case none:
+		e.warn("match.warning.fees_by_terminal", tillproof.Params{"n": count(expected)})
+	}
 	if unchecked > 0 {
 		e.warn("match.warning.fees_unchecked", tillproof.Params{"n": count(unchecked)})
 	}

@@ -18,7 +18,8 @@ import (
 
 // A scenario is a txtar file with the sections policy, terminal, acquirer, bank, and what must come out:
 // matches, breaks, states (rows not listed are matched), waterfalls, warnings, explain (of the rows that it
-// names: status, partner, method, the fields that differ, the next best and why they lost). A line of a side is
+// names: status, partner, method, the fields that differ, the next best and why they lost). A line of a side
+// is
 //
 //	name kind amount time key=value ...
 //
