@@ -30,8 +30,9 @@ var rooms = map[string]room{
 	"internal/recon/match": {ours: []string{""}},
 	"internal/detect":      {ours: []string{"", "internal/pack"}},
 	"internal/format":      {ours: []string{""}, libs: []string{"golang.org/x/text"}},
+	"internal/format/cell":    {ours: []string{""}, libs: []string{"golang.org/x/text"}},
 	"internal/format/profile": {
-		ours: []string{"", "internal/format"},
+		ours: []string{"", "internal/format", "internal/format/cell"},
 		libs: []string{"github.com/goccy/go-yaml", "golang.org/x/text"},
 	},
 	"internal/format/table": {ours: []string{"", "internal/format", "internal/format/profile"}},

@@ -1,6 +1,10 @@
 package profile
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/tillproof/tillproof/internal/format/cell"
+)
 
 // pairs cuts a cell that holds several labels with values in brackets:
 // 起始日期：[2026年09月16日 00:00:00]   终止日期：[2026年09月17日 00:00:00].
@@ -60,7 +64,7 @@ const midnight = "00:00:00"
 
 // presetEnd takes one end of the period that a file states.
 func (t *table) presetEnd(f Field, value string) {
-	day := t.plainDay(fold(value))
+	day := t.plainDay(cell.Fold(value))
 	switch {
 	case !day.Known():
 	case f == PeriodFrom:

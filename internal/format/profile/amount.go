@@ -1,8 +1,11 @@
 package profile
 
 import (
-	"slices"
+	"errors"
+	"fmt"
 	"strings"
+
+	"github.com/tillproof/tillproof/internal/format/cell"
 
 	"github.com/tillproof/tillproof"
 )
@@ -66,12 +69,12 @@ type moneyWord struct {
 }
 
 // yenOrYuan is the currency of a layout that writes its sign, which two currencies share.
-func (t *table) yenOrYuan(cell string) (tillproof.Currency, bool) {
+func (t *table) yenOrYuan(text string) (tillproof.Currency, bool) {
 	c := t.lay.Currency
 	if t.opt.Currency.Known() {
 		c = t.opt.Currency
 	}
-	return c, fold(cell) == "¥" && (c == tillproof.CNY || c == currencyOf("jpy"))
+	return c, cell.Fold(text) == "¥" && (c == tillproof.CNY || c == currencyOf("jpy"))
 }
 
 // currency is what a word for a currency means.
@@ -79,21 +82,7 @@ func (v *vocabulary) currency(word string) (tillproof.Currency, bool) {
 	if c, ok := v.currencies[normal(word)]; ok {
 		return c, true
 	}
-	return code(strings.ToUpper(word))
-}
-
-// former are codes that ISO 4217 has withdrawn since 2008; reports of those years hold them.
-var former = []string{
-	"ANG", "BYR", "CUC", "EEK", "HRK", "LTL", "LVL", "MRO", "SKK", "SLL", "STD", "VEF", "ZMK",
-}
-
-// code is the currency of a code that money is paid in, or was until lately.
-func code(s string) (tillproof.Currency, bool) {
-	c, err := tillproof.ParseCurrency(s)
-	if err != nil || !c.Active() && !slices.Contains(former, s) {
-		return tillproof.Currency{}, false
-	}
-	return c, true
+	return cell.CurrencyCode(strings.ToUpper(word))
 }
 
 // maxWholeDigits is the longest amount that is believed. A longer number is an account or card number in
@@ -113,37 +102,37 @@ func isTooLong(x tillproof.Exact) bool {
 }
 
 // readAmount reads one amount cell in the units of the layout. The code says what is wrong, "" if nothing.
-func (t *table) readAmount(cell string, number bool, cur tillproof.Currency) (amountCell, string) {
+func (t *table) readAmount(text string, number bool, cur tillproof.Currency) (cell.Amount, string) {
 	m := t.style.mark
 	if number {
-		m, cell = markPoint, cutNoise(cell) // a binary number has no style
+		m, text = cell.MarkPoint, cell.CutNoise(text) // a binary number has no style
 	}
-	a, err := parseAmount(cell, m)
+	a, err := cell.ParseAmount(text, m)
 	if err != nil {
 		return a, amountCause(err)
 	}
-	if a.currency.Known() {
-		cur = a.currency
+	if a.Currency.Known() {
+		cur = a.Currency
 	}
-	if isTooLong(a.value) {
+	if isTooLong(a.Value) {
 		return a, CodeAmountRange
 	}
 	digits := uint8(cur.MinorDigits())
-	if a.open && !number && t.isDoubtful(a, digits) {
+	if a.Open && !number && t.isDoubtful(a, digits) {
 		return a, CodeAmountTwoWays
 	}
 	if number {
 		var ok bool
-		if a.value, ok = denoise(a.value, digits); !ok {
+		if a.Value, ok = cell.Denoise(a.Value, digits); !ok {
 			return a, CodeAmountDecimals
 		}
 	}
 	if t.inMinor() {
-		if a.value.Scale != 0 {
+		if a.Value.Scale != 0 {
 			return a, CodeAmountUnit // fen have no decimals: this is yuan, or not an amount
 		}
-		a.value.Scale = digits
-	} else if isPadded(cell) {
+		a.Value.Scale = digits
+	} else if isPadded(text) {
 		return a, CodeAmountPadded
 	}
 	return a, ""
@@ -166,12 +155,12 @@ func isPadded(cell string) bool {
 // isDoubtful holds an amount like 1.500 against the file, where the layout has said the decimal mark: other
 // amounts of the file may show another mark, or none may show this one although the currency has no use for
 // a third decimal. A third decimal that is not 0 has its own issue.
-func (t *table) isDoubtful(a amountCell, digits uint8) bool {
-	if t.lay.mark == markAuto {
+func (t *table) isDoubtful(a cell.Amount, digits uint8) bool {
+	if t.lay.mark == cell.MarkAuto {
 		return false // such a cell was read because the file showed its mark
 	}
 	t.settle()
-	return t.style.other || !t.style.ownMark && a.value.Scale > digits && a.value.Unscaled%10 == 0
+	return t.style.other || !t.style.ownMark && a.Value.Scale > digits && a.Value.Unscaled%10 == 0
 }
 
 // take reads the amount of a field, if the row has one, into m. An amount that names another currency than
@@ -190,28 +179,28 @@ func (t *table) take(f Field, m *moneys) string {
 	if code != "" {
 		return code
 	}
-	if a.currency.Known() {
+	if a.Currency.Known() {
 		switch {
-		case said && a.currency != cur:
+		case said && a.Currency != cur:
 			return CodeAmountCurrency
 		case !gross:
-			m.currency, m.said = a.currency, true
+			m.currency, m.said = a.Currency, true
 		}
 	}
-	v := a.in(f)
-	if f == Debit && t.style.debitSizes && !a.sided && v.Unscaled < 0 {
+	v := counted(a, f)
+	if f == Debit && t.style.debitSizes && !a.Sided && v.Unscaled < 0 {
 		v = v.Neg()
 	}
-	m.value[f], m.sided[f] = &v, a.sided
+	m.value[f], m.sided[f] = &v, a.Sided
 	return ""
 }
 
-// in is the value as the column counts: a debit column counts debits.
-func (a amountCell) in(f Field) tillproof.Exact {
-	if a.sided && (f == Debit || f == GrossDebit) {
-		return a.value.Neg()
+// counted is the value as the column counts: a debit column counts debits.
+func counted(a cell.Amount, f Field) tillproof.Exact {
+	if a.Sided && (f == Debit || f == GrossDebit) {
+		return a.Value.Neg()
 	}
-	return a.value
+	return a.Value
 }
 
 // moneys are the amount cells of a row.
@@ -281,4 +270,32 @@ func (t *table) grossCurrency(cur tillproof.Currency) tillproof.Currency {
 func negated(x *tillproof.Exact) *tillproof.Exact {
 	n := x.Neg()
 	return &n
+}
+
+// amountCause names why an amount was not read, for the issue's code.
+func amountCause(err error) string {
+	switch {
+	case errors.Is(err, cell.ErrTwoWays):
+		return CodeAmountTwoWays
+	case errors.Is(err, cell.ErrGroups):
+		return CodeAmountGroups
+	case errors.Is(err, cell.ErrDirection):
+		return CodeAmountDirection
+	case errors.Is(err, cell.ErrCurrency):
+		return CodeCurrency
+	case errors.Is(err, tillproof.ErrInexact):
+		return CodeAmountDecimals
+	case errors.Is(err, tillproof.ErrOverflow):
+		return CodeAmountRange
+	}
+	return CodeAmount
+}
+
+// exactAdd sums decimals and says so where the sum leaves the range.
+func exactAdd(a, b tillproof.Exact) (tillproof.Exact, error) {
+	s, err := a.Add(b)
+	if err != nil {
+		return a, fmt.Errorf("add %s to %s: %w", b, a, err)
+	}
+	return s, nil
 }

@@ -184,7 +184,7 @@ func (t *table) sumOf(at []int, cur tillproof.Currency) (*tillproof.Exact, *amou
 		if sum == nil {
 			sum = &tillproof.Exact{}
 		}
-		x, err := exactAdd(*sum, part.value)
+		x, err := exactAdd(*sum, part.Value)
 		if err != nil {
 			return nil, &amountFault{CodeAmountRange, FeePart}
 		}

@@ -122,7 +122,7 @@ func (t *table) besideLabel(label int, fields ...Field) (*tillproof.Exact, strin
 		if code != "" {
 			return nil, code
 		}
-		return &a.value, ""
+		return &a.Value, ""
 	}
 	return nil, ""
 }
@@ -142,7 +142,7 @@ func (t *table) takeBound(f Field, x *tillproof.Exact) {
 func (t *table) presetBalance(f Field, value string) {
 	cur := t.lay.currencyOr(t.preset.currency)
 	if a, code := t.readAmount(value, false, cur); code == "" && value != "" {
-		t.takeBound(f, &a.value)
+		t.takeBound(f, &a.Value)
 		if !t.ends.currency.Known() {
 			t.ends.currency = cur
 		}

@@ -3,6 +3,8 @@ package profile
 import (
 	"strconv"
 
+	"github.com/tillproof/tillproof/internal/format/cell"
+
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format"
 )
@@ -31,8 +33,8 @@ const (
 	DatesMDYTold  = "format.decision.dates.mdy.told"
 )
 
-// dateCodes are the codes of dates in the order of singleOrders: shown, near, told.
-var dateCodes = [len(singleOrders)][3]string{
+// dateCodes are the codes of dates in the order of Orders: shown, near, told.
+var dateCodes = [len(cell.Orders)][3]string{
 	{DatesYMDShown, DatesYMDNear, DatesYMDTold},
 	{DatesDMYShown, DatesDMYNear, DatesDMYTold},
 	{DatesMDYShown, DatesMDYNear, DatesMDYTold},
@@ -43,9 +45,9 @@ func (t *table) decided(code string, params tillproof.Params) {
 	t.settled = append(t.settled, tillproof.Note{Code: code, Params: params})
 }
 
-// params are the cell and its line, as a text may show them.
-func (w witness) params() tillproof.Params {
-	return tillproof.Params{"value": shown(w.value), "line": strconv.Itoa(w.line)}
+// paramsOf are the cell and its line, as a text may show them.
+func paramsOf(w cell.Witness) tillproof.Params {
+	return tillproof.Params{"value": shown(w.Value), "line": strconv.Itoa(w.Line)}
 }
 
 // decideLayout keeps what the header, or its absence, decides.
@@ -105,21 +107,21 @@ func (t *table) decisions() []tillproof.Note {
 }
 
 // orderOf is the order that the user says, orderAuto for none.
-func orderOf(o format.DateOrder) order {
+func orderOf(o format.DateOrder) cell.Order {
 	switch o {
 	case format.YearFirst:
-		return orderYMD
+		return cell.OrderYMD
 	case format.DayFirst:
-		return orderDMY
+		return cell.OrderDMY
 	case format.MonthFirst:
-		return orderMDY
+		return cell.OrderMDY
 	}
-	return orderAuto
+	return cell.OrderAuto
 }
 
-// single is the place of one order among singleOrders, -1 for a set of several.
-func single(o order) int {
-	for i, one := range singleOrders {
+// single is the place of one order among Orders, -1 for a set of several.
+func single(o cell.Order) int {
+	for i, one := range cell.Orders {
 		if o == one {
 			return i
 		}
@@ -131,45 +133,45 @@ func single(o order) int {
 // says, then the layout. A layout that names its columns is certain of its order; one that knows them by
 // their position alone fits the tables of other banks too, and is believed where the user has named it or
 // brought it.
-func (t *table) decideOrder(e *dateEvidence) {
+func (t *table) decideOrder(e *cell.Evidence) {
 	layout, told := t.lay.order, orderOf(t.opt.Dates)
-	certain := layout == orderDMY || layout == orderMDY
+	certain := layout == cell.OrderDMY || layout == cell.OrderMDY
 	if certain && !t.placed {
 		return
 	}
 	base := layout
 	if certain {
-		base = orderAuto
+		base = cell.OrderAuto
 	}
 	believed := certain && (!t.lay.shipped || t.opt.Profile == t.lay.Name)
-	o, mixed := e.decide(base)
+	o, mixed := e.Decide(base)
 	if mixed {
 		t.noteOnce(CodeDatesMixed, NoField, "")
 	}
 	at := single(o)
 	switch {
-	case at >= 0 && e.only[at].line > 0:
-		t.decided(dateCodes[at][0], e.only[at].params())
-	case at >= 0 && e.open.line > 0 && !mixed && e.implausible() == 0 && o == orderDMY:
-		t.decided(DatesDMYLast, e.open.params())
-	case at >= 0 && e.open.line > 0 && !mixed:
-		t.decided(dateCodes[at][1], e.open.params())
-	case told != orderAuto && e.open.line > 0 && (mixed || o&told != 0):
+	case at >= 0 && e.Only[at].Line > 0:
+		t.decided(dateCodes[at][0], paramsOf(e.Only[at]))
+	case at >= 0 && e.Open.Line > 0 && !mixed && e.Implausible() == 0 && o == cell.OrderDMY:
+		t.decided(DatesDMYLast, paramsOf(e.Open))
+	case at >= 0 && e.Open.Line > 0 && !mixed:
+		t.decided(dateCodes[at][1], paramsOf(e.Open))
+	case told != cell.OrderAuto && e.Open.Line > 0 && (mixed || o&told != 0):
 		o = told
-		t.decided(dateCodes[single(told)][2], e.open.params())
-	case certain && e.open.line > 0 && believed:
-		t.noteAt(CodeDatesLayout, t.dayField(), e.open)
+		t.decided(dateCodes[single(told)][2], paramsOf(e.Open))
+	case certain && e.Open.Line > 0 && believed:
+		t.noteAt(CodeDatesLayout, t.dayField(), e.Open)
 	}
-	if believed && o&layout != 0 && told == orderAuto {
+	if believed && o&layout != 0 && told == cell.OrderAuto {
 		o = layout
 	}
 	t.style.order = o
 }
 
 // noteAt is an issue of the whole file that one cell shows.
-func (t *table) noteAt(code string, f Field, w witness) {
-	is := t.cellIssue(code, f, w.value)
-	is.Place.Line = w.line
-	is.Params["line"], is.Params["profile"] = strconv.Itoa(w.line), t.lay.Name
+func (t *table) noteAt(code string, f Field, w cell.Witness) {
+	is := t.cellIssue(code, f, w.Value)
+	is.Place.Line = w.Line
+	is.Params["line"], is.Params["profile"] = strconv.Itoa(w.Line), t.lay.Name
 	t.issues = append(t.issues, is)
 }

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/tillproof/tillproof/internal/format/cell"
+
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format"
 )
@@ -118,7 +120,7 @@ func (t *table) decideDebits() {
 		{DebitSigned, func(s *style) { s.debitSigned = true }},
 		{DebitSizes, func(s *style) { s.debitSizes = true }},
 	}
-	held, params := -1, t.style.debitAt.params()
+	held, params := -1, paramsOf(t.style.debitAt)
 	for i, r := range readings {
 		s := t.asItStands()
 		r.style(&s.style)
@@ -145,7 +147,7 @@ func (t *table) decideRed() {
 	red := t.asItStands()
 	red.style.red = true
 	repeats, turns := t.try(t.asItStands()), t.try(red)
-	params := e.minusAt.params()
+	params := paramsOf(e.minusAt)
 	switch {
 	case turns.holds() && !repeats.holds():
 		params["n"] = strconv.Itoa(turns.checks)
@@ -191,7 +193,7 @@ type signEvidence struct {
 	flagged                    int  // those whose flag is a known word
 	signed                     bool // some amount bears a sign, or says its side
 	minusIn, minusOut, plusOut int  // amounts beside an incoming or outgoing flag
-	minusAt                    witness
+	minusAt                    cell.Witness
 	pending, cancelled         int
 	columns                    []wordColumn
 }
@@ -199,25 +201,25 @@ type signEvidence struct {
 // wordColumn counts the words of a column that are directions.
 type wordColumn struct {
 	filled, in, out int
-	at              witness // the first that goes out, else the first
+	at              cell.Witness // the first that goes out, else the first
 }
 
 // observeSigns looks at the current row if it is an entry.
 func (t *table) observeSigns(e *signEvidence) {
-	cell := t.cell(Amount)
-	if t.lay.Side != tillproof.Bank || cell == "" || !t.showsDate() {
+	text := t.cell(Amount)
+	if t.lay.Side != tillproof.Bank || text == "" || !t.showsDate() {
 		return
 	}
-	w, err := strip(cell)
-	if err != nil || isZeroText(w.digits) {
+	w, err := cell.Strip(text)
+	if err != nil || isZeroText(w.Digits) {
 		return
 	}
 	e.rows++
-	e.signed = e.signed || w.negative || w.side != 0
+	e.signed = e.signed || w.Negative || w.Side != 0
 	if in, ok := t.lay.words.in[t.normal(t.cell(Flag))]; ok {
 		e.flagged++
-		if w.side == 0 {
-			e.addFlag(in, w.negative, witness{cell, t.row.Line})
+		if w.Side == 0 {
+			e.addFlag(in, w.Negative, cell.Witness{Value: text, Line: t.row.Line})
 		}
 	}
 	switch t.lay.words.statuses[t.normal(t.cell(Status))] {
@@ -232,7 +234,7 @@ func (t *table) observeSigns(e *signEvidence) {
 	}
 }
 
-func (e *signEvidence) addFlag(in, negative bool, at witness) {
+func (e *signEvidence) addFlag(in, negative bool, at cell.Witness) {
 	switch {
 	case negative && in:
 		e.minusIn++
@@ -242,7 +244,7 @@ func (e *signEvidence) addFlag(in, negative bool, at witness) {
 		e.plusOut++
 	}
 	if negative {
-		e.minusAt.keep(at.value, at.line)
+		e.minusAt.Keep(at.Value, at.Line)
 	}
 }
 
@@ -255,22 +257,22 @@ func (t *table) observeWords(e *signEvidence) {
 		if !t.mayFlag(i) || i >= len(t.row.Cells) {
 			continue
 		}
-		cell := t.row.Cells[i]
-		if cell == "" {
+		text := t.row.Cells[i]
+		if text == "" {
 			continue
 		}
 		c := &e.columns[i]
 		c.filled++
-		in, ok := t.lay.words.in[t.normal(cell)]
+		in, ok := t.lay.words.in[t.normal(text)]
 		if !ok {
 			continue
 		}
 		if in {
 			c.in++
 		} else if c.out++; c.out == 1 {
-			c.at = witness{strings.Clone(cell), t.row.Line}
+			c.at = cell.Witness{Value: strings.Clone(text), Line: t.row.Line}
 		}
-		c.at.keep(cell, t.row.Line)
+		c.at.Keep(text, t.row.Line)
 	}
 }
 

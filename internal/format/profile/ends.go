@@ -36,9 +36,9 @@ func (t *table) takeEnds() bool {
 		}
 		t.ends.currency = cur
 		if f == Opening {
-			t.ends.opening = &a.value
+			t.ends.opening = &a.Value
 		} else {
-			t.ends.closing = &a.value
+			t.ends.closing = &a.Value
 		}
 	}
 	return taken

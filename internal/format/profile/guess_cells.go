@@ -3,6 +3,8 @@ package profile
 import (
 	"slices"
 
+	"github.com/tillproof/tillproof/internal/format/cell"
+
 	"github.com/tillproof/tillproof"
 )
 
@@ -167,9 +169,9 @@ func (g *guesser) amountAt(r Row, column int) *tillproof.Exact {
 	if column >= len(r.Cells) || r.Cells[column] == "" {
 		return nil
 	}
-	for _, m := range [...]mark{markMixed, markPoint} {
-		if a, err := parseAmount(r.Cells[column], m); err == nil {
-			return &a.value
+	for _, m := range [...]cell.Mark{cell.MarkMixed, cell.MarkPoint} {
+		if a, err := cell.ParseAmount(r.Cells[column], m); err == nil {
+			return &a.Value
 		}
 	}
 	return nil
@@ -221,7 +223,7 @@ func (g *guesser) style() {
 	case e.comma && !e.point:
 		d.Decimal = "comma"
 	}
-	if o, mixed := e.dates.decide(orderAuto); !mixed {
+	if o, mixed := e.dates.Decide(cell.OrderAuto); !mixed {
 		d.Dates = orderNames[o]
 	}
 }
@@ -260,7 +262,7 @@ func (g *guesser) feeOut() bool {
 }
 
 // orderNames are the orders that a layout may state.
-var orderNames = map[order]string{orderYMD: "ymd", orderDMY: "dmy", orderMDY: "mdy"}
+var orderNames = map[cell.Order]string{cell.OrderYMD: "ymd", cell.OrderDMY: "dmy", cell.OrderMDY: "mdy"}
 
 // layout binds the columns of the draft as they are.
 func (g *guesser) layout() *Layout {

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/tillproof/tillproof/internal/format/cell"
+
 	"github.com/tillproof/tillproof/internal/format"
 )
 
@@ -15,36 +17,36 @@ type columnFacts struct {
 	samples                                                         []string
 }
 
-func (c *columnFacts) add(cell string, words *vocabulary) {
-	if cell == "" || words.empty[normal(cell)] {
+func (c *columnFacts) add(text string, words *vocabulary) {
+	if text == "" || words.empty[normal(text)] {
 		return
 	}
 	c.filled++
-	if s := shown(cell); len(c.samples) < guessSamples && !slices.Contains(c.samples, s) {
+	if s := shown(text); len(c.samples) < guessSamples && !slices.Contains(c.samples, s) {
 		c.samples = append(c.samples, s)
 	}
-	_, _, err := parseClock(fold(cell))
+	_, _, err := cell.ParseClock(cell.Fold(text))
 	switch {
-	case isDateText(cell):
+	case isDateText(text):
 		c.dates++
-	case err == nil && strings.Contains(cell, ":"):
+	case err == nil && strings.Contains(text, ":"):
 		c.clocks++
-	case isCardText(cell):
+	case isCardText(text):
 		c.cards++
-	case isAmountText(cell):
+	case isAmountText(text):
 		c.amounts++
-		w, _ := strip(cell)
-		if w.negative {
+		w, _ := cell.Strip(text)
+		if w.Negative {
 			c.negative++
 		}
-		if strings.ContainsAny(w.digits, ".,") {
+		if strings.ContainsAny(w.Digits, ".,") {
 			c.marked++
 		}
-	case strings.ContainsFunc(cell, unicode.IsLetter):
+	case strings.ContainsFunc(text, unicode.IsLetter):
 		c.text++
-		c.letters += len(cell)
+		c.letters += len(text)
 	}
-	c.addWord(normal(cell), cell, words)
+	c.addWord(normal(text), text, words)
 }
 
 func (c *columnFacts) addWord(word, cell string, words *vocabulary) {
@@ -82,24 +84,24 @@ func (c *columnFacts) allows(f Field) bool {
 }
 
 func isDateText(s string) bool {
-	d, err := splitDate(fold(s))
-	if err != nil || d.n == 2 || d.n == 1 && d.digits[0] != 8 && d.digits[0] != 14 {
+	d, err := cell.SplitDate(cell.Fold(s))
+	if err != nil || d.Parts == 2 || d.Parts == 1 && d.Digits[0] != 8 && d.Digits[0] != 14 {
 		return false
 	}
-	if d.n == 3 && d.isOpen() {
-		return d.fits() != 0
+	if d.Parts == 3 && d.IsOpen() {
+		return d.Fits() != 0
 	}
-	day, err := d.date(orderAny, 0)
+	day, err := d.Day(cell.OrderAny, 0)
 	return err == nil && day.Time().Year() >= 1980 && day.Time().Year() < 2100
 }
 
 func isAmountText(s string) bool {
-	w, err := strip(s)
-	if err != nil || wholeDigits(w.digits) > maxWholeDigits {
+	w, err := cell.Strip(s)
+	if err != nil || cell.WholeDigits(w.Digits) > maxWholeDigits {
 		return false
 	}
-	for _, m := range [...]mark{markPoint, markComma} {
-		if _, err := w.plain(m); err == nil {
+	for _, m := range [...]cell.Mark{cell.MarkPoint, cell.MarkComma} {
+		if _, err := w.Plain(m); err == nil {
 			return true
 		}
 	}
@@ -120,5 +122,5 @@ func isCardText(s string) bool {
 			return false
 		}
 	}
-	return len(s) >= 12 && isDigit(s[len(s)-1])
+	return len(s) >= 12 && cell.IsDigit(s[len(s)-1])
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/tillproof/tillproof/internal/format/cell"
+
 	"github.com/tillproof/tillproof"
 )
 
@@ -96,8 +98,8 @@ const placedDamage = 4
 // where they belong, texts with letters. Where the user names the layout one such row is enough.
 func (l *Layout) shownBy(rows []Row, named bool) bool {
 	t := &table{lay: l, style: style{mark: l.mark, order: l.order}}
-	if l.order == orderAuto {
-		t.style.order = orderAny
+	if l.order == cell.OrderAuto {
+		t.style.order = cell.OrderAny
 	}
 	good, bad, worded := 0, 0, 0
 	for _, r := range rows {
@@ -145,24 +147,24 @@ func (t *table) isPlaced() bool {
 }
 
 // isCellOf reports whether a cell may stand in the column of a field.
-func (t *table) isCellOf(f Field, cell string) bool {
+func (t *table) isCellOf(f Field, text string) bool {
 	switch {
 	case f.isDay():
-		return t.isDayCell(cell)
+		return t.isDayCell(text)
 	case f == Clock:
-		_, _, err := parseClock(fold(cell))
+		_, _, err := cell.ParseClock(cell.Fold(text))
 		return err == nil
 	case f.isAmount(), f == Balance:
-		a, err := parseAmount(cell, t.style.mark)
-		return (err == nil || errors.Is(err, errTwoWays)) && !isTooLong(a.value)
+		a, err := cell.ParseAmount(text, t.style.mark)
+		return (err == nil || errors.Is(err, cell.ErrTwoWays)) && !isTooLong(a.Value)
 	case f == CurrencyCode:
-		_, ok := t.currencyWord(cell)
+		_, ok := t.currencyWord(text)
 		return ok
 	case f == Flag:
-		_, ok := t.lay.words.in[normal(cell)]
-		return ok || t.lay.words.neutral[normal(cell)]
+		_, ok := t.lay.words.in[normal(text)]
+		return ok || t.lay.words.neutral[normal(text)]
 	case f == Type && t.lay.Side != tillproof.Bank:
-		_, ok := t.lay.words.kinds[normal(cell)]
+		_, ok := t.lay.words.kinds[normal(text)]
 		return ok
 	}
 	return true
@@ -170,19 +172,19 @@ func (t *table) isCellOf(f Field, cell string) bool {
 
 // isDayCell reports a date in the order of the layout: without a header a date that begins with its year is
 // none of a layout whose dates end with it.
-func (t *table) isDayCell(cell string) bool {
-	d, err := splitDate(fold(cell))
+func (t *table) isDayCell(text string) bool {
+	d, err := cell.SplitDate(cell.Fold(text))
 	switch {
-	case err != nil || d.n == 2:
+	case err != nil || d.Parts == 2:
 		return false
-	case d.n == 1:
-		return isDateText(cell)
-	case d.digits[0] == 4:
-		return t.style.order&orderYMD != 0 && isDateText(cell)
-	case d.named:
-		return isDateText(cell)
+	case d.Parts == 1:
+		return isDateText(text)
+	case d.Digits[0] == 4:
+		return t.style.order&cell.OrderYMD != 0 && isDateText(text)
+	case d.Named:
+		return isDateText(text)
 	}
-	return d.fits()&t.style.order != 0
+	return d.Fits()&t.style.order != 0
 }
 
 // place binds the layout to a table without a header line. The columns bear the names of their fields.

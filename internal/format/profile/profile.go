@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/tillproof/tillproof/internal/format/cell"
+
 	"github.com/goccy/go-yaml"
 
 	"github.com/tillproof/tillproof"
@@ -31,8 +33,8 @@ type Profile struct {
 	require  [][]Field           // of each group one column must be there
 	reject   []Field             // columns that such a file never has
 	preamble map[string]Field    // labels before the header
-	mark     mark
-	order    order
+	mark     cell.Mark
+	order    cell.Order
 	amount   amountRule
 	words    vocabulary
 	comment  string
@@ -240,11 +242,13 @@ func (y *profileYAML) example(key string) string {
 }
 
 func (p *Profile) setStyle(y profileYAML) (err error) {
-	marks := map[string]mark{"": markAuto, "point": markPoint, "comma": markComma}
+	marks := map[string]cell.Mark{"": cell.MarkAuto, "point": cell.MarkPoint, "comma": cell.MarkComma}
 	if p.mark, err = pick(marks, "decimal", y.Decimal); err != nil {
 		return err
 	}
-	orders := map[string]order{"": orderAuto, "ymd": orderYMD, "dmy": orderDMY, "mdy": orderMDY}
+	orders := map[string]cell.Order{
+		"": cell.OrderAuto, "ymd": cell.OrderYMD, "dmy": cell.OrderDMY, "mdy": cell.OrderMDY,
+	}
 	if p.order, err = pick(orders, "dates", y.Dates); err != nil {
 		return err
 	}

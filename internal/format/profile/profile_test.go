@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/tillproof/tillproof/internal/format/cell"
+
 	"github.com/tillproof/tillproof"
 )
 
@@ -34,8 +36,8 @@ func TestEmbeddedLayouts(t *testing.T) {
 		if len(p.require) == 0 && len(p.positions) == 0 {
 			t.Errorf("%s requires nothing and would take any header", p.Name)
 		}
-		if open := openStyle[p.Name]; p.order == orderAuto != strings.Contains(open, "order") ||
-			p.mark == markAuto != strings.Contains(open, "mark") {
+		if open := openStyle[p.Name]; p.order == cell.OrderAuto != strings.Contains(open, "order") ||
+			p.mark == cell.MarkAuto != strings.Contains(open, "mark") {
 			t.Errorf("%s leaves its style open, or does not: want %q", p.Name, open)
 		}
 	}

@@ -3,6 +3,8 @@ package profile
 import (
 	"strings"
 
+	"github.com/tillproof/tillproof/internal/format/cell"
+
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format"
 )
@@ -147,7 +149,7 @@ func (t *table) id(f Field) string {
 	if s == "" {
 		return s
 	}
-	if isPower(s) || t.isNumber(f) && wholeDigits(strings.TrimPrefix(s, "-")) > maxNumberDigits {
+	if isPower(s) || t.isNumber(f) && cell.WholeDigits(strings.TrimPrefix(s, "-")) > maxNumberDigits {
 		t.noteOnce(CodePrecision, f, s)
 		return ""
 	}
@@ -255,14 +257,14 @@ func (t *table) setBalance(r, moved *tillproof.Record) {
 		return
 	}
 	a, code := t.readAmount(cell, t.isNumber(Balance), r.Amount.Currency())
-	money, err := a.value.Money(r.Amount.Currency())
+	money, err := a.Value.Money(r.Amount.Currency())
 	if code != "" || err != nil {
 		t.noteOnce(CodeBalanceUnread, Balance, cell)
 		t.chain.lost()
 		return
 	}
 	r.Balance = money
-	t.chain.link(t.row.Line, moved, &a.value)
+	t.chain.link(t.row.Line, moved, &a.Value)
 }
 
 // keySeparator stands between the cells of a key; no cell holds it.

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/tillproof/tillproof/internal/format/cell"
+
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format"
 )
@@ -37,11 +39,11 @@ func (t *table) setStatus(r *tillproof.Record) *format.LineError {
 
 // response reads a cell of a response column: the code (ISO 8583 data element 39) with or without a text
 // behind it, or a word for the outcome. It answers false where it knows neither; the outcome is unknown then.
-func (v *vocabulary) response(cell string) (code string, s tillproof.RecordStatus, ok bool) {
-	if cell == "" {
+func (v *vocabulary) response(text string) (code string, s tillproof.RecordStatus, ok bool) {
+	if text == "" {
 		return "", tillproof.UnknownOutcome, true
 	}
-	text := fold(strings.Map(visible, cell))
+	text = cell.Fold(strings.Map(visible, text))
 	for _, code := range [...]string{text, leadingCode(text)} {
 		if len(code) == 1 {
 			code = "0" + code // 00 as a number is 0
@@ -51,9 +53,9 @@ func (v *vocabulary) response(cell string) (code string, s tillproof.RecordStatu
 		}
 	}
 	if s, ok := v.statuses[normal(text)]; ok {
-		return masked(cell), s, true
+		return masked(text), s, true
 	}
-	return masked(cell), tillproof.UnknownOutcome, false
+	return masked(text), tillproof.UnknownOutcome, false
 }
 
 // visible leaves out what a terminal's printer may have left in the cell and nobody sees.

@@ -191,11 +191,11 @@ func (t *table) setPending(r *tillproof.Record, a amounts) bool {
 	if code != "" || !known {
 		return false
 	}
-	if after, err := before.Add(*t.moves(a)); err == nil && after.Same(b.value) {
+	if after, err := before.Add(*t.moves(a)); err == nil && after.Same(b.Value) {
 		r.Status = tillproof.Posted
 		return true
 	}
-	return before.Same(b.value)
+	return before.Same(b.Value)
 }
 
 // balanceOf is the balance of an account before the current row, where the rows above show it.

@@ -141,3 +141,16 @@ func clean(s string) string {
 	}
 	return s
 }
+
+// Sheets are the tables of a workbook, one for each name; open reads the one of that place from its start.
+func Sheets(names []string, date904 bool, open func(i int) (Rows, error)) []Source {
+	var sources []Source
+	for i, name := range names {
+		sources = append(sources, Source{
+			Name: name, Part: int32(i), Ragged: true,
+			Open:   func() (Rows, error) { return open(i) },
+			Serial: func(number string) (tillproof.Date, int, bool) { return Serial(number, date904) },
+		})
+	}
+	return sources
+}

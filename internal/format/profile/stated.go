@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/tillproof/tillproof/internal/format/cell"
+
 	"github.com/tillproof/tillproof"
 )
 
@@ -288,7 +290,7 @@ func (t *table) isSummary() bool {
 	if s.heads != nil {
 		for i, m := range s.heads {
 			if i < len(t.row.Cells) && t.row.Cells[i] != "" {
-				s.take(m, t.row.Line, s.texts[i], strings.TrimLeft(fold(t.row.Cells[i]), "¥ "))
+				s.take(m, t.row.Line, s.texts[i], strings.TrimLeft(cell.Fold(t.row.Cells[i]), "¥ "))
 			}
 		}
 		s.heads, s.texts = nil, nil

@@ -31,19 +31,6 @@ const (
 	fractionSize = 12 // digits of the fraction that are read: far finer than a second
 )
 
-// Sheets are the tables of a workbook, one for each name; open reads the one of that place from its start.
-func Sheets(names []string, date904 bool, open func(i int) (Rows, error)) []Source {
-	var sources []Source
-	for i, name := range names {
-		sources = append(sources, Source{
-			Name: name, Part: int32(i), Ragged: true,
-			Open:   func() (Rows, error) { return open(i) },
-			Serial: func(number string) (tillproof.Date, int, bool) { return Serial(number, date904) },
-		})
-	}
-	return sources
-}
-
 // Serial turns the serial day of a workbook into a date and a second, by whole numbers only, rounding to the
 // nearest second. Day 0 is a time of day without a date.
 func Serial(number string, date904 bool) (tillproof.Date, int, bool) {

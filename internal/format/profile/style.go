@@ -3,16 +3,17 @@ package profile
 import (
 	"errors"
 	"io"
-	"strings"
+
+	"github.com/tillproof/tillproof/internal/format/cell"
 
 	"github.com/tillproof/tillproof"
 )
 
 // style is how one file writes amounts and dates, as its layout says or as its rows show.
 type style struct {
-	mark     mark
-	order    order // those that are possible
-	debitOut bool  // the debit column holds negative amounts only
+	mark     cell.Mark
+	order    cell.Order // those that are possible
+	debitOut bool       // the debit column holds negative amounts only
 
 	debitSigned bool          // a negative debit is money that went out, a positive one is taken back
 	debitSizes  bool          // a minus repeats that a debit went out
@@ -22,37 +23,24 @@ type style struct {
 	pending     bool          // the balances count pending rows
 	cancelled   bool          // and cancelled ones
 
-	debitBoth bool    // it holds amounts of both signs
-	debitAt   witness // a negative one
-	ownMark   bool    // some amount shows the decimal mark that the layout says
-	other     bool    // some amount shows the other one
+	debitBoth bool         // it holds amounts of both signs
+	debitAt   cell.Witness // a negative one
+	ownMark   bool         // some amount shows the decimal mark that the layout says
+	other     bool         // some amount shows the other one
 }
 
 // evidence is what the rows of a file show about its style.
 type evidence struct {
 	point, comma          bool
-	pointAt, commaAt      witness // the first amount that shows it
+	pointAt, commaAt      cell.Witness // the first amount that shows it
 	debitPlus, debitMinus bool
-	minusAt               witness
-	dates                 dateEvidence
-}
-
-// witness is a cell that shows something of the whole file.
-type witness struct {
-	value string
-	line  int
-}
-
-// keep takes the first cell that shows it.
-func (w *witness) keep(cell string, line int) {
-	if w.line == 0 {
-		*w = witness{strings.Clone(cell), line}
-	}
+	minusAt               cell.Witness
+	dates                 cell.Evidence
 }
 
 // needsEvidence reports whether the layout leaves something open that the rows have to show.
 func (t *table) needsEvidence() bool {
-	return t.lay.mark == markAuto || t.lay.order == orderAuto || t.placed ||
+	return t.lay.mark == cell.MarkAuto || t.lay.order == cell.OrderAuto || t.placed ||
 		t.shape() == bySides || t.lay.has(Debit) || t.mayDoubt()
 }
 
@@ -67,8 +55,9 @@ func (t *table) mayDoubt() bool {
 // meet the first cell that their style does not settle (see settle).
 func (t *table) learn() error {
 	t.style = style{mark: t.lay.mark, order: t.lay.order}
-	if t.lay.order == orderYMD {
-		t.style.order = orderAny // a date that does not begin with its full year is not in the layout's order
+	if t.lay.order == cell.OrderYMD {
+		// a date that does not begin with its full year is not in the layout's order
+		t.style.order = cell.OrderAny
 	}
 	if !t.needsEvidence() {
 		return nil
@@ -120,39 +109,39 @@ var dateFields = []Field{Day, BookingDay, ValueDay, SettleDay, Clock, RefundCloc
 
 func (t *table) observe(e *evidence) {
 	for _, f := range amountFields {
-		cell, number := t.cell(f), t.isNumber(f)
-		if cell == "" {
+		text, number := t.cell(f), t.isNumber(f)
+		if text == "" {
 			continue
 		}
-		w, err := strip(cell)
+		w, err := cell.Strip(text)
 		if err != nil {
 			continue
 		}
-		if m, err := reading(w.digits); err == nil && !number {
-			_, err := w.plain(m) // a garbled amount shows nothing
-			if m == markPoint && err == nil {
+		if m, err := cell.MarkOf(w.Digits); err == nil && !number {
+			_, err := w.Plain(m) // a garbled amount shows nothing
+			if m == cell.MarkPoint && err == nil {
 				e.point = true
-				e.pointAt.keep(cell, t.row.Line)
+				e.pointAt.Keep(text, t.row.Line)
 			}
-			if m == markComma && err == nil {
+			if m == cell.MarkComma && err == nil {
 				e.comma = true
-				e.commaAt.keep(cell, t.row.Line)
+				e.commaAt.Keep(text, t.row.Line)
 			}
 		}
-		if f == Debit && w.side == 0 && !isZeroText(w.digits) {
-			e.debitMinus = e.debitMinus || w.negative
-			e.debitPlus = e.debitPlus || !w.negative
-			if w.negative {
-				e.minusAt.keep(cell, t.row.Line)
+		if f == Debit && w.Side == 0 && !isZeroText(w.Digits) {
+			e.debitMinus = e.debitMinus || w.Negative
+			e.debitPlus = e.debitPlus || !w.Negative
+			if w.Negative {
+				e.minusAt.Keep(text, t.row.Line)
 			}
 		}
 	}
 	for _, f := range dateFields {
-		d, err := splitDate(fold(t.cell(f)))
-		if err != nil || t.isNumber(f) || (f == Clock || f == RefundClock) && d.rest == "" {
+		d, err := cell.SplitDate(cell.Fold(t.cell(f)))
+		if err != nil || t.isNumber(f) || (f == Clock || f == RefundClock) && d.Rest == "" {
 			continue
 		}
-		e.dates.add(d, t.cell(f), t.row.Line)
+		e.dates.Add(d, t.cell(f), t.row.Line)
 	}
 }
 
@@ -168,28 +157,28 @@ func isZeroText(digits string) bool {
 // decide settles the style. A file that shows both readings is not forced into one: cells that fit only one
 // reading are read, the others become issues, and the file gets a note.
 func (t *table) decide(e evidence) {
-	if t.lay.mark == markAuto {
+	if t.lay.mark == cell.MarkAuto {
 		switch {
 		case e.point && e.comma:
-			t.style.mark = markMixed
+			t.style.mark = cell.MarkMixed
 			t.noteOnce(CodeMarksMixed, NoField, "")
 		case e.point:
-			t.style.mark = markPoint
-			t.decided(DecimalPoint, e.pointAt.params())
+			t.style.mark = cell.MarkPoint
+			t.decided(DecimalPoint, paramsOf(e.pointAt))
 		case e.comma:
-			t.style.mark = markComma
-			t.decided(DecimalComma, e.commaAt.params())
+			t.style.mark = cell.MarkComma
+			t.decided(DecimalComma, paramsOf(e.commaAt))
 		}
 	}
 	t.decideOrder(&e.dates)
 	t.style.ownMark, t.style.other = e.point, e.comma
-	if t.lay.mark == markComma {
+	if t.lay.mark == cell.MarkComma {
 		t.style.ownMark, t.style.other = e.comma, e.point
 	}
 	t.style.debitBoth, t.style.debitAt = e.debitMinus && e.debitPlus, e.minusAt
 	t.style.debitOut = e.debitMinus && !e.debitPlus && !t.lay.amount.debits
 	if t.style.debitOut && t.shape() == bySides {
-		t.decided(DebitNegative, e.minusAt.params())
+		t.decided(DebitNegative, paramsOf(e.minusAt))
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tillproof/tillproof/internal/format/cell"
+
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format"
 )
@@ -259,7 +261,7 @@ func (t *table) showsDate() bool {
 		if s == "" {
 			continue
 		}
-		if d, err := splitDate(s); err == nil && (d.n >= 2 || d.digits[0] >= 8 || t.isNumber(f)) {
+		if d, err := cell.SplitDate(s); err == nil && (d.Parts >= 2 || d.Digits[0] >= 8 || t.isNumber(f)) {
 			return true
 		}
 	}

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/tillproof/tillproof/internal/format/cell"
+
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format"
 )
@@ -130,19 +132,19 @@ func (t *table) fewestDecimals(column int) int {
 
 // decimals counts the digits behind the decimal mark of an amount: -1 where it ends with the mark. False for
 // what is no amount.
-func (t *table) decimals(cell string) (int, bool) {
-	if m := t.style.mark; cell == "" || m == markPoint && isPlain(cell) {
-		_, fraction, _ := strings.Cut(cell, ".")
-		return len(fraction), cell != ""
+func (t *table) decimals(text string) (int, bool) {
+	if m := t.style.mark; text == "" || m == cell.MarkPoint && cell.IsPlain(text) {
+		_, fraction, _ := strings.Cut(text, ".")
+		return len(fraction), text != ""
 	}
-	w, err := strip(cell)
+	w, err := cell.Strip(text)
 	if err != nil {
 		return 0, false
 	}
-	if last := w.digits[len(w.digits)-1]; last == '.' || last == ',' {
+	if last := w.Digits[len(w.Digits)-1]; last == '.' || last == ',' {
 		return -1, true
 	}
-	plain, err := w.plain(t.style.mark)
+	plain, err := w.Plain(t.style.mark)
 	if err != nil {
 		return 0, true // a mark that may group thousands is none of decimals
 	}

@@ -41,11 +41,11 @@ func (t *table) checkFooter() {
 			t.issues = append(t.issues, t.cellIssue(code, f, cell))
 			continue
 		}
-		if t.total.broken || a.in(f).Same(t.total.sum[f]) || a.in(f).Same(t.total.since[f]) {
+		if t.total.broken || counted(a, f).Same(t.total.sum[f]) || counted(a, f).Same(t.total.since[f]) {
 			continue
 		}
 		is := t.cellIssue(CodeFooterTotal, f, cell)
-		is.Params["stated"], is.Params["computed"] = a.in(f).String(), t.total.sum[f].String()
+		is.Params["stated"], is.Params["computed"] = counted(a, f).String(), t.total.sum[f].String()
 		t.issues = append(t.issues, is)
 	}
 	t.checkCount()

@@ -65,7 +65,7 @@ func (t *table) bestFlag(columns []int) (best flagTrial, agree bool) {
 // takeFlag reads the direction from a column.
 func (t *table) takeFlag(column int, code string, n int) {
 	t.lay = t.flaggedBy(column).lay
-	params := t.signs.columns[column].at.params()
+	params := paramsOf(t.signs.columns[column].at)
 	params["column"], params["n"] = shown(t.lay.header[column]), strconv.Itoa(n)
 	t.decided(code, params)
 }

@@ -237,7 +237,7 @@ func (t *table) readRefunded(m *moneys) {
 		t.noteOnce(CodeRefundNote, t.lay.wallet.note, t.note)
 		return
 	}
-	t.refunded = &a.value
+	t.refunded = &a.Value
 }
 
 // tellAmounts keeps with the record the amounts that have no field of it: what was paid back later, coupons

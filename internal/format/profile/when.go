@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tillproof/tillproof/internal/format/cell"
+
 	"github.com/tillproof/tillproof"
 )
 
@@ -19,39 +21,39 @@ type moment struct {
 // readDay reads a cell of a date column, with the time of day that may follow in the same cell.
 func (t *table) readDay(f Field) (moment, string) {
 	out := moment{day: tillproof.NoDate, second: -1}
-	cell := t.cell(f)
-	if cell == "" {
+	text := t.cell(f)
+	if text == "" {
 		return out, ""
 	}
-	if t.isNumber(f) && t.src.Serial != nil && wholeDigits(cell) <= serialDigits {
-		day, second, ok := t.src.Serial(cell)
+	if t.isNumber(f) && t.src.Serial != nil && cell.WholeDigits(text) <= serialDigits {
+		day, second, ok := t.src.Serial(text)
 		if !ok || !day.Known() {
 			return out, CodeDate
 		}
 		out.day = day
-		if strings.Contains(cell, ".") {
+		if strings.Contains(text, ".") {
 			out.second = second
 		}
 		return out, ""
 	}
-	d, err := splitDate(fold(cell))
+	d, err := cell.SplitDate(cell.Fold(text))
 	if err != nil {
 		return out, CodeDate
 	}
-	if d.isOpen() {
+	if d.IsOpen() {
 		t.settle()
 	}
-	if out.day, err = d.date(t.style.order, t.yearOf(d)); err != nil {
+	if out.day, err = d.Day(t.style.order, t.yearOf(d)); err != nil {
 		return out, dateCause(err)
 	}
-	rest := d.rest
-	if d.n == 1 && d.digits[0] == 14 {
-		rest = cell[8:]
+	rest := d.Rest
+	if d.Parts == 1 && d.Digits[0] == 14 {
+		rest = text[8:]
 	}
 	if rest == "" {
 		return out, ""
 	}
-	if out.second, out.zone, err = parseClock(rest); err != nil {
+	if out.second, out.zone, err = cell.ParseClock(rest); err != nil {
 		return out, CodeTime
 	}
 	return out, ""
@@ -61,18 +63,13 @@ func (t *table) readDay(f Field) (moment, string) {
 // yyyymmdd.
 const serialDigits = 7
 
-func wholeDigits(s string) int {
-	whole, _, _ := strings.Cut(s, ".")
-	return len(whole)
-}
-
 func dateCause(err error) string {
 	switch {
-	case errors.Is(err, errNoDay):
+	case errors.Is(err, cell.ErrNoDay):
 		return CodeDateNoDay
-	case errors.Is(err, errDayMonth):
+	case errors.Is(err, cell.ErrDayMonth):
 		return CodeDateTwoWays
-	case errors.Is(err, errNoYear):
+	case errors.Is(err, cell.ErrNoYear):
 		return CodeDateYear
 	}
 	return CodeDate
@@ -89,37 +86,34 @@ func (t *table) clockField(kind tillproof.RecordKind) Field {
 // readClock reads a cell of a time column: a time of day, or a whole moment.
 func (t *table) readClock(f Field) (moment, string) {
 	out := moment{day: tillproof.NoDate, second: -1}
-	cell := t.cell(f)
-	if cell == "" {
+	text := t.cell(f)
+	if text == "" {
 		return out, ""
 	}
-	if t.isNumber(f) && t.src.Serial != nil && strings.Contains(cell, ".") {
-		day, second, ok := t.src.Serial(cell)
+	if t.isNumber(f) && t.src.Serial != nil && strings.Contains(text, ".") {
+		day, second, ok := t.src.Serial(text)
 		if !ok {
 			return out, CodeTime
 		}
 		return moment{day: day, second: second}, ""
 	}
-	if t.isNumber(f) && len(cell) < 6 {
-		cell = strings.Repeat("0", 6-len(cell)) + cell // 91112 is 09:11:12 without its leading zero
+	if t.isNumber(f) && len(text) < 6 {
+		text = strings.Repeat("0", 6-len(text)) + text // 91112 is 09:11:12 without its leading zero
 	}
-	text := fold(cell)
-	if len(text) == 5 && strings.Trim(text, "0123456789") == "" {
-		text = "0" + text // so does text that went through a spreadsheet
-		t.noteOnce(CodeTimePadded, Clock, cell)
+	written := cell.Fold(text)
+	if len(written) == 5 && strings.Trim(written, "0123456789") == "" {
+		written = "0" + written // so does written that went through a spreadsheet
+		t.noteOnce(CodeTimePadded, Clock, text)
 	}
-	if d, err := splitDate(text); err == nil && d.isMoment() {
+	if d, err := cell.SplitDate(written); err == nil && d.IsMoment() {
 		return t.readDay(f)
 	}
 	var err error
-	if out.second, out.zone, err = parseClock(text); err != nil {
+	if out.second, out.zone, err = cell.ParseClock(written); err != nil {
 		return out, CodeTime
 	}
 	return out, ""
 }
-
-// isMoment reports a date followed by something, or one of 8 digits and more.
-func (d dateCell) isMoment() bool { return d.n == 3 || d.n == 1 && d.digits[0] >= 8 }
 
 // dates reads the days and the moment of a row into the record.
 func (t *table) dates(r *tillproof.Record) (string, Field) {
@@ -252,7 +246,7 @@ func (t *table) setPreset(f Field, value string) {
 	case CurrencyCode:
 		var known bool
 		t.preset.currency, known = t.currencyWord(value)
-		t.preset.foreign = !known && looksCode(value)
+		t.preset.foreign = !known && cell.LooksCode(value)
 	case Day, BookingDay, SettleDay:
 		t.presetPeriod(value)
 	case PeriodFrom, PeriodTo:
@@ -264,7 +258,7 @@ func (t *table) setPreset(f Field, value string) {
 
 // presetPeriod reads "2026-09-16 至 2026-10-15", "03.03.2019 - 03.04.2019" or one day.
 func (t *table) presetPeriod(value string) {
-	value = fold(value)
+	value = cell.Fold(value)
 	for _, mid := range []string{"至", "到", "~", " - ", "—", " to "} {
 		from, to, ok := strings.Cut(value, mid)
 		if ok {
@@ -281,14 +275,14 @@ func (t *table) presetPeriod(value string) {
 }
 
 func (t *table) plainDay(s string) tillproof.Date {
-	d, err := splitDate(strings.TrimSpace(s))
+	d, err := cell.SplitDate(strings.TrimSpace(s))
 	if err != nil {
 		return tillproof.NoDate
 	}
-	if d.isOpen() {
+	if d.IsOpen() {
 		t.settle()
 	}
-	day, err := d.date(t.style.order, 0)
+	day, err := d.Day(t.style.order, 0)
 	if err != nil {
 		return tillproof.NoDate
 	}
@@ -313,13 +307,13 @@ func (t *table) presetYear(s string) {
 // yearOf is the year of a day that is written without one: the title's, and the year before for the months
 // that lie after the statement's own (December in a bill of January); without a title the one that the user
 // states.
-func (t *table) yearOf(d dateCell) int {
+func (t *table) yearOf(d cell.Date) int {
 	switch {
-	case d.n != 2:
+	case d.Parts != 2:
 		return 0
 	case t.preset.year == 0:
 		return t.opt.Year
-	case t.preset.month > 0 && d.part[0] > t.preset.month:
+	case t.preset.month > 0 && d.Part[0] > t.preset.month:
 		return t.preset.year - 1
 	}
 	return t.preset.year

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tillproof/tillproof/internal/format/cell"
+
 	"github.com/tillproof/tillproof"
 )
 
@@ -11,7 +13,7 @@ import (
 // the header of the time names a zone. A zone that is not known, or a merchant whose zone is not, leaves the
 // time as it is written, and the file gets a note.
 func (t *table) toZone(r *tillproof.Record, written string) {
-	if east, ok := offset(written); ok {
+	if east, ok := cell.Offset(written); ok {
 		t.toMerchantClock(r, east)
 		return
 	}
@@ -22,7 +24,7 @@ func (t *table) toZone(r *tillproof.Record, written string) {
 	if name == "" {
 		return
 	}
-	if east, ok := offset(name); ok {
+	if east, ok := cell.Offset(name); ok {
 		t.toMerchantClock(r, east)
 		return
 	}

@@ -1,4 +1,4 @@
-package profile
+package cell
 
 import (
 	"errors"
@@ -9,58 +9,59 @@ import (
 	"github.com/tillproof/tillproof"
 )
 
+// Causes of a date or time that cannot be read.
 var (
-	errNotDate  = errors.New("not a date")
-	errNoDay    = errors.New("no such day")
-	errDayMonth = errors.New("day, month and year can be exchanged")
-	errNoYear   = errors.New("no year")
-	errNotTime  = errors.New("not a time")
+	ErrNotDate  = errors.New("not a date")
+	ErrNoDay    = errors.New("no such day")
+	ErrDayMonth = errors.New("day, month and year can be exchanged")
+	ErrNoYear   = errors.New("no year")
+	ErrNotTime  = errors.New("not a time")
 )
 
 var months = [...]string{
 	"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
 }
 
-// dateCell is what a date cell shows before the order of its parts is known.
-type dateCell struct {
-	part   [3]int
-	digits [3]int
-	n      int    // parts: 3, or 2 where the year is missing
-	named  bool   // the month was a word: part[1] is the month, whatever the order
+// Date is what a date cell shows before the order of its parts is known.
+type Date struct {
+	Part   [3]int
+	Digits [3]int
+	Parts  int    // 3, or 2 where the year is missing
+	Named  bool   // the month was a word: Part[1] is the month, whatever the order
 	sep    byte   // a point never stands behind the month first
 	han    bool   // the parts name themselves: 年, 月, 日
-	rest   string // what follows: a time of day
+	Rest   string // what follows: a time of day
 }
 
-// splitDate cuts the leading date off a cell.
-func splitDate(s string) (dateCell, error) {
-	var d dateCell
+// SplitDate cuts the leading date off a cell.
+func SplitDate(s string) (Date, error) {
+	var d Date
 	i := 0
-	for i < len(s) && d.n < 3 {
+	for i < len(s) && d.Parts < 3 {
 		start := i
-		for i < len(s) && isDigit(s[i]) {
+		for i < len(s) && IsDigit(s[i]) {
 			i++
 		}
 		switch {
 		case i > start:
 			v, err := strconv.Atoi(s[start:min(i, start+14)])
 			if err != nil {
-				return d, errNotDate
+				return d, ErrNotDate
 			}
-			d.part[d.n], d.digits[d.n] = v, i-start
+			d.Part[d.Parts], d.Digits[d.Parts] = v, i-start
 		default:
 			month, width := monthName(s[i:])
-			if width == 0 || d.named {
-				return d, errNotDate
+			if width == 0 || d.Named {
+				return d, ErrNotDate
 			}
-			d.part[d.n], d.digits[d.n], d.named = month, 2, true
+			d.Part[d.Parts], d.Digits[d.Parts], d.Named = month, 2, true
 			i += width
 		}
-		d.n++
-		if d.n == 1 && d.digits[0] >= 8 {
+		d.Parts++
+		if d.Parts == 1 && d.Digits[0] >= 8 {
 			break // 20240131, 20240131101112
 		}
-		next, sep := skipSeparator(s, i, d.n)
+		next, sep := skipSeparator(s, i, d.Parts)
 		if next == i {
 			break
 		}
@@ -69,10 +70,10 @@ func splitDate(s string) (dateCell, error) {
 		}
 		i = next
 	}
-	if d.n == 3 && d.sep == '.' && i < len(s) && s[i] == '.' {
+	if d.Parts == 3 && d.sep == '.' && i < len(s) && s[i] == '.' {
 		i++ // Hungarian days end with a point
 	}
-	d.rest = strings.TrimLeft(s[i:], " T\t")
+	d.Rest = strings.TrimLeft(s[i:], " T\t")
 	return d, nil
 }
 
@@ -108,29 +109,29 @@ func monthName(s string) (month, width int) {
 	return 0, 0
 }
 
-// date is the day under the orders that the file leaves possible. The year stands in for one that the cell
+// Day is the day under the orders that the file leaves possible. The year stands in for one that the cell
 // lacks, 0 where none is known.
-func (d dateCell) date(o order, year int) (tillproof.Date, error) {
+func (d Date) Day(o Order, year int) (tillproof.Date, error) {
 	y, m, day := 0, 0, 0
-	p := d.part
+	p := d.Part
 	switch {
-	case d.n == 1 && d.digits[0] == 8:
+	case d.Parts == 1 && d.Digits[0] == 8:
 		y, m, day = p[0]/10000, p[0]/100%100, p[0]%100
-	case d.n == 1 && d.digits[0] == 14:
+	case d.Parts == 1 && d.Digits[0] == 14:
 		v := p[0] / 1000000
 		y, m, day = v/10000, v/100%100, v%100
-	case d.n == 2 && d.rest != "":
-		return tillproof.NoDate, errNotDate
-	case d.n == 2 && year == 0:
-		return tillproof.NoDate, errNoYear
-	case d.n == 2:
+	case d.Parts == 2 && d.Rest != "":
+		return tillproof.NoDate, ErrNotDate
+	case d.Parts == 2 && year == 0:
+		return tillproof.NoDate, ErrNoYear
+	case d.Parts == 2:
 		y, m, day = year, p[0], p[1]
-	case d.n != 3:
-		return tillproof.NoDate, errNotDate
-	case d.digits[0] == 4 && !d.named:
+	case d.Parts != 3:
+		return tillproof.NoDate, ErrNotDate
+	case d.Digits[0] == 4 && !d.Named:
 		y, m, day = p[0], p[1], p[2]
-	case d.named && d.digits[0] != 4:
-		y, m, day = fullYear(p[2], d.digits[2]), p[1], p[0]
+	case d.Named && d.Digits[0] != 4:
+		y, m, day = fullYear(p[2], d.Digits[2]), p[1], p[0]
 	default:
 		return d.openDate(o)
 	}
@@ -140,7 +141,7 @@ func (d dateCell) date(o order, year int) (tillproof.Date, error) {
 func calendarDay(y, m, day int) (tillproof.Date, error) {
 	v, ok := tillproof.NewDate(y, time.Month(m), day)
 	if !ok || y < 1000 || y > 9999 || m < 1 || m > 12 {
-		return tillproof.NoDate, errNoDay
+		return tillproof.NoDate, ErrNoDay
 	}
 	return v, nil
 }
@@ -157,14 +158,14 @@ func fullYear(y, digits int) int {
 	return 2000 + y
 }
 
-// parseClock reads a time of day: 10:11:12, 10:11, 101112, 1011, 10：11：12 and 1:02 PM. It answers seconds
+// ParseClock reads a time of day: 10:11:12, 10:11, 101112, 1011, 10：11：12 and 1:02 PM. It answers seconds
 // after midnight and what follows (a zone).
-func parseClock(s string) (second int, rest string, err error) {
+func ParseClock(s string) (second int, rest string, err error) {
 	var part [3]int
 	n, i := 0, 0
 	for n < 3 && i < len(s) {
 		start := i
-		for i < len(s) && isDigit(s[i]) {
+		for i < len(s) && IsDigit(s[i]) {
 			i++
 		}
 		if i == start {
@@ -179,7 +180,7 @@ func parseClock(s string) (second int, rest string, err error) {
 			break
 		}
 		if i-start > 2 {
-			return 0, "", errNotTime
+			return 0, "", ErrNotTime
 		}
 		part[n], _ = strconv.Atoi(s[start:i])
 		n++
@@ -190,18 +191,18 @@ func parseClock(s string) (second int, rest string, err error) {
 		break
 	}
 	if n < 2 {
-		return 0, "", errNotTime
+		return 0, "", ErrNotTime
 	}
 	rest = skipFraction(s[i:])
 	rest, part[0], err = halfDay(rest, part[0])
 	if err != nil || part[0] > 23 || part[1] > 59 || part[2] > 59 {
-		return 0, "", errNotTime
+		return 0, "", ErrNotTime
 	}
 	return part[0]*3600 + part[1]*60 + part[2], rest, nil
 }
 
 func skipFraction(s string) string {
-	if len(s) > 1 && (s[0] == '.' || s[0] == ',') && isDigit(s[1]) {
+	if len(s) > 1 && (s[0] == '.' || s[0] == ',') && IsDigit(s[1]) {
 		s = strings.TrimLeft(s[1:], "0123456789")
 	}
 	return strings.TrimSpace(s)
@@ -212,7 +213,7 @@ func halfDay(s string, hour int) (string, int, error) {
 		return s, hour, nil
 	}
 	if hour < 1 || hour > 12 {
-		return s, hour, errNotTime
+		return s, hour, ErrNotTime
 	}
 	hour %= 12
 	if s[0]|0x20 == 'p' {
@@ -221,8 +222,8 @@ func halfDay(s string, hour int) (string, int, error) {
 	return strings.TrimSpace(s[2:]), hour, nil
 }
 
-// offset reads a zone that follows a time: Z, UTC, +08:00, +0800, +08. It answers seconds east of Greenwich.
-func offset(s string) (int, bool) {
+// Offset reads a zone that follows a time: Z, UTC, +08:00, +0800, +08. It answers seconds east of Greenwich.
+func Offset(s string) (int, bool) {
 	if s == "Z" || s == "UTC" || s == "GMT" {
 		return 0, true
 	}
@@ -243,3 +244,6 @@ func offset(s string) (int, bool) {
 	}
 	return sec, true
 }
+
+// IsMoment reports a date followed by something, or one of 8 digits and more.
+func (d Date) IsMoment() bool { return d.Parts == 3 || d.Parts == 1 && d.Digits[0] >= 8 }
