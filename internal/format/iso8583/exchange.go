@@ -7,7 +7,8 @@ import "strings"
 type exchange struct {
 	ask, answer   *message
 	asks, answers int
-	n             int // number of the message that began it
+	n             int    // number of the message that began it
+	key, terminal string // under which it waits for more; no key: for nothing
 }
 
 // newExchange begins with one message.
@@ -76,76 +77,6 @@ func (x *exchange) when() (day, at string, utc bool) {
 		return seven[:4], seven[4:], true
 	}
 	return d, t, false
-}
-
-// window is how many messages apart request, answer and repeats may stand. Terminals wait a minute for an
-// answer; a host that serves thousands of them writes some thousand messages in that time.
-const window = 4096
-
-// pairing joins messages to exchanges, in the order in which the exchanges began.
-type pairing struct {
-	queue []*exchange
-	open  map[string][]*exchange // by class and trace number
-}
-
-func newPairing() *pairing { return &pairing{open: map[string][]*exchange{}} }
-
-// take puts a message to the exchange that it belongs to, or begins one and reports that.
-func (p *pairing) take(m *message) (begun bool) {
-	key := keyOf(m)
-	list := p.open[key]
-	for i := len(list) - 1; i >= 0; i-- { // the nearest before it
-		if list[i].accepts(m) {
-			list[i].take(m)
-			return false
-		}
-	}
-	x := newExchange(m)
-	p.queue = append(p.queue, x)
-	if key != "" {
-		p.open[key] = append(list, x)
-	}
-	return true
-}
-
-// hold puts a message in the queue that nothing answers.
-func (p *pairing) hold(m *message) { p.queue = append(p.queue, newExchange(m)) }
-
-// due gives the exchanges that no later message can belong to: all of them at the end of the file.
-func (p *pairing) due(now int, end bool) []*exchange {
-	n := 0
-	for n < len(p.queue) && (end || p.queue[n].n+window < now) {
-		p.close(p.queue[n])
-		n++
-	}
-	out := p.queue[:n:n]
-	p.queue = p.queue[n:]
-	return out
-}
-
-// close forgets an exchange.
-func (p *pairing) close(x *exchange) {
-	key := keyOf(x.first())
-	list := p.open[key]
-	for i, o := range list {
-		if o == x {
-			list = append(list[:i:i], list[i+1:]...)
-			break
-		}
-	}
-	if len(list) == 0 {
-		delete(p.open, key)
-		return
-	}
-	p.open[key] = list
-}
-
-// keyOf is class and trace number; a message without a trace number stands alone.
-func keyOf(m *message) string {
-	if m.value[11] == "" {
-		return ""
-	}
-	return string(m.class()) + m.value[11]
 }
 
 // accepts reports whether a message answers the exchange or repeats a part of it. A request that is neither
