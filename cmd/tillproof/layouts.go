@@ -156,7 +156,7 @@ func (d *door) tellBad(except error) {
 
 // profileNames complete the name of a layout.
 func (d *door) profileNames() []string {
-	names := d.shelf().book.Names()
+	names := d.shelf().book.Choices()
 	slices.Sort(names)
 	return names
 }

@@ -260,8 +260,8 @@ func (d *door) testLayout(ctx context.Context, path string, f *tableFlags) error
 		d.tellBad(err)
 		return err
 	}
-	if _, known := d.shelf().book.Named(name); !known {
-		return noSuchLayout(name, d.shelf().book.Names())
+	if known := d.shelf().book.Choices(); !slices.Contains(known, name) {
+		return noSuchLayout(name, known)
 	}
 	if err := d.read(ctx, []string{path}, &readFlags{summary: true, tables: *f}); err != nil {
 		return err

@@ -250,6 +250,9 @@ func (t *table) readAmounts(kind tillproof.RecordKind) (amounts, *amountFault) {
 		out.fee = negated(out.fee)
 	}
 	fault := t.sign(&out, &m, kind)
+	if t.lay.amount.feeTo {
+		out.feeAgainst()
+	}
 	if c := t.grossCurrency(out.currency); t.shape() != bySides && c != out.currency {
 		out.gross = m.value[GrossCredit] // what the payer paid
 		out.grossFollows(t.shape())

@@ -66,6 +66,22 @@ func (b *Book) Names() []string {
 	return out
 }
 
+// Choices are what a user may ask for: the names of the layouts, and those of their families.
+func (b *Book) Choices() []string {
+	out := b.Names()
+	for i := range b.layouts {
+		if f := b.layouts[i].Family; f != "" && !slices.Contains(out, f) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// answersTo reports a layout that a user may have asked for by a name.
+func (p *Profile) answersTo(name string) bool {
+	return name != "" && (p.Name == name || p.Family == name)
+}
+
 // Named finds a layout by its name.
 func (b *Book) Named(name string) (*Profile, bool) {
 	for i := range b.layouts {

@@ -143,7 +143,7 @@ func (t *table) decideOrder(e *cell.Evidence) {
 	if certain {
 		base = cell.OrderAuto
 	}
-	believed := certain && (!t.lay.shipped || t.opt.Profile == t.lay.Name)
+	believed := certain && (!t.lay.shipped || t.lay.answersTo(t.opt.Profile))
 	o, mixed := e.Decide(base)
 	if mixed {
 		t.noteOnce(CodeDatesMixed, NoField, "")

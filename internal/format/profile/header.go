@@ -160,7 +160,7 @@ func (b *Book) find(cells []string, want Want) (best []*Layout, near *Layout) {
 	nearScore := 0
 	for i := range b.layouts {
 		p := &b.layouts[i]
-		if want.Profile != "" && p.Name != want.Profile || !p.headed() {
+		if want.Profile != "" && !p.answersTo(want.Profile) || !p.headed() {
 			continue
 		}
 		l := p.bind(cells)

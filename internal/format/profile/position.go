@@ -71,11 +71,11 @@ func (p *Profile) headed() bool { return len(p.positions) == 0 || len(p.require)
 func (b *Book) locatePlaced(out *found, want Want) {
 	for i := range b.layouts {
 		p := &b.layouts[i]
-		if len(p.positions) == 0 || want.Profile != "" && p.Name != want.Profile {
+		if len(p.positions) == 0 || want.Profile != "" && !p.answersTo(want.Profile) {
 			continue
 		}
 		l := p.place()
-		if !l.shownBy(out.rows, p.Name == want.Profile) {
+		if !l.shownBy(out.rows, p.answersTo(want.Profile)) {
 			continue
 		}
 		switch {

@@ -20,6 +20,7 @@ import (
 // Profile is one layout of a table, as its data file describes it.
 type Profile struct {
 	Name     string         // the dialect that is shown: "terminal_zh"
+	Family   string         // a name that stands for several layouts: of what one program writes for each side
 	Title    Words          // its name as people know it
 	Where    Words          // where a merchant finds such a file
 	Source   string         // where the layout is known from
@@ -61,6 +62,7 @@ type amountRule struct {
 	invert bool // spending is written positive
 	feeOut bool // a fee that is charged is written positive
 	debits bool // debits are written positive: a negative one is taken back
+	feeTo  bool // a fee is written without sign: it goes against its amount
 }
 
 type amountShape uint8
@@ -122,6 +124,7 @@ func sharedWords(from fs.FS) (shared wordsYAML, err error) {
 // profileYAML is a data file as it is written.
 type profileYAML struct {
 	Name       string              `yaml:"name"`
+	Family     string              `yaml:"family"`
 	Title      Words               `yaml:"title"`
 	Where      Words               `yaml:"where"`
 	Source     string              `yaml:"source"`
@@ -136,6 +139,7 @@ type profileYAML struct {
 	Invert     bool                `yaml:"spend_positive"`
 	FeeOut     bool                `yaml:"fee_positive"`
 	Debits     bool                `yaml:"debits_positive"`
+	FeeTo      bool                `yaml:"fee_with_amount"`
 	ShortRows  bool                `yaml:"short_rows"`
 	Below      bool                `yaml:"narrative_below"`
 	Comment    string              `yaml:"comment"`
@@ -164,7 +168,7 @@ func parse(raw []byte, shared wordsYAML) (Profile, error) {
 			"known", "terminal, acquirer, bank")
 	}
 	p := Profile{
-		Name: y.Name, Title: y.Title, Where: y.Where, Source: y.Source, Side: side, Generic: y.Generic,
+		Name: y.Name, Family: y.Family, Title: y.Title, Where: y.Where, Source: y.Source, Side: side, Generic: y.Generic,
 		CodePage: y.CodePage, comment: y.Comment, short: y.ShortRows, below: y.Below,
 		preamble: map[string]Field{},
 	}
@@ -261,6 +265,7 @@ func (p *Profile) setStyle(y profileYAML) (err error) {
 	}
 	p.amount.minor, err = pick(map[string]bool{"major": false, "minor": true}, "unit", y.Unit)
 	p.amount.invert, p.amount.feeOut, p.amount.debits = y.Invert, y.FeeOut, y.Debits
+	p.amount.feeTo = y.FeeTo
 	return err
 }
 

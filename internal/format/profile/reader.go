@@ -3,6 +3,7 @@ package profile
 import (
 	"errors"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -26,12 +27,10 @@ type Reader struct {
 // format.ambiguous (two layouts fit equally), format.profile.unknown.
 func (b *Book) Reader(sources []Source, opt format.Options) (*Reader, error) {
 	want := Want{Profile: opt.Profile, Side: opt.Side}
-	if opt.Profile != "" {
-		if _, ok := b.Named(opt.Profile); !ok {
-			return nil, failure(tillproof.KindNotFound, CodeProfile, tillproof.Params{
-				"profile": shown(opt.Profile), "known": strings.Join(b.Names(), ", "),
-			})
-		}
+	if known := b.Choices(); opt.Profile != "" && !slices.Contains(known, opt.Profile) {
+		return nil, failure(tillproof.KindNotFound, CodeProfile, tillproof.Params{
+			"profile": shown(opt.Profile), "known": strings.Join(known, ", "),
+		})
 	}
 	r := &Reader{sheets: len(sources) > 1}
 	var worst error

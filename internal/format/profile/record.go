@@ -218,6 +218,7 @@ func (t *table) setText(r *tillproof.Record) {
 	at := t.lay.at[Narrative]
 	if len(at) == 1 {
 		r.Narrative = masked(t.cell(Narrative))
+		t.nameMerchant(r)
 		return
 	}
 	var parts []string
@@ -227,6 +228,15 @@ func (t *table) setText(r *tillproof.Record) {
 		}
 	}
 	r.Narrative = masked(strings.Join(parts, " "))
+}
+
+// nameMerchant takes the merchant that a bank's text names.
+func (t *table) nameMerchant(r *tillproof.Record) {
+	rule := t.lay.rules.names
+	if rest, ok := strings.CutPrefix(t.cell(Narrative), rule); ok && rule != "" && r.Refs.Merchant == "" {
+		named, _ := Merchant.mask(strings.TrimSpace(rest))
+		r.Refs.Merchant = tillproof.MerchantID(named)
+	}
 }
 
 // accountName is the account of the row, as its statement names it.

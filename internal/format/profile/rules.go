@@ -25,6 +25,7 @@ type rulesYAML struct {
 	Prefix      string `yaml:"payout_prefix"`   // how the bank writes payout numbers
 	GrossIn     bool   `yaml:"gross_stands_in"` // without a column amount, gross_credit and its currency are it
 	KindSigns   bool   `yaml:"kind_signs"`      // a row whose sign contradicts its type is not read
+	Names       string `yaml:"merchant_after"`  // the text of a narrative behind which the merchant stands
 
 	Disputed []string `yaml:"disputed"` // words of the status that tell of a dispute inside the row of the sale
 	SumOf    []string `yaml:"sum_of"`   // headers of the columns that make the amount
@@ -52,6 +53,7 @@ type rules struct {
 
 	grossIn   bool
 	kindSigns bool
+	names     string
 	disputed  map[string]bool
 	sumOf     map[string]bool
 	sumLess   map[string]bool
@@ -61,7 +63,7 @@ type rules struct {
 func newRules(y rulesYAML) (r rules, err error) {
 	r.goods, r.inside, r.prefix = y.Goods, y.Inside, y.Prefix
 	r.mods, r.byOrder = y.Mods, y.ByOrder
-	r.grossIn, r.kindSigns = y.GrossIn, y.KindSigns
+	r.grossIn, r.kindSigns, r.names = y.GrossIn, y.KindSigns, y.Names
 	r.disputed, r.sumOf, r.sumLess = wordSet(y.Disputed), wordSet(y.SumOf), wordSet(y.SumLess)
 	if err = r.setMarks(y); err != nil {
 		return r, err

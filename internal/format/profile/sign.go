@@ -72,6 +72,13 @@ func (a *amounts) signByNet() {
 	}
 }
 
+// feeAgainst turns a fee that a log writes without its sign: what goes back takes its fee along.
+func (a *amounts) feeAgainst() {
+	if a.fee != nil && a.amount != nil && a.amount.Unscaled < 0 && a.fee.Unscaled < 0 {
+		a.fee = negated(a.fee)
+	}
+}
+
 // agrees reports whether amount and fee make the net.
 func (a *amounts) agrees(amount, fee *tillproof.Exact) bool {
 	if fee == nil {

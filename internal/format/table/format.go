@@ -31,7 +31,7 @@ type reader struct{ book *profile.Book }
 func Format(book *profile.Book) format.Format {
 	t := reader{book}
 	return format.Format{
-		Name: name, Sides: tillproof.Sides[:], Sniff: t.sniff, Open: t.open, Profiles: book.Names(),
+		Name: name, Sides: tillproof.Sides[:], Sniff: t.sniff, Open: t.open, Profiles: book.Choices(),
 		Dialects: book.Names(),
 	}
 }

@@ -23,7 +23,7 @@ const spreadsheet = "spreadsheetml"
 // Format is the web page and the XML workbook, their tables in the layouts of a profile.Book.
 func Format(layouts *profile.Book) format.Format {
 	return format.Format{
-		Name: "webtable", Sides: tillproof.Sides[:], Sniff: sniff, Profiles: layouts.Names(),
+		Name: "webtable", Sides: tillproof.Sides[:], Sniff: sniff, Profiles: layouts.Choices(),
 		Dialects: append(layouts.Names(), spreadsheet),
 		Open: func(in *format.Input, opt format.Options) (format.Reader, error) {
 			if isWorkbook(in.Head.Text) {

@@ -20,7 +20,7 @@ var ole2Magic = []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 // Format is the legacy workbook in the layouts of a profile.Book.
 func Format(layouts *profile.Book) format.Format {
 	return format.Format{
-		Name: "xls", Sides: tillproof.Sides[:], Sniff: sniff, Profiles: layouts.Names(),
+		Name: "xls", Sides: tillproof.Sides[:], Sniff: sniff, Profiles: layouts.Choices(),
 		Dialects: layouts.Names(),
 		Open: func(in *format.Input, opt format.Options) (format.Reader, error) {
 			return open(in, opt, layouts)

@@ -19,7 +19,7 @@ var zipMagic = []byte("PK\x03\x04")
 // Format is the XLSX workbook in the layouts of a profile.Book.
 func Format(layouts *profile.Book) format.Format {
 	return format.Format{
-		Name: "xlsx", Sides: tillproof.Sides[:], Sniff: sniff, Profiles: layouts.Names(),
+		Name: "xlsx", Sides: tillproof.Sides[:], Sniff: sniff, Profiles: layouts.Choices(),
 		Dialects: layouts.Names(),
 		Open: func(in *format.Input, opt format.Options) (format.Reader, error) {
 			return open(in, opt, layouts)
