@@ -30,7 +30,7 @@ var rooms = map[string]room{
 	"internal/recon/match": {ours: []string{""}},
 	"internal/detect":      {ours: []string{"", "internal/pack"}},
 	"internal/format":      {ours: []string{""}, libs: []string{"golang.org/x/text"}},
-	"internal/format/cell":    {ours: []string{""}, libs: []string{"golang.org/x/text"}},
+	"internal/format/cell": {ours: []string{""}, libs: []string{"golang.org/x/text"}},
 	"internal/format/profile": {
 		ours: []string{"", "internal/format", "internal/format/cell"},
 		libs: []string{"github.com/goccy/go-yaml", "golang.org/x/text"},
@@ -107,8 +107,12 @@ var rooms = map[string]room{
 		ours: []string{"", "internal/pack", "internal/synth/dice"},
 		libs: []string{"golang.org/x/text"},
 	},
+	"internal/bench":      {ours: []string{""}},
 	"internal/synth/dice": {},
-	"internal/tilltest":   {ours: []string{""}},
+	"internal/synth/kinds": {
+		ours: []string{"", "internal/bench", "internal/synth/dice"},
+	},
+	"internal/tilltest": {ours: []string{""}},
 	"cmd/tillproof": {ours: []string{"*"}, libs: []string{
 		"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/goccy/go-yaml",
 		"github.com/schollz/progressbar/v3",
