@@ -9,11 +9,14 @@ import (
 // reportsOf gives the days that each merchant's reports cover, and the first of its files, where merchants
 // have reports of their own; nil where all share theirs. Files that have a merchant in common are one series;
 // a file without a row, or with rows that name no merchant, may be anybody's.
-func reportsOf(run *tillproof.Run) (
+func (e *engine) reportsOf() (
 	days map[tillproof.MerchantID]cover, file map[tillproof.MerchantID]int32,
 ) {
-	series := map[int32]int32{} // file → the first file of its series, through others
-	first := map[tillproof.MerchantID]int32{}
+	run := e.run
+	if e.beyond != nil {
+		return coversOfFiles(run, e.beyond.Reports)
+	}
+	files := map[tillproof.MerchantID][]int32{}
 	last := tillproof.Origin{Source: alone}
 	name := tillproof.MerchantID("")
 	for i := range run.Records[tillproof.Acquirer] {
@@ -26,14 +29,27 @@ func reportsOf(run *tillproof.Run) (
 			continue
 		}
 		name, last = m, r.Origin
-		if _, seen := series[src]; !seen {
-			series[src] = src
+		if !slices.Contains(files[m], src) {
+			files[m] = append(files[m], src)
 		}
-		if f, seen := first[m]; seen {
-			joinSeries(series, f, src)
-			continue
+	}
+	return coversOfFiles(run, files)
+}
+
+// coversOfFiles is reportsOf for the files that show each merchant.
+func coversOfFiles(run *tillproof.Run, files map[tillproof.MerchantID][]int32) (
+	map[tillproof.MerchantID]cover, map[tillproof.MerchantID]int32,
+) {
+	series := map[int32]int32{} // file → the first file of its series, through others
+	first := map[tillproof.MerchantID]int32{}
+	for m, sources := range files {
+		for _, src := range sources {
+			if _, seen := series[src]; !seen {
+				series[src] = src
+			}
+			joinSeries(series, sources[0], src)
 		}
-		first[m] = src
+		first[m] = sources[0]
 	}
 	if oneSeries(series) {
 		return nil, nil
@@ -152,10 +168,22 @@ func (e *engine) keepUnlogged() {
 func (e *engine) loggedTerminals() map[tillproof.TerminalID]bool {
 	term, acq := &e.views[tillproof.Terminal], &e.views[tillproof.Acquirer]
 	out := map[tillproof.TerminalID]bool{}
+	if e.beyond != nil && e.beyond.Terminal != nil {
+		out[""] = e.beyond.Logged // rows elsewhere name terminals, even if none here does
+		for rank := range acq.lines {
+			t := acq.rec(int32(rank)).Refs.Terminal
+			if e.beyond.Terminal(tillproof.Terminal, string(t)) {
+				out[t] = true
+			}
+		}
+	}
 	for i := range term.recs {
 		if t := term.recs[i].Refs.Terminal; t != "" {
 			out[t] = true
 		}
+	}
+	if !out[""] {
+		delete(out, "")
 	}
 	if len(out) == 0 {
 		return nil

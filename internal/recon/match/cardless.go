@@ -26,6 +26,9 @@ func (e *engine) byAmountAndTime() {
 
 // oneMerchant reports whether no side names two merchants.
 func (e *engine) oneMerchant() bool {
+	if e.beyond != nil && !e.beyond.OneMerchant {
+		return false
+	}
 	for _, side := range [...]tillproof.Side{tillproof.Terminal, tillproof.Acquirer} {
 		n := len(e.names[side][merchantField])
 		if e.names[side][merchantField][""] {

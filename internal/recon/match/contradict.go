@@ -63,7 +63,7 @@ func (e *engine) otherValue(f field, a, b *tillproof.Record) bool {
 func (e *engine) otherPlace(a, b *tillproof.Record) bool {
 	for _, f := range [...]field{terminalField, merchantField} {
 		if va, vb, no := e.differ(f, a, b); no &&
-			(e.names[tillproof.Terminal][f][vb] || e.names[tillproof.Acquirer][f][va]) {
+			(e.named(tillproof.Terminal, f, vb) || e.named(tillproof.Acquirer, f, va)) {
 			return true
 		}
 	}

@@ -103,18 +103,23 @@ func (e *engine) learnDays() {
 	if !e.assumed {
 		return
 	}
-	best, most := assumedDays, e.exactDays()
-	for days := range maxLearnedDays + 1 {
-		if days == assumedDays {
-			continue
-		}
-		e.useDays(days)
-		if n := e.exactDays(); n > most {
-			best, most = days, n
-		}
+	best := assumedDays
+	if e.beyond != nil && e.beyond.Terms != nil {
+		best = e.beyond.Terms.Days
+	} else {
+		best = BestDays(e.countExact()).Days
 	}
 	e.useDays(best)
 	e.warn("match.warning.settlement_assumed", tillproof.Params{"days": count(best)})
+}
+
+// countExact counts the exact deposits for each number of days that is tried.
+func (e *engine) countExact() (out [maxLearnedDays + 1]int) {
+	for days := range out {
+		e.useDays(days)
+		out[days] = e.exactDays()
+	}
+	return out
 }
 
 func (e *engine) useDays(days int) {

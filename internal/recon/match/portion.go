@@ -125,6 +125,7 @@ func (e *engine) reported() *reported {
 		s.to = day
 		rep.days[number] = s
 	}
+	e.reportedBeyond(rep)
 	rep.byLast = slices.Clone(rep.byFirst)
 	slices.SortStableFunc(rep.byLast, func(a, b tillproof.MerchantID) int {
 		return cmp.Compare(rep.days[b].to, rep.days[a].to)

@@ -50,6 +50,8 @@ type engine struct {
 	clips     map[tillproof.MerchantID]span // of the report's merchants that have a portion
 	merchants []tillproof.MerchantID        // by rank of the acquirer, where the rows do not all name one
 
+	beyond *Beyond // of a part: what the other rows have taught
+
 	found []found
 	bound map[string]int // bounds that were hit, and how often
 }
@@ -58,29 +60,44 @@ type engine struct {
 // and adds to its warnings. The answer does not depend on the order of the records. It answers an error only
 // where sums leave the range of an amount, where the tariff is no fee, or where an invariant of the engine is
 // broken; whatever the files lack becomes a warning.
-func Reconcile(run *tillproof.Run) error {
-	e := newEngine(run)
-	if err := e.checkSums(); err != nil {
+func Reconcile(run *tillproof.Run) error { return newEngine(run).reconcile() }
+
+func (e *engine) reconcile() error {
+	if err := e.begin(); err != nil {
 		return err
 	}
-	for _, side := range tillproof.Sides {
-		e.views[side] = e.newView(side)
-		run.States[side] = make([]tillproof.RowState, len(run.Records[side]))
+	if e.compares(tillproof.TerminalAcquirer) {
+		if err := e.terminalAgainstAcquirer(); err != nil {
+			return err
+		}
 	}
-	run.Matches, run.Waterfalls, run.Breaks = nil, nil, nil
-	e.reports, e.series = reportsOf(run)
-	e.warnMissing()
-	e.excludeUnsettled()
-	if err := e.terminalAgainstAcquirer(); err != nil {
-		return err
-	}
-	if err := e.againstBank(); err != nil {
-		return err
+	if e.compares(tillproof.AcquirerBank) {
+		if err := e.againstBank(); err != nil {
+			return err
+		}
 	}
 	e.close()
 	e.orderBreaks()
 	e.warnBounds()
 	return e.verify()
+}
+
+// begin orders the rows and leaves out those that can have no partner.
+func (e *engine) begin() error {
+	if err := e.checkSums(); err != nil {
+		return err
+	}
+	run := e.run
+	for _, side := range tillproof.Sides {
+		e.views[side] = e.newView(side)
+		run.States[side] = make([]tillproof.RowState, len(run.Records[side]))
+	}
+	run.Matches, run.Waterfalls, run.Breaks = nil, nil, nil
+	e.reports, e.series = e.reportsOf()
+	e.knowBeyond()
+	e.warnMissing()
+	e.excludeUnsettled()
+	return nil
 }
 
 func newEngine(run *tillproof.Run) *engine {

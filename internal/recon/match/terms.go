@@ -24,6 +24,9 @@ type dayNet struct {
 // other days, and one day's money would seem short and unexpected at once.
 func (e *engine) learnTerms() {
 	agreed := e.policy.Settlement
+	if e.beyond != nil && e.beyond.Terms != nil {
+		return // what one part shows may not hold for the others
+	}
 	if !agreed.Known || e.ledger != tillproof.Acquirer || len(e.groups) < minTerms {
 		return
 	}
