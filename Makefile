@@ -32,7 +32,8 @@ million: ## the answer key of a month with a million sales against the whole cha
 bench: ## reading and matching, and check over a million sales
 	$(GO) test ./... -run '^$$' -bench . -benchmem
 
-fuzz: ## each fuzz target for 20 seconds
+fuzz: ## each fuzz target for 20 seconds, and matching against brute force on two million ledgers
+	$(GO) test ./internal/recon/match -run '^TestOracle$$' -count=1 -ledgers 2000000
 	@for p in $$($(GO) list ./...); do \
 	  for f in $$($(GO) test -list '^Fuzz' $$p | grep '^Fuzz'); do \
 	    $(GO) test $$p -run '^$$' -fuzz "^$$f$$" -fuzztime 20s || exit 1; done; done

@@ -190,7 +190,7 @@ func (e *engine) payoutPairs() []pair {
 			names.find(text, func(name string) {
 				for _, g := range of[name] {
 					if e.mayPay(g, int32(rank)) {
-						pairs = append(pairs, pair{0, g, int32(rank)})
+						pairs = append(pairs, pair{l: g, r: int32(rank)})
 					}
 				}
 			})
@@ -307,7 +307,8 @@ func (e *engine) netPairs(least evidence, fits func(g *group, rank int32) (uint6
 				e.bound["match.warning.bound_pairs"]++
 				break
 			}
-			pairs = append(pairs, pair{uint64(byNumber-ev)*evidenceWeight + score, int32(i), rank})
+			score += uint64(byNumber-ev) * evidenceWeight
+			pairs = append(pairs, pair{score: score, l: int32(i), r: rank})
 		}
 	}
 	return pairs
@@ -329,7 +330,7 @@ func (e *engine) takeNets(m tillproof.Method, pairs []pair) []tie {
 func (e *engine) refuse(ties []tie) {
 	bank := &e.views[tillproof.Bank]
 	ledger := &e.views[e.ledger]
-	for _, t := range ties {
+	for _, t := range merged(ties) {
 		first := &e.groups[t.lefts[0]]
 		p := e.describeGroup(t.lefts[0])
 		p["n"] = count(len(t.lefts))

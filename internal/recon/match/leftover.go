@@ -1,7 +1,6 @@
 package match
 
 import (
-	"slices"
 	"strconv"
 
 	"github.com/tillproof/tillproof"
@@ -84,10 +83,8 @@ const maxTied = 16
 // breakTies reports the rows that were refused because several answers were equally good.
 func (e *engine) breakTies() {
 	term, acq := &e.views[tillproof.Terminal], &e.views[tillproof.Acquirer]
-	for _, t := range e.ties {
-		free := func(v *view) func(int32) bool { return func(r int32) bool { return !v.free(r) } }
-		lefts := slices.DeleteFunc(slices.Clone(t.lefts), free(term))
-		rights := slices.DeleteFunc(slices.Clone(t.rights), free(acq))
+	for _, t := range merged(e.ties.list) {
+		lefts, rights := t.remaining(term, acq)
 		if len(lefts) == 0 || len(rights) == 0 {
 			continue
 		}

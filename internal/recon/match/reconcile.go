@@ -19,7 +19,7 @@ type engine struct {
 	method   []uint8 // of the acquirer row's match, index into methods
 	names    [len(tillproof.Sides) + 1]sharedNames
 	fillers  map[uint64]bool // values that name nothing, see findFillers
-	ties     []tie           // of the last pass
+	ties     ties
 	pairs    []pair          // filled anew by each search
 	lastSame int             // second of the last sale settled on its own day, where no cut-off is known
 	undoes   map[int32]int32 // terminal: void or reversal → the sale that it undoes

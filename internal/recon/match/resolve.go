@@ -9,6 +9,7 @@ import (
 type pair struct {
 	score uint64
 	l, r  int32
+	held  bool // a better step left one of its rows in a tie
 }
 
 func comparePairs(a, b pair) int {
@@ -18,6 +19,7 @@ func comparePairs(a, b pair) int {
 // tie is a set of rows that several assignments would fit equally well: refused.
 type tie struct {
 	lefts, rights []int32
+	waits         bool // a row of it would rather have a row of another tie
 }
 
 // maxPairs bounds the pairs that are weighed under one key. A reference or a card and amount that 64 × 64
@@ -32,14 +34,15 @@ type chooser struct {
 }
 
 // decide takes the pairs from the best score on, so that each taken pair was the strictly best of both its
-// rows; rows with several equally best partners are refused, unless the partners cannot be told apart.
+// rows; rows with several equally best partners are refused, unless the partners cannot be told apart. A row
+// that would rather have one of the refused waits, in a tie of its own: nobody knows which stays free.
 func (c chooser) decide(pairs []pair) []tie {
-	if len(pairs) == 1 {
+	if len(pairs) == 1 && !pairs[0].held {
 		c.take(pairs[0].l, pairs[0].r)
 		return nil
 	}
 	slices.SortFunc(pairs, comparePairs)
-	outL, outR := map[int32]bool{}, map[int32]bool{}
+	outL, outR, tied := map[int32]bool{}, map[int32]bool{}, tiedRows{}
 	var ties []tie
 	for len(pairs) > 0 {
 		n := 1
@@ -55,18 +58,50 @@ func (c chooser) decide(pairs []pair) []tie {
 		pairs = pairs[n:]
 		for _, part := range components(live) {
 			k, decided := c.immaterial(part)
+			if part.waits = part.waits || tied.touch(part.tie); part.waits || !decided {
+				tied.add(part.tie)
+				ties = append(ties, part.tie)
+				continue
+			}
 			for i := range k {
 				c.take(part.lefts[i], part.rights[i])
-			}
-			if !decided {
-				ties = append(ties, part.tie)
-				k = max(len(part.lefts), len(part.rights))
 			}
 			markOut(outL, part.lefts, k)
 			markOut(outR, part.rights, k)
 		}
 	}
 	return ties
+}
+
+// merged joins ties that have a row in common.
+func merged(ties []tie) []component {
+	var pairs []pair
+	for _, t := range ties {
+		for _, l := range t.lefts {
+			pairs = append(pairs, pair{l: l, r: t.rights[0]})
+		}
+		for _, r := range t.rights {
+			pairs = append(pairs, pair{l: t.lefts[0], r: r})
+		}
+	}
+	return components(pairs)
+}
+
+// tiedRows are the rows for which no answer was found; a row of the right is kept as −1 − row.
+type tiedRows map[int64]bool
+
+func (rows tiedRows) touch(t tie) bool {
+	return slices.ContainsFunc(t.lefts, func(l int32) bool { return rows[int64(l)] }) ||
+		slices.ContainsFunc(t.rights, func(r int32) bool { return rows[-1-int64(r)] })
+}
+
+func (rows tiedRows) add(t tie) {
+	for _, l := range t.lefts {
+		rows[int64(l)] = true
+	}
+	for _, r := range t.rights {
+		rows[-1-int64(r)] = true
+	}
 }
 
 func markOut(out map[int32]bool, rows []int32, n int) {
@@ -137,6 +172,7 @@ func components(pairs []pair) []component {
 			out = append(out, component{})
 		}
 		out[i].pairs++
+		out[i].waits = out[i].waits || p.held
 		out[i].lefts = append(out[i].lefts, p.l)
 		out[i].rights = append(out[i].rights, p.r)
 	}

@@ -61,10 +61,10 @@ func (e *engine) narrow(s *search, spots []spot, distance int64) {
 		if ls, rs := sides(part); len(ls) == 0 || len(rs) == 0 || e.pairUp(s, ls, rs, distance) {
 			continue
 		}
-		from := len(e.ties)
+		from := len(e.ties.list)
 		if distance > 0 {
 			e.narrow(s, part, distance/2)
-			part = e.undecided(part, e.ties[from:])
+			part = e.undecided(part, e.ties.list[from:])
 		}
 		if ls, rs := sides(part); len(ls) > 0 && len(rs) > 0 && !e.pairUp(s, ls, rs, distance) {
 			e.refuseAll(s, ls, rs)
@@ -132,7 +132,7 @@ func (e *engine) pairUp(s *search, ls, rs []keyed, distance int64) bool {
 		}
 		for _, r := range rs[from:end] {
 			if score, ok := s.weigh(l.row, r.row); ok {
-				pairs = append(pairs, pair{score, l.row, r.row})
+				pairs = append(pairs, pair{score: score, l: l.row, r: r.row})
 			}
 		}
 	}
@@ -144,7 +144,7 @@ func (e *engine) pairUp(s *search, ls, rs []keyed, distance int64) bool {
 // refuseAll is for rows of which too many could be one another: no answer is given for them, unless nothing
 // tells the rows of a side apart.
 func (e *engine) refuseAll(s *search, ls, rs []keyed) {
-	t := tie{rowsOf(ls), rowsOf(rs)}
+	t := tie{lefts: rowsOf(ls), rights: rowsOf(rs)}
 	_, fits := s.weigh(t.lefts[0], t.rights[0])
 	c := e.chooser(s.step)
 	if fits && alike(t.lefts, c.sameL) && alike(t.rights, c.sameR) {
@@ -154,7 +154,7 @@ func (e *engine) refuseAll(s *search, ls, rs []keyed) {
 		return
 	}
 	e.bound[boundPairs]++
-	e.ties = append(e.ties, t)
+	e.ties.add(t)
 }
 
 func rowsOf(rows []keyed) []int32 {

@@ -27,10 +27,10 @@ const (
 	amountTimeStep
 )
 
-// maxPasses bounds how often the steps run again because a tie was left: a later step may have taken one of
-// the tied rows, which settles the tie. Each pass needs a match of the one before; chains longer than this
-// were never seen outside made-up files.
-const maxPasses = 4
+// maxPasses bounds how often the steps run again from the best because a weaker one settled a tie, in part or
+// whole: each pass needs a match of the one before, and longer chains were never seen outside made-up files.
+// In the last pass ties stand.
+const maxPasses = 8
 
 // maxSettleGap is how many settlement days the two sides of a sale may lie apart when only a part of the
 // references and the amount agrees.
@@ -38,31 +38,31 @@ const maxSettleGap = 3
 
 // matchTransactions runs the steps of leg 1 until no tie can be settled any more.
 func (e *engine) matchTransactions() {
-	term, acq := &e.views[tillproof.Terminal], &e.views[tillproof.Acquirer]
-	e.method = make([]uint8, len(acq.lines))
+	e.method = make([]uint8, len(e.views[tillproof.Acquirer].lines))
 	e.readNames()
 	e.findFillers()
-	before := -1
-	for pass := 0; pass < maxPasses; pass++ {
-		e.ties = e.ties[:0]
+	for pass := 1; ; pass++ {
+		e.ties.begin(pass == maxPasses)
 		delete(e.bound, boundPairs)
-		for i := range keys {
-			e.byReference(i)
-		}
-		e.byAnyField()
-		e.byCardAndTime()
-		e.byCardAndDay()
-		e.byAmountAndTime()
-		count := 0
-		for _, m := range term.mate {
-			if m != alone {
-				count++
-			}
-		}
-		if len(e.ties) == 0 || count == before {
+		if e.eachStep(); !e.ties.settled {
 			return
 		}
-		before = count
+	}
+}
+
+// eachStep runs the steps from the best to the weakest, until one has settled something about a tie: then
+// better steps may have more to say.
+func (e *engine) eachStep() {
+	for i := range keys {
+		if e.byReference(i); e.ties.settled {
+			return
+		}
+	}
+	weaker := [...]func(){e.byAnyField, e.byCardAndTime, e.byCardAndDay, e.byAmountAndTime}
+	for _, step := range weaker {
+		if step(); e.ties.settled {
+			return
+		}
 	}
 }
 
@@ -95,13 +95,6 @@ func (e *engine) weighSame(k key, l, r int32) (uint64, bool) {
 	return e.weigh(k, l, r)
 }
 
-// decide takes pairs of leg 1 and keeps the ties.
-func (e *engine) decide(step int, pairs []pair) {
-	if len(pairs) > 0 {
-		e.ties = append(e.ties, e.chooser(step).decide(pairs)...)
-	}
-}
-
 // chooser takes pairs for a step of leg 1.
 func (e *engine) chooser(step int) chooser {
 	term, acq := &e.views[tillproof.Terminal], &e.views[tillproof.Acquirer]
@@ -111,6 +104,7 @@ func (e *engine) chooser(step int) chooser {
 		take: func(l, r int32) {
 			term.mate[l], acq.mate[r] = r, l
 			e.method[r] = uint8(step)
+			e.ties.took(l, r)
 			e.learnShared(step, l, r)
 		},
 	}
