@@ -1,6 +1,7 @@
 package camt
 
 import (
+	"encoding/xml"
 	"slices"
 	"strings"
 
@@ -18,33 +19,50 @@ const (
 // booked is the status of an entry that moves money; all others only announce.
 const booked = "BOOK"
 
-// entry turns Ntry into a record. What makes an entry unreadable is its amount, its direction or a garbled
-// date: these are never guessed.
-func (r *reader) entry(n *markup.Node) error {
-	s := r.open
+// entry reads Ntry and turns it into a record. What makes an entry unreadable is its amount, its direction or
+// a garbled date: these are never guessed.
+func (r *reader) entry(start xml.StartElement, line, col int) error {
+	b := &batch{comparable: true}
+	before := r.texts
+	n, err := r.doc.ReadParts(start, line, col, markup.Parts{
+		In: "NtryDtls", Name: "TxDtls",
+		Take: func(whole, part *markup.Node) (bool, error) { return r.takeDetail(b, whole, part) },
+	})
+	if err != nil {
+		return err
+	}
 	rec := tillproof.NewRecord(tillproof.Entry)
 	m, bad := r.movement(n)
 	if bad == nil {
 		bad = r.dates(&rec, n, m)
 	}
 	if bad != nil {
+		r.texts = before // nothing of its details is kept
 		r.Give(format.Line{}, bad)
-		return s.tally.Add(bad.Amount)
+		return r.open.tally.Add(bad.Amount)
 	}
-	rec.Origin = tillproof.Origin{Part: s.part, Line: int32(n.Line), Column: int32(n.Column)}
-	rec.Amount, rec.Status = m.money, m.status
-	if err := s.tally.Add(m.counted()); err != nil {
+	if err := r.leftDetails(b, n, m); err != nil {
 		return err
 	}
-	details := r.details(n)
-	r.describe(&rec, n, details)
-	r.charges(&rec, n, details)
-	r.children(&rec, n, m, details)
+	return r.give(&rec, n, m, b)
+}
+
+// give completes an entry whose amount and dates are known.
+func (r *reader) give(rec *tillproof.Record, n *markup.Node, m movement, b *batch) error {
+	rec.Origin = tillproof.Origin{Part: r.open.part, Line: int32(n.Line), Column: int32(n.Column)}
+	rec.Amount, rec.Status = m.money, m.status
+	if err := r.open.tally.Add(m.counted()); err != nil {
+		return err
+	}
+	r.describe(rec, n, b.only)
+	r.charges(rec, n, b.only)
+	rec.Children = b.under(rec)
+	r.checkBatch(b, n, m)
 	if r.refused != nil {
 		return format.Placed(r.refused, n.Place("Ntry"))
 	}
 	r.seen(rec.Day())
-	r.Give(format.Line{Record: rec, Key: r.key(&rec, n)}, nil)
+	r.Give(format.Line{Record: *rec, Key: r.key(rec, n)}, nil)
 	return nil
 }
 
@@ -151,12 +169,9 @@ func (r *reader) dates(rec *tillproof.Record, n *markup.Node, m movement) *forma
 	return nil
 }
 
-// describe fills what names the entry: narrative, counterparty and references.
-func (r *reader) describe(rec *tillproof.Record, n *markup.Node, details []*markup.Node) {
-	var tx *markup.Node // the details of an entry that is one transaction
-	if len(details) == 1 {
-		tx = details[0]
-	}
+// describe fills what names the entry: narrative, counterparty and references. tx is the detail of an entry
+// that is one transaction, else nil.
+func (r *reader) describe(rec *tillproof.Record, n, tx *markup.Node) {
 	rec.Narrative = r.text(narrative(tx, n.Value("AddtlNtryInf")))
 	rec.Counterparty = r.text(party(tx, rec.Amount.Minor() >= 0, n.Value("RvslInd")))
 	rec.Refs = r.references(tx)
@@ -164,15 +179,6 @@ func (r *reader) describe(rec *tillproof.Record, n *markup.Node, details []*mark
 	rec.Refs.Bank = r.ref(markup.First(
 		n.Value("AcctSvcrRef"), tx.Value("Refs", "AcctSvcrRef"), n.Value("NtryRef"),
 	))
-}
-
-// details are the TxDtls of all NtryDtls.
-func (r *reader) details(n *markup.Node) []*markup.Node {
-	var out []*markup.Node
-	for _, d := range n.Each("NtryDtls") {
-		out = append(out, d.Each("TxDtls")...)
-	}
-	return out
 }
 
 // narrative joins what the bank says about a transaction with blanks, each text once.

@@ -13,7 +13,7 @@ import (
 // reader walks the document and gives its entries in their order.
 type reader struct {
 	format.Answers
-	format.Masker
+	texts
 	msg     message
 	opt     format.Options
 	doc     *markup.Document
@@ -25,7 +25,12 @@ type reader struct {
 	closed   []tillproof.Statement
 	from, to tillproof.Date
 	days     [2]tillproof.Date // of the first and the last entry of the open statement
-	refused  error             // what the texts hold that nobody may keep
+}
+
+// texts are what was seen in the texts so far.
+type texts struct {
+	format.Masker
+	refused error // what they hold that nobody may keep
 }
 
 // Read gives the next entry. A document that breaks off gives what stood before the break, and an issue.
@@ -132,7 +137,9 @@ func (r *reader) start(e xml.StartElement, line, col int) error {
 	default:
 		return r.doc.Skip()
 	}
-	r.inEntry = name == "Ntry"
+	if r.inEntry = name == "Ntry"; r.inEntry {
+		return r.entry(e, line, col)
+	}
 	n, err := r.doc.Read(e, line, col)
 	if err != nil {
 		return err
@@ -146,8 +153,6 @@ func (r *reader) start(e xml.StartElement, line, col int) error {
 		r.period(n)
 	case "TxsSummry":
 		r.open.summary = n
-	default:
-		return r.entry(n)
 	}
 	return nil
 }

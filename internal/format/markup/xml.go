@@ -155,8 +155,29 @@ func (d *Document) Skip() error {
 
 // Read reads the element whose start was just read as a whole.
 func (d *Document) Read(start xml.StartElement, line, col int) (*Node, error) {
+	return d.ReadParts(start, line, col, Parts{})
+}
+
+// Parts are the elements of one name, standing in those of another, that are used as they end. What Take takes
+// is not kept in the tree, so that an entry of many parts costs what one of them does. It sees the whole as
+// far as it was read by then.
+type Parts struct {
+	In, Name string
+	Take     func(whole, part *Node) (taken bool, err error)
+}
+
+// take hands out an element that ended, if it is one of the parts.
+func (p Parts) take(whole, parent, part *Node) (taken bool, err error) {
+	if part.Name != p.Name || parent.Name != p.In {
+		return false, nil
+	}
+	return p.Take(whole, part)
+}
+
+// ReadParts reads like Read, and hands out the parts.
+func (d *Document) ReadParts(start xml.StartElement, line, col int, parts Parts) (*Node, error) {
 	root := newNode(start, line, col)
-	stack := []*Node{root}
+	stack := []branch{{node: root}}
 	nodes, size := 1, 0
 	for len(stack) > 0 {
 		line, col = d.Pos()
@@ -164,28 +185,47 @@ func (d *Document) Read(start xml.StartElement, line, col int) (*Node, error) {
 		if err != nil {
 			return nil, err
 		}
-		top := stack[len(stack)-1]
+		top := &stack[len(stack)-1]
 		switch tok := tok.(type) {
 		case xml.StartElement:
+			top.parted = true
+			stack = append(stack, branch{node: newNode(tok, line, col), nodes: nodes, size: size})
 			if nodes++; nodes > maxNodes {
 				return nil, d.TooLarge("elements", maxNodes)
 			}
-			k := newNode(tok, line, col)
-			top.Kids = append(top.Kids, k)
-			stack = append(stack, k)
 		case xml.CharData:
 			if size += len(tok); size > maxBytes {
 				return nil, d.TooLarge("bytes", maxBytes)
 			}
-			if len(top.Kids) == 0 {
-				top.Text += string(tok)
+			if !top.parted {
+				top.node.Text += string(tok)
 			}
 		case xml.EndElement:
-			top.Text = strings.TrimSpace(top.Text)
-			stack = stack[:len(stack)-1]
+			done := *top
+			done.node.Text = strings.TrimSpace(done.node.Text)
+			if stack = stack[:len(stack)-1]; len(stack) == 0 {
+				break
+			}
+			parent := stack[len(stack)-1].node
+			taken, err := parts.take(root, parent, done.node)
+			switch {
+			case err != nil:
+				return nil, err
+			case taken:
+				nodes, size = done.nodes, done.size
+			default:
+				parent.Kids = append(parent.Kids, done.node)
+			}
 		}
 	}
 	return root, nil
+}
+
+// branch is an element that is open, and what was counted before it.
+type branch struct {
+	node        *Node
+	parted      bool // elements stand inside
+	nodes, size int
 }
 
 func newNode(e xml.StartElement, line, col int) *Node {

@@ -97,3 +97,36 @@ func TestRefusals(t *testing.T) {
 		}
 	}
 }
+
+// TestParts: a part that is taken leaves the tree and the count, one that is not stays in its place; the
+// element as far as it was read is there to look at.
+func TestParts(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("<e><a>1</a> <p>another place</p><l>")
+	const parts = maxNodes // with their own elements twice as many as may be held
+	for range parts {
+		b.WriteString("<p><q/></p>\n")
+	}
+	b.WriteString("<p>last</p></l></e>")
+	doc := open(t, []byte(b.String()))
+	tok, err := doc.Next()
+	if err != nil {
+		t.Fatal(err)
+	}
+	taken := 0
+	n, err := doc.ReadParts(tok.(xml.StartElement), 1, 1, Parts{"l", "p", func(whole, part *Node) (bool, error) {
+		if whole.Value("a") != "1" {
+			t.Fatal("the element does not show what stands before the part")
+		}
+		if part.Text != "last" {
+			taken++
+		}
+		return part.Text != "last", nil
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if taken != parts || len(n.Kids) != 3 || len(n.At("l").Kids) != 1 || n.Value("l", "p") != "last" {
+		t.Errorf("%d taken, %+v", taken, n)
+	}
+}
