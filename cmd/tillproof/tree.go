@@ -43,7 +43,7 @@ func (d *door) root() *cobra.Command {
 	root.SetHelpCommand(help)
 	root.AddCommand(d.demoCommand(), d.checkCommand(), d.readCommand(), d.formatsCommand(),
 		d.profileCommand(),
-		d.synthCommand(), d.versionCommand(), help, d.completionCommand())
+		d.synthCommand(), d.benchCommand(), d.versionCommand(), help, d.completionCommand())
 	values := func(v ...string) cobra.CompletionFunc { return cobra.FixedCompletions(v, noFiles) }
 	_ = root.RegisterFlagCompletionFunc("lang", values("zh", "en"))
 	return root

@@ -67,7 +67,9 @@ func (j *judge) missedBreaks(truths []trueBreak) {
 		if truths[i].taken || b.Unknown {
 			continue
 		}
-		j.fault(Fault{What: MissedBreak, Kind: b.Kind, Records: b.Records, Amount: b.Residual, Cause: b.Cause})
+		j.fault(Fault{
+			What: MissedBreak, Kind: b.Kind, Records: b.Records, Amount: b.Residual, Cause: b.Cause,
+		})
 	}
 }
 

@@ -1,6 +1,10 @@
 package bench
 
-import "github.com/tillproof/tillproof"
+import (
+	"fmt"
+
+	"github.com/tillproof/tillproof"
+)
 
 // Tally counts one kind of statement. Each statement of an answer is right or false; what is said twice
 // counts once.
@@ -30,6 +34,14 @@ func share(part, of int) int {
 		return whole
 	}
 	return part * whole / of
+}
+
+// Plus adds two counts.
+func (t Tally) Plus(u Tally) Tally {
+	return Tally{
+		True: t.True + u.True, Knowable: t.Knowable + u.Knowable, Given: t.Given + u.Given,
+		Right: t.Right + u.Right, Found: t.Found + u.Found,
+	}
 }
 
 // Score is how an answer stands against a key.
@@ -67,3 +79,28 @@ const (
 
 // maxFaults of each sort are kept: a person looks at a few and then at the files.
 const maxFaults = 20
+
+// AllBreaks sums the kinds of breaks.
+func (s *Score) AllBreaks() Tally {
+	var sum Tally
+	for _, t := range s.Breaks {
+		sum = sum.Plus(*t)
+	}
+	return sum
+}
+
+// Perfect reports whether nothing false was said, everything knowable was found, and the loss is right.
+func (s *Score) Perfect() bool {
+	for _, t := range [...]Tally{s.Matches, s.AllBreaks(), s.Deposits} {
+		if t.False() > 0 || t.Found < t.Knowable {
+			return false
+		}
+	}
+	return s.LossOff == 0
+}
+
+// Ratio writes a share as a decimal: "0.9995".
+func Ratio(parts int) string { return fmt.Sprintf("%d.%04d", parts/whole, parts%whole) }
+
+// Percent writes a share in hundredths of a percent: "99.95".
+func Percent(parts int) string { return fmt.Sprintf("%d.%02d", parts/100, parts%100) }

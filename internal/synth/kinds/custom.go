@@ -11,6 +11,11 @@ const (
 	byBatch              // each terminal's batch of a day is a deposit
 )
 
+var (
+	euro   = tillproof.Currency{'E', 'U', 'R'}
+	dollar = tillproof.Currency{'U', 'S', 'D'}
+)
+
 // custom is how acquirers of a country settle. Each is data: a fact of shared trade knowledge, with a name.
 type custom struct {
 	name     string
@@ -44,7 +49,7 @@ var customs = []custom{
 		},
 	},
 	{
-		name: "eu", currency: tillproof.Currency{'E', 'U', 'R'}, zone: "Europe/Berlin", calendar: "TARGET2", days: 2,
+		name: "eu", currency: euro, zone: "Europe/Berlin", calendar: "TARGET2", days: 2,
 		unit: byDay, dated: true, payouts: true, split: true, step: 5, scale: 15, words: &english,
 		tariff: []tillproof.TariffLine{
 			{Kind: tillproof.CardDebit, RatePPM: 6_500, Fixed: 5},
@@ -53,11 +58,11 @@ var customs = []custom{
 		},
 	},
 	{
-		name: "us", currency: tillproof.Currency{'U', 'S', 'D'}, zone: "America/New_York", calendar: "US", days: 1,
+		name: "us", currency: dollar, zone: "America/New_York", calendar: "US", days: 1,
 		unit: byBatch, gross: true, step: 1, scale: 18, words: &english,
 	},
 	{
-		name: "us_net", currency: tillproof.Currency{'U', 'S', 'D'}, zone: "America/New_York", calendar: "US", days: 1,
+		name: "us_net", currency: dollar, zone: "America/New_York", calendar: "US", days: 1,
 		unit: byBatch, step: 1, scale: 18, words: &english,
 		tariff: []tillproof.TariffLine{
 			{Kind: tillproof.CardDebit, RatePPM: 12_500, Fixed: 22},
@@ -86,7 +91,7 @@ type words struct {
 	payer, deposit, settled, payout         string
 	fees, feeParty                          string
 	status                                  [3]string   // paid, outcome not known, not exported
-	others                                  [][2]string // counterparty and text of money that is not the acquirer's
+	others                                  [][2]string // party and text of other money
 }
 
 var chinese = words{
@@ -115,8 +120,8 @@ var chinese = words{
 
 var english = words{
 	terminal: []string{
-		"Merchant ID", "Terminal ID", "Batch", "Trace", "RRN", "Auth Code", "Card", "Card Type", "Date", "Time",
-		"Type", "Amount", "Response", "Original RRN", "Order No",
+		"Merchant ID", "Terminal ID", "Batch", "Trace", "RRN", "Auth Code", "Card", "Card Type", "Date",
+		"Time", "Type", "Amount", "Response", "Original RRN", "Order No",
 	},
 	acquirer: []string{
 		"Settlement Date", "Merchant ID", "Terminal ID", "Batch", "Trace", "RRN", "Auth Code", "Card",
@@ -127,10 +132,12 @@ var english = words{
 	bank:   []string{"Booking Date", "Name", "Description", "Amount", "Balance", "Reference"},
 	orders: []string{"Merchant ID", "Order No", "Date", "Time", "Type", "Amount", "Status"},
 	deeds:  [deedCount]string{"SALE", "REFUND", "VOID", "PREAUTH", "COMPLETION", "PREAUTH VOID", "FEE"},
-	kinds:  [3]string{"DEBIT", "CREDIT", "QR"}, title: "Merchant settlement detail", merchant: "Merchant ID: ",
-	period: "Settlement Date: ", to: " to ", total: "Total", payer: "Green Parasol Payments Ltd",
+	kinds:  [3]string{"DEBIT", "CREDIT", "QR"}, title: "Merchant settlement detail",
+	merchant: "Merchant ID: ", period: "Settlement Date: ", to: " to ", total: "Total",
+	payer:   "Green Parasol Payments Ltd",
 	deposit: "CARD SETTLEMENT MERCHANT ", settled: " SETTLED ", payout: " PAYOUT ",
-	fees: "MERCHANT SERVICE FEES ", feeParty: "Green Parasol Payments Ltd", status: [3]string{"APPROVED", "TIMEOUT", ""},
+	fees: "MERCHANT SERVICE FEES ", feeParty: "Green Parasol Payments Ltd",
+	status: [3]string{"APPROVED", "TIMEOUT", ""},
 	others: [][2]string{
 		{"Northferry Foods", "Goods order"},
 		{"Egret Estates Ltd", "Shop rent"},

@@ -5,9 +5,9 @@
 // Gives a till's log, an acquirer's report, a bank statement, the policy, and the key with what is knowable.
 // Never shares code with match, detect or the loss, never reads a clock or a global source of chance.
 //
-// A set is made in steps, each in its file: what happened (trade.go, stay.go), what is wrong (fact.go), what
-// the acquirer settled and paid (settle.go, pay.go), what the files lost (noise.go), the files (write.go), and
-// at last what one can still know (know.go) and the key (truth.go).
+// A set is made in steps, each in its file: what happened (trade.go), what is wrong (fact.go), what the
+// acquirer settled and paid (settle.go, pay.go), what the files lost (noise.go), the files (write.go), and at
+// last what one can still know (know.go) and the key (truth.go).
 //
 // Same options, same bytes. Everything in it is fictional.
 package kinds

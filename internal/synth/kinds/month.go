@@ -52,7 +52,8 @@ type shown struct {
 	merchant, terminal, batch, stan, rrn, auth, card, order, original string
 	at                                                                tillproof.LocalTime
 	deed                                                              deed
-	amount                                                            int64 // of a row with the merchant's sign
+
+	amount int64 // of a row with the merchant's sign
 }
 
 // line is a line of the log.
@@ -101,7 +102,7 @@ type month struct {
 }
 
 func newMonth(o Options) (*month, error) {
-	if err := o.check(); err != nil {
+	if err := o.months(); err != nil {
 		return nil, err
 	}
 	m := &month{Options: o, creep: tillproof.NoDate}

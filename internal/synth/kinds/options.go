@@ -37,8 +37,8 @@ func Names() (allKinds, allCustoms, allNoises []string) {
 	return allKinds, allCustoms, allNoises
 }
 
-// Set is the name of the set: its kind and its custom.
-func (o Options) Set() string { return o.Kind + "-" + o.Custom }
+// Set is the name of the set, and of its folder.
+func (o Options) Set() string { return o.Kind + "-" + o.Custom + "-" + o.Noise }
 
 // The streams of chance, one for each purpose.
 const (
@@ -67,7 +67,13 @@ func find[T any](list []T, name func(*T) string, want, option string) (*T, error
 	}
 }
 
-func (o Options) check() error {
+// Check refuses options of which no set can be made.
+func (o Options) Check() error {
+	_, err := newMonth(o)
+	return err
+}
+
+func (o Options) months() error {
 	if o.Months < 1 || o.Months > MaxMonths {
 		return &tillproof.Error{
 			Op: "bench", Kind: tillproof.KindInvalid, Code: "synth.range", Params: tillproof.Params{
