@@ -4,6 +4,8 @@ package tillproof
 // of the sources, the policy and the versions of the rules, and of nothing else.
 type Run struct {
 	Policy       Policy
+	Basis        Basis
+	Decisions    []Decision // in the order of their file
 	Sources      []Source
 	Records      [4][]Record   // by Side
 	States       [4][]RowState // one for each record
@@ -42,6 +44,7 @@ type Completeness struct {
 	Records int
 	Counts  [Exception + 1]int // by Status
 	Sums    []CompletenessSum  // ordered by currency code
+	Days    []CompletenessDay  // the same by day; nil where nobody kept them apart
 }
 
 // CompletenessSum is one currency's part in minor units.
@@ -69,5 +72,29 @@ func (c Completeness) Holds() bool {
 			return false
 		}
 	}
-	return true
+	return len(c.Days) == 0 || c.daysHold()
+}
+
+// daysHold reports whether the days add up to the side, status by status and currency by currency.
+func (c Completeness) daysHold() bool {
+	var counts [Exception + 1]int
+	sums := map[Currency][Exception + 1]int64{}
+	for i := range c.Days {
+		d := &c.Days[i]
+		if i > 0 && c.Days[i-1].Before(d) >= 0 {
+			return false
+		}
+		sum := sums[d.Currency]
+		for s := range d.Counts {
+			counts[s] += d.Counts[s]
+			sum[s] += d.ByStatus[s]
+		}
+		sums[d.Currency] = sum
+	}
+	for _, s := range c.Sums {
+		if sums[s.Currency] != s.ByStatus {
+			return false
+		}
+	}
+	return counts == c.Counts && len(sums) == len(c.Sums)
 }
