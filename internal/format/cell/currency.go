@@ -28,6 +28,9 @@ var currencySigns = [...]struct {
 
 // trimCurrency takes a currency sign or a code of three capitals off the front or the end.
 func trimCurrency(s string) (tillproof.Currency, string, bool) {
+	if IsDigit(s[0]) && IsDigit(s[len(s)-1]) {
+		return tillproof.Currency{}, s, false
+	}
 	for _, x := range currencySigns {
 		if rest, ok := strings.CutPrefix(s, x.sign); ok {
 			return x.currency, strings.TrimSpace(rest), rest != ""
@@ -49,9 +52,10 @@ func trimCurrency(s string) (tillproof.Currency, string, bool) {
 
 // LooksCode reports three capitals, which are a currency's code or nothing.
 func LooksCode(s string) bool {
-	_, err := tillproof.ParseCurrency(s)
-	return err == nil
+	return len(s) == 3 && isCapital(s[0]) && isCapital(s[1]) && isCapital(s[2])
 }
+
+func isCapital(c byte) bool { return c >= 'A' && c <= 'Z' }
 
 // namesNone reports an amount that three capitals stand beside which are no currency's code.
 func namesNone(s string) bool {
@@ -67,6 +71,9 @@ var former = []string{
 
 // CurrencyCode is the currency of a code that money is paid in, or was until lately.
 func CurrencyCode(s string) (tillproof.Currency, bool) {
+	if !LooksCode(s) {
+		return tillproof.Currency{}, false // at each amount: an error would be made for nothing
+	}
 	c, err := tillproof.ParseCurrency(s)
 	if err != nil || !c.Active() && !slices.Contains(former, s) {
 		return tillproof.Currency{}, false

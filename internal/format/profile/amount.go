@@ -5,9 +5,8 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/tillproof/tillproof/internal/format/cell"
-
 	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/format/cell"
 )
 
 // amounts are the decimals of one row with the merchant's sign, before they become Money.

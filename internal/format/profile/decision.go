@@ -3,10 +3,9 @@ package profile
 import (
 	"strconv"
 
-	"github.com/tillproof/tillproof/internal/format/cell"
-
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format"
+	"github.com/tillproof/tillproof/internal/format/cell"
 )
 
 // The codes of what a file decides by itself. Those of dates end with the order and with what showed it: a

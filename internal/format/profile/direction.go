@@ -8,10 +8,9 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/tillproof/tillproof/internal/format/cell"
-
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format"
+	"github.com/tillproof/tillproof/internal/format/cell"
 )
 
 // The codes of what the rows of a bank's table decide about the direction of their amounts.

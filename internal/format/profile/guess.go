@@ -239,7 +239,7 @@ func (g *guesser) guessSide() {
 			if p.Side != side || len(g.head) == 0 {
 				continue
 			}
-			if l := p.bind(g.head); l.known > best {
+			if l := p.bind(g.head, headersOf(g.head)); l.known > best {
 				best, g.draft.Side = l.known, side
 			}
 		}

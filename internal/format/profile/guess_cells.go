@@ -3,9 +3,8 @@ package profile
 import (
 	"slices"
 
-	"github.com/tillproof/tillproof/internal/format/cell"
-
 	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/format/cell"
 )
 
 // byDates takes columns of dates that no name explained: the first is the day on which such a file books,

@@ -95,12 +95,24 @@ type Layout struct {
 	currency tillproof.Currency // that a header names
 }
 
-// bind maps a row of cells to the profile's columns.
-func (p *Profile) bind(cells []string) *Layout {
-	l := &Layout{Profile: p, field: make([]Field, len(cells))}
+// headersOf reads a row as names of columns.
+func headersOf(cells []string) []headerCell {
 	heads := make([]headerCell, len(cells))
 	for i, c := range cells {
 		heads[i] = newHeaderCell(c)
+	}
+	return heads
+}
+
+// knows reports a layout that has one of the names.
+func (p *Profile) knows(heads []headerCell) bool {
+	return slices.ContainsFunc(heads, func(h headerCell) bool { return p.names[h.name] || p.names[h.bare] })
+}
+
+// bind maps a row of cells, read as names, to the profile's columns.
+func (p *Profile) bind(cells []string, heads []headerCell) *Layout {
+	l := &Layout{Profile: p, field: make([]Field, len(cells))}
+	for _, c := range cells {
 		l.header = append(l.header, strings.TrimSpace(c))
 	}
 	for f := Field(1); f < numFields; f++ {
@@ -158,12 +170,13 @@ func (b *Book) find(cells []string, want Want) (best []*Layout, near *Layout) {
 		return nil, nil
 	}
 	nearScore := 0
+	heads := headersOf(cells)
 	for i := range b.layouts {
 		p := &b.layouts[i]
-		if want.Profile != "" && !p.answersTo(want.Profile) || !p.headed() {
+		if want.Profile != "" && !p.answersTo(want.Profile) || !p.headed() || !p.knows(heads) {
 			continue
 		}
-		l := p.bind(cells)
+		l := p.bind(cells, heads)
 		lack, rejected := l.missing()
 		switch {
 		case rejected && want.Profile == "":

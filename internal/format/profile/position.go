@@ -8,9 +8,8 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/tillproof/tillproof/internal/format/cell"
-
 	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/format/cell"
 )
 
 // setPositions takes a layout whose files have no header line.
@@ -97,6 +96,9 @@ const placedDamage = 4
 // shownBy reports whether the rows are those of the layout: as many cells, dates, amounts and known words
 // where they belong, texts with letters. Where the user names the layout one such row is enough.
 func (l *Layout) shownBy(rows []Row, named bool) bool {
+	if !slices.ContainsFunc(rows, func(r Row) bool { return len(r.Cells) == len(l.positions) }) {
+		return false // nothing else need be asked of a text that was cut at the wrong mark
+	}
 	t := &table{lay: l, style: style{mark: l.mark, order: l.order}}
 	if l.order == cell.OrderAuto {
 		t.style.order = cell.OrderAny

@@ -30,6 +30,7 @@ type Profile struct {
 	Currency tillproof.Currency
 
 	columns  [numFields][]string // normal header names, the preferred first
+	names    map[string]bool     // all of them
 	heading  [numFields]string   // the preferred header as people write it
 	require  [][]Field           // of each group one column must be there
 	reject   []Field             // columns that such a file never has
@@ -271,6 +272,7 @@ func (p *Profile) setStyle(y profileYAML) (err error) {
 
 func (p *Profile) setColumns(y profileYAML) error {
 	owner := map[string]string{}
+	p.names = map[string]bool{}
 	for _, name := range slices.Sorted(maps.Keys(y.Columns)) {
 		headers := y.Columns[name]
 		f, ok := parseField(name)
@@ -289,6 +291,7 @@ func (p *Profile) setColumns(y profileYAML) error {
 			}
 			owner[n] = name
 			p.columns[f] = append(p.columns[f], n)
+			p.names[n] = true
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(y.Preamble)) {

@@ -5,9 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/tillproof/tillproof/internal/format/cell"
-
 	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/format/cell"
 )
 
 // openStyle are the layouts whose files follow the account of the user and must show how they write dates and

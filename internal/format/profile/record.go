@@ -3,10 +3,9 @@ package profile
 import (
 	"strings"
 
-	"github.com/tillproof/tillproof/internal/format/cell"
-
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format"
+	"github.com/tillproof/tillproof/internal/format/cell"
 )
 
 // entry turns the current row into a record. Errors are *format.LineError for the row, anything else stops.

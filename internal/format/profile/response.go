@@ -4,10 +4,9 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/tillproof/tillproof/internal/format/cell"
-
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format"
+	"github.com/tillproof/tillproof/internal/format/cell"
 )
 
 // setStatus reads the response code and the status word. A response column without an answer is an unknown

@@ -12,14 +12,15 @@ func (b *Book) Rivals(p *Profile) []string {
 			header = append(header, heading)
 		}
 	}
-	own := p.bind(header)
+	heads := headersOf(header)
+	own := p.bind(header, heads)
 	var names []string
 	for i := range b.layouts {
 		o := &b.layouts[i]
 		if o.Name == p.Name || !o.headed() {
 			continue
 		}
-		l := o.bind(header)
+		l := o.bind(header, heads)
 		if lack, rejected := l.missing(); !rejected && len(lack) == 0 && l.better(own, Want{}) >= 0 {
 			names = append(names, o.Name)
 		}

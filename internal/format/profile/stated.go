@@ -6,9 +6,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/tillproof/tillproof/internal/format/cell"
-
 	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/format/cell"
 )
 
 // statedYAML is a line that states figures of the rows: "收入：{count}笔 {amount}元". {count} is a number of

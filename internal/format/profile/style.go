@@ -4,9 +4,8 @@ import (
 	"errors"
 	"io"
 
-	"github.com/tillproof/tillproof/internal/format/cell"
-
 	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/format/cell"
 )
 
 // style is how one file writes amounts and dates, as its layout says or as its rows show.

@@ -6,10 +6,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/tillproof/tillproof/internal/format/cell"
-
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format"
+	"github.com/tillproof/tillproof/internal/format/cell"
 )
 
 // table is one table while it is read: a text, or a sheet.

@@ -6,10 +6,9 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/tillproof/tillproof/internal/format/cell"
-
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format"
+	"github.com/tillproof/tillproof/internal/format/cell"
 )
 
 // tail watches how the rows of a text end, to tell a file that was cut off from one that is whole.

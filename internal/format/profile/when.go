@@ -6,9 +6,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/tillproof/tillproof/internal/format/cell"
-
 	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/format/cell"
 )
 
 // moment is what a date or time cell shows.

@@ -4,9 +4,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/tillproof/tillproof/internal/format/cell"
-
 	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/format/cell"
 )
 
 // toZone turns the time of a row into the merchant's own clock, where the time itself, a column of zones or
