@@ -9,7 +9,9 @@ import (
 // else the merchant; where each side knows one merchant at most, they are taken for the same.
 func (e *engine) byAmountAndTime() {
 	term, acq := &e.views[tillproof.Terminal], &e.views[tillproof.Acquirer]
-	near := search{step: amountTimeStep, place: timeOf, weigh: e.weighCardless}
+	near := search{step: amountTimeStep, place: timeOf, inOrder: true, weigh: e.weighCardless}
+	e.shiftClocks(1)
+	defer e.shiftClocks(-1)
 	for _, place := range [...]field{terminalField, merchantField, fieldCount} {
 		if place == fieldCount && !e.oneMerchant() {
 			return
@@ -73,11 +75,7 @@ func (e *engine) weighCardless(l, r int32) (uint64, bool) {
 		e.otherPlace(ra, rb) || e.otherShared(ra, rb) {
 		return 0, false
 	}
-	score := secondsBetween(a.at, b.at)
-	if ra.Status == tillproof.UnknownOutcome {
-		score += unknownWeight
-	}
-	return score, true
+	return secondsBetween(a.at, b.at) + e.unlikely(l), true
 }
 
 // otherShared reports any number of which both sides use the same and these rows do not: without a card it

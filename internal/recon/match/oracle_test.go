@@ -27,6 +27,8 @@ var ledgers = flag.Int("ledgers", 50_000, "small ledgers that the oracle judges"
 //     time. Of two that fit equally well by one way, the one may be better that fits better by the next.
 //  3. A pair that is strictly the best for both its rows stands, and then those that are the best of the
 //     rest, and so on: there is no other answer in which nobody would rather swap.
+//     Only where two pairs that fit by time cross, neither of one moment, and would lie apart by the same if
+//     exchanged, they are: a clock is late.
 //  4. What is left has several equally good answers: none may be picked, unless rows that nothing tells apart
 //     are all there is to choose between.
 //  5. No two rows that fit stay alone side by side unless they are refused as ambiguous.
@@ -113,7 +115,8 @@ func settled(rng *rand.Rand, s slip) slip {
 	return s
 }
 
-// mayVoid reports whether a void that names the sale's RRN can mean nothing else.
+// mayVoid reports whether a void that names the sale's RRN can mean nothing else, and no refund of the report
+// can be the void.
 func (l *ledger) mayVoid(i int) bool {
 	s := l.term[i]
 	if s.refund || s.declined || s.rrn == "" {
@@ -124,7 +127,9 @@ func (l *ledger) mayVoid(i int) bool {
 			return false
 		}
 	}
-	return !slices.ContainsFunc(l.acq, func(a slip) bool { return a.refund && a.rrn == s.rrn })
+	return !slices.ContainsFunc(l.acq, func(a slip) bool {
+		return a.refund && (a.rrn == s.rrn || a.amount == s.amount)
+	})
 }
 
 // fit is how well two rows fit by each of the ways of rule 2, the smaller the better: ways of which the first
@@ -319,6 +324,80 @@ func (l *ledger) judge() error {
 	if err != nil {
 		return err
 	}
+	if err := l.crossing(got); err != nil {
+		return err
+	}
+	err = l.hold(got)
+	if near := l.nearestFirst(got); err != nil && near != nil {
+		got.mate = near
+		return l.hold(got)
+	}
+	return err
+}
+
+// at is the minute of a row on the scale of both days.
+func (s slip) at() int { return s.day*1440 + s.minute }
+
+// byTime reports whether two matched rows fit by their time and by nothing better.
+func (l *ledger) byTime(i, j int) bool {
+	if j < 0 || l.term[i].minute < 0 || l.acq[j].minute < 0 {
+		return false
+	}
+	f, ok := fitOf(l.term[i], l.acq[j])
+	return ok && f[0].not == 1
+}
+
+// exchangeable reports two pairs of which neither is of one moment, and that fit by time exchanged too.
+func (l *ledger) exchangeable(got verdict, i, k int) bool {
+	a, b := got.mate[i], got.mate[k]
+	return l.byTime(i, a) && l.byTime(k, b) && l.byTime(i, b) && l.byTime(k, a) &&
+		l.term[i].at() < l.term[k].at() && l.term[i].card == l.term[k].card
+}
+
+// crossing is the exception of rule 3.
+func (l *ledger) crossing(got verdict) error {
+	for i, a := range got.mate {
+		for k, b := range got.mate {
+			if !l.exchangeable(got, i, k) || l.term[i].at() == l.acq[a].at() ||
+				l.term[k].at() == l.acq[b].at() {
+				continue
+			}
+			if l.acq[a].at()-l.acq[b].at() == l.term[k].at()-l.term[i].at() {
+				return fmt.Errorf("terminal rows %d and %d cross, and lie apart by the same in order", i, k)
+			}
+		}
+	}
+	return nil
+}
+
+// nearestFirst undoes the exception of rule 3; nil where it does not apply.
+func (l *ledger) nearestFirst(got verdict) []int {
+	near, changed := verdict{mate: slices.Clone(got.mate)}, false
+	for again := true; again; {
+		again = false
+		for i := range near.mate {
+			for k := range near.mate {
+				if !l.exchangeable(near, i, k) {
+					continue
+				}
+				a, b := near.mate[i], near.mate[k]
+				late := l.acq[a].at() - l.term[i].at()
+				first, last := l.acq[a].at()-l.term[k].at(), l.acq[b].at()-l.term[i].at()
+				if late != l.acq[b].at()-l.term[k].at() || first == 0 || last == 0 ||
+					min(max(first, -first), max(last, -last)) >= max(late, -late) {
+					continue
+				}
+				near.mate[i], near.mate[k], again, changed = b, a, true, true
+			}
+		}
+	}
+	if !changed {
+		return nil
+	}
+	return near.mate
+}
+
+func (l *ledger) hold(got verdict) error {
 	taken := slices.Repeat([]int{-1}, len(l.acq))
 	for i, j := range got.mate {
 		if j >= len(l.acq) {

@@ -61,7 +61,8 @@ func (x *explainer) second(partner tillproof.RowRef) []tillproof.Candidate {
 		default:
 			code = x.refused(r, mates[i])
 		}
-		out[i] = tillproof.Candidate{Row: r.ref, Why: tillproof.Note{Code: code, Params: x.params(r, mates[i])}}
+		why := tillproof.Note{Code: code, Params: x.params(r, mates[i])}
+		out[i] = tillproof.Candidate{Row: r.ref, Why: why}
 	}
 	return out
 }

@@ -11,9 +11,10 @@ import (
 // search is how a step pairs rows that share a hash: place orders them on a scale, weigh says whether two can
 // be one transaction, and how well they fit.
 type search struct {
-	step  int
-	place func(*line) int64 // nil: no scale, every pair is weighed
-	weigh func(l, r int32) (uint64, bool)
+	step    int
+	place   func(*line) int64 // nil: no scale, every pair is weighed
+	weigh   func(l, r int32) (uint64, bool)
+	inOrder bool // the rows that were taken pair up in the order of the scale
 }
 
 func timeOf(l *line) int64 { return int64(l.at) }
@@ -136,9 +137,50 @@ func (e *engine) pairUp(s *search, ls, rs []keyed, distance int64) bool {
 			}
 		}
 	}
-	e.pairs = pairs
+	e.pairs, e.taken = pairs, e.taken[:0]
 	e.decide(s.step, pairs)
+	if s.inOrder && len(e.taken) > 1 {
+		e.uncross(s, e.taken, distance)
+	}
 	return true
+}
+
+// oneMoment is how many seconds apart two clocks may show one moment.
+const oneMoment = 5
+
+// uncross exchanges the partners of two taken pairs that cross on the scale, where the exchanged ones lie
+// apart by the same. The nearest pair first is how rows that belong together are found; but where one clock
+// is late by more than lies between two sales, it joins the second sale with the line of the first, and
+// leaves the farthest two. A pair of one moment stays: it shows that the clocks agree.
+func (e *engine) uncross(s *search, taken []pair, distance int64) {
+	term, acq := &e.views[tillproof.Terminal], &e.views[tillproof.Acquirer]
+	left := func(p pair) int64 { return s.place(&term.lines[p.l]) }
+	right := func(p pair) int64 { return s.place(&acq.lines[p.r]) }
+	slices.SortFunc(taken, func(a, b pair) int {
+		return cmp.Or(cmp.Compare(left(a), left(b)), cmp.Compare(a.l, b.l))
+	})
+	fits := func(l, r pair) bool {
+		apart := left(l) - right(r)
+		_, ok := s.weigh(l.l, r.r)
+		return ok && max(apart, -apart) <= distance
+	}
+	moment := func(p pair) bool { return max(left(p)-right(p), right(p)-left(p)) <= oneMoment }
+	for again := true; again; {
+		again = false
+		for i := range taken {
+			a := &taken[i]
+			for j := i + 1; j < len(taken) && left(taken[j])-left(*a) <= 2*distance; j++ {
+				b := &taken[j]
+				gap, clear := left(*b)-left(*a), moment(*a) || moment(*b)
+				if gap > 0 && right(*a)-right(*b) == gap && !clear && fits(*a, *b) && fits(*b, *a) {
+					a.r, b.r, again = b.r, a.r, true
+				}
+			}
+		}
+	}
+	for _, p := range taken {
+		term.mate[p.l], acq.mate[p.r] = p.r, p.l
+	}
 }
 
 // refuseAll is for rows of which too many could be one another: no answer is given for them, unless nothing

@@ -36,11 +36,17 @@ const maxPasses = 8
 // references and the amount agrees.
 const maxSettleGap = 3
 
-// matchTransactions runs the steps of leg 1 until no tie can be settled any more.
+// matchTransactions joins the rows of leg 1.
 func (e *engine) matchTransactions() {
 	e.method = make([]uint8, len(e.views[tillproof.Acquirer].lines))
 	e.readNames()
 	e.findFillers()
+	e.runSteps()
+	e.asRefunds()
+}
+
+// runSteps runs the steps until no tie can be settled any more.
+func (e *engine) runSteps() {
 	for pass := 1; ; pass++ {
 		e.ties.begin(pass == maxPasses)
 		delete(e.bound, boundPairs)
@@ -58,7 +64,7 @@ func (e *engine) eachStep() {
 			return
 		}
 	}
-	weaker := [...]func(){e.byAnyField, e.byCardAndTime, e.byCardAndDay, e.byAmountAndTime}
+	weaker := [...]func(){e.byAnyField, e.learnClocks, e.byCardAndTime, e.byCardAndDay, e.byAmountAndTime}
 	for _, step := range weaker {
 		if step(); e.ties.settled {
 			return
@@ -104,14 +110,16 @@ func (e *engine) chooser(step int) chooser {
 		take: func(l, r int32) {
 			term.mate[l], acq.mate[r] = r, l
 			e.method[r] = uint8(step)
+			e.taken = append(e.taken, pair{l: l, r: r})
 			e.ties.took(l, r)
 			e.learnShared(step, l, r)
 		},
 	}
 }
 
-// Weights of a pair: an approved row before one whose outcome is not known, the same amount before another,
-// a near settlement day before a far one, then the time between the two clocks.
+// Weights of a pair: an approved row that still stands before one whose outcome is not known or that was
+// undone, the same amount before another, a near settlement day before a far one, then the time between the
+// two clocks.
 const (
 	amountWeight  = 1 << 62
 	unknownWeight = 1 << 61
@@ -142,10 +150,15 @@ func (e *engine) weigh(k key, l, r int32) (uint64, bool) {
 	if !sameAmount {
 		score += amountWeight
 	}
-	if ra.Status == tillproof.UnknownOutcome {
-		score += unknownWeight
+	return score + e.unlikely(l), true
+}
+
+// unlikely is the weight of a terminal row that the report should not show.
+func (e *engine) unlikely(l int32) uint64 {
+	if e.views[tillproof.Terminal].rec(l).Status == tillproof.UnknownOutcome || e.undone[l] {
+		return unknownWeight
 	}
-	return score, true
+	return 0
 }
 
 func secondsBetween(a, b tillproof.LocalTime) uint64 {
@@ -175,7 +188,9 @@ func (e *engine) window() int64 {
 func (e *engine) byCardAndTime() {
 	term, acq := &e.views[tillproof.Terminal], &e.views[tillproof.Acquirer]
 	timed := func(l *line) bool { return l.at.Known() }
-	near := search{step: cardTimeStep, place: timeOf, weigh: e.weighTime}
+	near := search{step: cardTimeStep, place: timeOf, inOrder: true, weigh: e.weighTime}
+	e.shiftClocks(1)
+	defer e.shiftClocks(-1)
 	merge(e.cardRows(term, timed), e.cardRows(acq, timed), func(ls, rs []keyed) {
 		e.spread(&near, ls, rs, e.window())
 	})
@@ -186,11 +201,7 @@ func (e *engine) weighTime(l, r int32) (uint64, bool) {
 	if !e.sameCard(l, r) {
 		return 0, false
 	}
-	score := secondsBetween(term.lines[l].at, acq.lines[r].at)
-	if term.rec(l).Status == tillproof.UnknownOutcome {
-		score += unknownWeight
-	}
-	return score, true
+	return secondsBetween(term.lines[l].at, acq.lines[r].at) + e.unlikely(l), true
 }
 
 // byCardAndDay joins rows by card, amount and settlement day where one side shows no time. Only a single

@@ -45,7 +45,7 @@ func (e *engine) linkVoids() {
 			voids = append(voids, int32(rank))
 		}
 	}
-	undone := map[int32]bool{}
+	e.undone = make([]bool, len(v.lines))
 	for _, k := range undoKeys {
 		if len(voids) == 0 {
 			return
@@ -53,13 +53,13 @@ func (e *engine) linkVoids() {
 		candidates := e.salesToUndo(k, voids)
 		left := voids[:0:0]
 		for _, void := range voids {
-			sale := e.nearestBefore(void, candidates[k.void(v.rec(void))], k.amount, undone)
+			sale := e.nearestBefore(void, candidates[k.void(v.rec(void))], k.amount)
 			if sale == alone {
 				left = append(left, void)
 				continue
 			}
 			e.undoes[void] = sale
-			undone[sale] = true
+			e.undone[sale] = true
 		}
 		voids = left
 	}
@@ -92,14 +92,14 @@ func (e *engine) salesToUndo(k undoKey, voids []int32) map[string][]int32 {
 }
 
 // nearestBefore is the last sale of the void's merchant and terminal that is not later than the void.
-func (e *engine) nearestBefore(void int32, sales []int32, amount bool, undone map[int32]bool) int32 {
+func (e *engine) nearestBefore(void int32, sales []int32, amount bool) int32 {
 	v := &e.views[tillproof.Terminal]
 	a, ra := &v.lines[void], v.rec(void)
 	best := int32(alone)
 	for _, s := range sales {
 		b, rb := &v.lines[s], v.rec(s)
 		switch {
-		case undone[s] || a.cur != b.cur || a.at.Known() && b.at.Known() && b.at > a.at:
+		case e.undone[s] || a.cur != b.cur || a.at.Known() && b.at.Known() && b.at > a.at:
 		case ra.Refs.Terminal != rb.Refs.Terminal || ra.Refs.Merchant != rb.Refs.Merchant:
 		case amount && (a.amount != -b.amount || !tillproof.SameCard(ra.Card, rb.Card)):
 		default:
@@ -107,6 +107,45 @@ func (e *engine) nearestBefore(void int32, sales []int32, amount bool, undone ma
 		}
 	}
 	return best
+}
+
+// asRefunds gives voids that found no void the class of refunds and runs the steps once more: after the
+// cut-off the sale is settled, and what the till calls a void the acquirer lists as a refund of the next day;
+// or the acquirer still caught in its batch what the till calls a refund.
+func (e *engine) asRefunds() {
+	var changed [len(tillproof.Sides) + 1][]int32
+	refunds := [len(tillproof.Sides) + 1]int{}
+	for _, side := range [...]tillproof.Side{tillproof.Terminal, tillproof.Acquirer} {
+		v := &e.views[side]
+		for rank := range v.lines {
+			row := int32(rank)
+			switch {
+			case !v.free(row):
+			case v.lines[rank].class == voidClass:
+				changed[side] = append(changed[side], row)
+			case v.lines[rank].class == refundClass:
+				refunds[side]++
+			}
+		}
+	}
+	if len(changed[tillproof.Terminal])*refunds[tillproof.Acquirer] == 0 &&
+		len(changed[tillproof.Acquirer])*refunds[tillproof.Terminal] == 0 {
+		return
+	}
+	e.setClass(changed, refundClass)
+	e.runSteps()
+	e.setClass(changed, voidClass)
+}
+
+// setClass gives the rows that are still free a class.
+func (e *engine) setClass(rows [len(tillproof.Sides) + 1][]int32, c class) {
+	for side := range rows {
+		for _, row := range rows[side] {
+			if v := &e.views[side]; v.mate[row] == alone {
+				v.lines[row].class = c
+			}
+		}
+	}
 }
 
 // undoVoided takes a match back where the acquirer settled a sale without its void, although the void should
