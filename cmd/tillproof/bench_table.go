@@ -42,9 +42,10 @@ func (d *door) benchSetsTable(w io.Writer, f *benchFlags, rows []benchRow) {
 		s, breaks := r.score, r.score.AllBreaks()
 		line := []string{
 			r.key.Set, strconv.Itoa(s.Matches.True), bench.Percent(s.Matches.Precision()),
-			bench.Percent(s.Matches.Recall()), bench.Percent(breaks.Precision()), bench.Percent(breaks.Recall()),
-			fmt.Sprintf("%d/%d", s.Deposits.Found, s.Deposits.Knowable),
-			strconv.Itoa(s.Deposits.False()), strconv.Itoa(s.Coarse), tillproof.FormatMinor(s.LossOff, s.Currency),
+			bench.Percent(s.Matches.Recall()), bench.Percent(breaks.Precision()),
+			bench.Percent(breaks.Recall()), fmt.Sprintf("%d/%d", s.Deposits.Found, s.Deposits.Knowable),
+			strconv.Itoa(s.Deposits.False()), strconv.Itoa(s.Coarse),
+			tillproof.FormatMinor(s.LossOff, s.Currency),
 		}
 		if f.results == "" {
 			line = append(line, fmt.Sprintf("%d ms", r.millis), fmt.Sprintf("%d MiB", r.peak>>20))

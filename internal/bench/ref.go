@@ -24,6 +24,7 @@ type Refs []Ref
 func (r Refs) Names() []string {
 	sorted := slices.Clone(r)
 	slices.SortFunc(sorted, compareRefs)
+	sorted = slices.Compact(sorted)
 	out := []string{}
 	for i := 0; i < len(sorted); {
 		j := i + 1
@@ -50,12 +51,22 @@ func compareRefs(a, b Ref) int {
 // maxLine is far beyond any file of the benchmark. It keeps a hostile range from filling the memory.
 const maxLine = 10_000_000
 
+// errTooMany keeps ranges that are named again and again from filling the memory.
+var errTooMany = errors.New("more records than all files have lines")
+
 var errRef = errors.New(`a record is "FILE:LINE", "FILE:FROM-TO" or "FILE#ID"`)
 
 // places reads what Names writes, and "FILE#ID" through the ids of the key. A name without a place among the
 // lines of the key is counted, not refused: a tool may well invent one.
 func (k *Key) places(names []string) (found Refs, unknown int, err error) {
+	most := 0
+	for _, n := range k.Lines {
+		most += n
+	}
 	for _, name := range names {
+		if len(found) > most {
+			return nil, 0, errTooMany
+		}
 		if file, id, ok := strings.Cut(name, "#"); ok {
 			line, known := k.IDs[file][id]
 			if !known {

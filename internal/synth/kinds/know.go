@@ -8,7 +8,8 @@ import "github.com/tillproof/tillproof"
 // where tips are added on the slip, up to a quarter less) and its card as far as both show one, within five
 // minutes.
 // A row with one candidate determines it, and takes it from the other rows; that is done until nothing
-// changes. The rest is unknowable, and so is whether a candidate that is left was ever settled.
+// changes. The rest is unknowable, and so is whether a candidate that is left was ever settled. So is a row
+// whose only candidate is not its sale, because its own does not look like it: it misleads anybody.
 
 // window is five minutes: terminals' clocks of the benchmark are off by less.
 const window = 300

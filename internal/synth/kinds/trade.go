@@ -155,7 +155,7 @@ func (m *month) stay(r *dice.Stream, d tillproof.Date) {
 	m.log(e, approved, shown{deed: preauth, amount: held, at: e.at})
 	if r.Chance(200) {
 		more := held * int64(r.Between(10, 30)) / 100
-		m.log(e, approved, shown{deed: preauth, amount: more, at: after(e.at, r.Between(3600, 80_000))})
+		m.log(e, approved, shown{deed: preauth, amount: more, at: after(e.at, r.Between(1800, 30_000))})
 		held += more
 	}
 	out := (d + tillproof.Date(nights)).At(0, r.Between(7*60+20, 11*60), r.Below(60))
