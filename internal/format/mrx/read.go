@@ -110,13 +110,16 @@ func (r *reader) whole(n *markup.Node) error {
 }
 
 // slip is what a slip says about all its transactions, behind them.
-type slip struct{ terminal, period, product string }
+type slip struct {
+	terminal, period, product string
+	shown                     signs
+}
 
 // slip reads the transactions of one slip and holds its totals against them.
 func (r *reader) slip(n *markup.Node) error {
 	r.slips++
 	r.sums[slipLevel] = sums{}
-	of := slip{n.Value("trmId"), n.Value("trmPer"), n.Value("prod")}
+	of := slip{n.Value("trmId"), n.Value("trmPer"), n.Value("prod"), signsOf(n)}
 	for _, t := range n.Each("trx") {
 		line, err := r.transaction(t, of)
 		var bad *format.LineError

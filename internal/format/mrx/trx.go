@@ -44,6 +44,9 @@ func (r *reader) transaction(t *markup.Node, of slip) (format.Line, error) {
 		bad.Currency, bad.Amount = rec.Amount.Currency(), gross
 		return format.Line{}, bad
 	}
+	if r.turns(&rec, t, gross, of.shown) {
+		turn(&rec, gross, net)
+	}
 	r.count(gross, net)
 	if rec.Original.Currency() == rec.Amount.Currency() {
 		rec.Original = tillproof.Money{}
@@ -59,7 +62,7 @@ func (r *reader) transaction(t *markup.Node, of slip) (format.Line, error) {
 }
 
 // kindOf is what the signs say: only the type Retail is documented in public. A reversal undoes what has the
-// other sign.
+// other sign; see turns for one that is written with the sign of what it undoes.
 func kindOf(gross *tillproof.Exact, reversal string) tillproof.RecordKind {
 	out := gross.Unscaled < 0
 	switch {
