@@ -49,6 +49,7 @@ func load(in *Input, f picked, opt Options, sink func(tillproof.Record) error) (
 		return tillproof.Source{}, undecided(err, in)
 	}
 	l := &loader{opt: opt, reader: r, sink: sink, seen: map[uint64]uint32{}}
+	l.span = [2]tillproof.Date{tillproof.NoDate, tillproof.NoDate}
 	l.src = tillproof.Source{
 		Bytes: in.Size, Digest: digest, Format: f.Name, Dialect: f.dialect, Charset: in.Charset,
 		Side: sideOf(f.Format, opt, r), From: tillproof.NoDate, To: tillproof.NoDate,
@@ -98,7 +99,6 @@ type moneyTally struct {
 }
 
 func (l *loader) run() error {
-	l.span = [2]tillproof.Date{tillproof.NoDate, tillproof.NoDate}
 	for {
 		line, err := l.reader.Read()
 		var bad *LineError
@@ -167,13 +167,18 @@ func (l *loader) count(c tillproof.Currency, amount *tillproof.Exact) error {
 	if err := l.total.Add(amount); err != nil {
 		return err
 	}
+	return l.moneyOf(c).Add(amount)
+}
+
+// moneyOf is the tally of a currency.
+func (l *loader) moneyOf(c tillproof.Currency) *Tally {
 	for i := range l.money {
 		if l.money[i].currency == c {
-			return l.money[i].Add(amount)
+			return &l.money[i].Tally
 		}
 	}
 	l.money = append(l.money, moneyTally{currency: c})
-	return l.money[len(l.money)-1].Add(amount)
+	return &l.money[len(l.money)-1].Tally
 }
 
 // Earlier is the first of two days, as far as they are known.

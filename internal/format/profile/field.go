@@ -85,11 +85,19 @@ func parseField(s string) (Field, bool) {
 
 // mask takes card numbers out of a cell, by the rule of its field, and counts them.
 func (f Field) mask(cell string) (string, int) {
-	switch f {
-	case Merchant, Original, BankRef, Order, Payout, RefundOrder, RefundRef: // as long as a card number
+	if f.isLong() {
 		return format.MaskRef(cell)
 	}
 	return format.MaskText(cell)
+}
+
+// isLong are the references that may be as long as a card number.
+func (f Field) isLong() bool {
+	switch f {
+	case Merchant, Original, BankRef, Order, Payout, RefundOrder, RefundRef:
+		return true
+	}
+	return false
 }
 
 // isAmount are the fields that a footer sums.

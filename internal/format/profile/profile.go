@@ -20,7 +20,7 @@ import (
 // Profile is one layout of a table, as its data file describes it.
 type Profile struct {
 	Name     string         // the dialect that is shown: "terminal_zh"
-	Family   string         // a name that stands for several layouts: of what one program writes for each side
+	Family   string         // a name that stands for the layouts of what one program writes for each side
 	Title    Words          // its name as people know it
 	Where    Words          // where a merchant finds such a file
 	Source   string         // where the layout is known from
@@ -169,7 +169,8 @@ func parse(raw []byte, shared wordsYAML) (Profile, error) {
 			"known", "terminal, acquirer, bank")
 	}
 	p := Profile{
-		Name: y.Name, Family: y.Family, Title: y.Title, Where: y.Where, Source: y.Source, Side: side, Generic: y.Generic,
+		Name: y.Name, Family: y.Family, Title: y.Title, Where: y.Where, Source: y.Source, Side: side,
+		Generic:  y.Generic,
 		CodePage: y.CodePage, comment: y.Comment, short: y.ShortRows, below: y.Below,
 		preamble: map[string]Field{},
 	}

@@ -31,8 +31,8 @@ type reader struct{ book *profile.Book }
 func Format(book *profile.Book) format.Format {
 	t := reader{book}
 	return format.Format{
-		Name: name, Sides: tillproof.Sides[:], Sniff: t.sniff, Open: t.open, Profiles: book.Choices(),
-		Dialects: book.Names(),
+		Name: name, Sides: tillproof.Sides[:], Sniff: t.sniff, Open: t.open, Scan: t.scan,
+		Profiles: book.Choices(), Dialects: book.Names(),
 	}
 }
 
@@ -62,15 +62,25 @@ const probeBytes = format.HeadBytes
 
 // open reads a text table. Beside the errors of Book.Reader: what Input.Text answers.
 func (t reader) open(in *format.Input, opt format.Options) (format.Reader, error) {
-	head, err := headOf(in)
+	in, delim, err := t.cutBy(in, opt)
 	if err != nil {
 		return nil, err
 	}
-	want := profile.Want{Profile: opt.Profile, Side: opt.Side}
-	delim, fit := t.delimiterOf(head, want)
-	if in, err = t.inCodePage(in, fit.Profile); err != nil {
-		return nil, err
+	return t.reader(in, delim, opt)
+}
+
+// cutBy is the delimiter of a text, and the text in the code page of the layout that it shows.
+func (t reader) cutBy(in *format.Input, opt format.Options) (*format.Input, byte, error) {
+	head, err := headOf(in)
+	if err != nil {
+		return nil, 0, err
 	}
+	delim, fit := t.delimiterOf(head, profile.Want{Profile: opt.Profile, Side: opt.Side})
+	in, err = t.inCodePage(in, fit.Profile)
+	return in, delim, err
+}
+
+func (t reader) reader(in *format.Input, delim byte, opt format.Options) (*profile.Reader, error) {
 	return t.book.Reader([]profile.Source{{
 		Open: func() (profile.Rows, error) {
 			if raw, ok := in.Undecoded(); ok {

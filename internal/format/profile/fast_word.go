@@ -1,0 +1,106 @@
+package profile
+
+import (
+	"bytes"
+
+	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/format"
+)
+
+// meaning is what a word of a column says.
+type meaning struct {
+	ok        bool // the row stands; false where the Reader would note or refuse the word
+	known     bool // it says a status
+	typeState bool // the type says the status too
+	bare      bool // no currency is named
+	kind      tillproof.RecordKind
+	status    tillproof.RecordStatus
+	cardKind  tillproof.CardKind
+	currency  tillproof.Currency
+	card      tillproof.Card
+}
+
+// meaningOf is what a cell of words means, by the lists of the Reader itself.
+func (l *Lane) meaningOf(f Field, text []byte) meaning {
+	last := &l.last[f]
+	if last.text != nil && bytes.Equal(last.text, text) {
+		return last.meaning
+	}
+	m, known := l.words[f][string(text)]
+	if !known {
+		m = l.learn(f, text)
+		if len(l.words[f]) < maxKept && len(text) <= maxKeptSize {
+			l.words[f][string(text)] = m
+		}
+	}
+	last.text, last.meaning = append(last.text[:0], text...), m
+	if last.text == nil {
+		last.text = []byte{}
+	}
+	return m
+}
+
+func (l *Lane) learn(f Field, text []byte) (m meaning) {
+	word, whole := l.decode(string(text))
+	if !whole || word != "" && (!isPlainWord(text) || !l.isUntouched(word)) {
+		return m
+	}
+	if _, n := f.mask(word); n > 0 {
+		return m
+	}
+	words := &l.t.lay.words
+	m.ok = true
+	switch f {
+	case Type:
+		m.kind, m.ok = words.kinds[normal(word)]
+		if word == "" && !m.ok {
+			m.kind, m.ok = l.t.lay.rules.kind, l.t.lay.rules.kind != tillproof.NoKind
+		}
+		m.status, m.typeState = words.typeStates[normal(word)]
+	case Status:
+		m.status, m.known = words.statuses[normal(word)]
+		m.ok = word == "" || m.known || l.t.lay.Generic
+	case Response:
+		_, m.status, m.known = words.response(word)
+		m.ok = m.known
+	case CardKind:
+		if word != "" {
+			m.cardKind = words.cardKinds[normal(word)]
+		}
+	case CurrencyCode:
+		m.currency, m.bare = l.usual, word == ""
+		if word != "" {
+			if m.currency, m.ok = words.currency(word); !m.ok {
+				m.currency, m.ok = l.t.yenOrYuan(word)
+			}
+		} else {
+			m.ok = l.usual.Known()
+		}
+	}
+	return m
+}
+
+// isPlainWord reports a word without a control character or a quote.
+func isPlainWord(text []byte) bool {
+	all, _ := lookAt(text)
+	return all&hasControl == 0
+}
+
+// cardOf reads a masked card number; a full one is the Reader's.
+func (l *Lane) cardOf(text []byte) (m meaning, ok bool) {
+	if len(text) == 16 && string(text[6:12]) == "******" && isDigits(text[:6]) && isDigits(text[12:]) {
+		copy(m.card.First[:], text)
+		copy(m.card.Last[:], text[12:])
+		return m, true
+	}
+	if all, _ := lookAt(text); all&(hasControl|hasBeyond) != 0 {
+		return m, false
+	}
+	s := string(text)
+	if format.FullCard(s) || !l.isUntouched(s) {
+		return m, false
+	}
+	card, err := format.CardOf(s, l.t.opt)
+	m.card = card
+	return m, err == nil
+}
