@@ -21,6 +21,7 @@ type Policy struct {
 	Payers     []string // names under which the acquirer's money comes on the statement
 	SplitLimit int64    // minor units: the limit below which split sales hide; 0: not checked
 	Window     int      // seconds two clocks may differ in the match by card and amount; 0: DefaultWindow
+	TipPPM     int64    // the most a tip may add to the amount of the slip, in parts per million; 0: no tips
 }
 
 // DefaultWindow is 5 minutes: terminals set their clock at sign-in, and acquirers stamp their own time; more

@@ -41,11 +41,18 @@ func (e *engine) keepMatches() {
 // breakAmounts reports matched pairs with two amounts.
 func (e *engine) breakAmounts() {
 	term, acq := &e.views[tillproof.Terminal], &e.views[tillproof.Acquirer]
+	var above []int32
+	defer func() { e.noteTips(above) }()
 	for rank, m := range term.mate {
-		if m == alone || term.lines[rank].amount == acq.lines[m].amount {
+		if m == alone || term.lines[rank].amount == acq.lines[m].amount ||
+			term.rec(int32(rank)).Kind == tillproof.PreAuth { // see breakCompletions
 			continue
 		}
 		left := int32(rank)
+		if e.allowedAbove(left, m) {
+			above = append(above, left)
+			continue
+		}
 		a, b := term.money(left), acq.money(m)
 		p := term.describe(left)
 		p["acquirer_amount"] = b.Param()

@@ -202,7 +202,8 @@ func checkExclusive(t *rapid.T, run *tillproof.Run) {
 		use(0, m.Left)
 		use(0, m.Right)
 		a, b := run.Record(m.Left), run.Record(m.Right)
-		if (classOf(a.Kind) == saleClass) != (classOf(b.Kind) == saleClass) ||
+		sold := classOf(a.Kind) == saleClass || a.Kind == tillproof.PreAuth
+		if sold != (classOf(b.Kind) == saleClass) ||
 			m.Left.Side != tillproof.Terminal ||
 			m.Right.Side != tillproof.Acquirer {
 			t.Fatalf("%v joins %v and %v", m, a.Kind, b.Kind)

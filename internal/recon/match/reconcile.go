@@ -16,20 +16,22 @@ type engine struct {
 	scratch [len(tillproof.Sides) + 1][]keyed
 
 	// leg 1
-	clocks map[tillproof.TerminalID]int64 // by how many seconds the report's clock is later
+	adjustments map[int32][]int64              // see adjusted
+	clocks      map[tillproof.TerminalID]int64 // by how many seconds the report's clock is later
 
 	method   []uint8 // of the acquirer row's match, index into methods
 	names    [len(tillproof.Sides) + 1]sharedNames
 	fillers  map[uint64]bool // values that name nothing, see findFillers
 	ties     ties
-	pairs    []pair          // filled anew by each search
-	taken    []pair          // by the search under way
-	lastSame int             // second of the last sale settled on its own day, where no cut-off is known
-	undoes   map[int32]int32 // terminal: void or reversal → the sale that it undoes
-	undone   []bool          // terminal: the sales that are undone
-	voidedBy map[int32]int32 // acquirer row → the voided terminal sale that it settles
-	unlogged []int32         // acquirer rows of terminals that no log names
-	shared   sharedFields    // the references that both sides use
+	pairs    []pair             // filled anew by each search
+	taken    []pair             // by the search under way
+	lastSame int                // second of the last sale settled on its own day, where no cut-off is known
+	undoes   map[int32]int32    // terminal: void or reversal → the sale that it undoes
+	holds    map[string][]int32 // pre-authorisations by their numbers
+	undone   []bool             // terminal: the sales that are undone
+	voidedBy map[int32]int32    // acquirer row → the voided terminal sale that it settles
+	unlogged []int32            // acquirer rows of terminals that no log names
+	shared   sharedFields       // the references that both sides use
 
 	// leg 2
 	ledger   tillproof.Side // whose rows make the groups
@@ -144,6 +146,7 @@ func (e *engine) terminalAgainstAcquirer() error {
 	if both {
 		e.keepMatches()
 		e.breakAmounts()
+		e.breakCompletions()
 		e.breakTies()
 		e.leaveUnreported()
 		e.leaveUnlogged()

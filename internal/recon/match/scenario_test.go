@@ -156,6 +156,10 @@ func (s *scenario) policy(f []string) {
 		p.Payers = append(p.Payers, f[1])
 	case "slack":
 		p.FeeSlack = s.minor(f[1])
+	case "tips": // parts per million
+		n, err := strconv.ParseInt(f[1], 10, 64)
+		s.check(err)
+		p.TipPPM = n
 	case "window":
 		n, err := strconv.Atoi(f[1])
 		s.check(err)

@@ -9,7 +9,7 @@ import (
 var methods = [...]tillproof.Method{
 	keys[0].method, keys[1].method, keys[2].method, keys[3].method, keys[4].method, keys[5].method,
 	keys[6].method, keys[7].method, keys[8].method, keys[9].method, keys[10].method, keys[11].method,
-	keys[12].method, acrossFields, cardTime, cardDay, amountTime,
+	keys[12].method, acrossFields, cardTime, cardDay, amountTime, preAuthorised,
 }
 
 const (
@@ -25,6 +25,7 @@ const (
 	cardTimeStep
 	cardDayStep
 	amountTimeStep
+	preAuthStep
 )
 
 // maxPasses bounds how often the steps run again from the best because a weaker one settled a tie, in part or
@@ -43,6 +44,7 @@ func (e *engine) matchTransactions() {
 	e.findFillers()
 	e.runSteps()
 	e.asRefunds()
+	e.completeHolds()
 }
 
 // runSteps runs the steps until no tie can be settled any more.

@@ -1,0 +1,116 @@
+package match
+
+import (
+	"math/bits"
+
+	"github.com/tillproof/tillproof"
+)
+
+// share reports whether the amount is at most so many parts per million of the whole; both are positive.
+func share(amount, whole, ppm int64) bool {
+	if amount < 0 || whole < 0 {
+		return false
+	}
+	hi, lo := bits.Mul64(uint64(amount), 1_000_000)
+	h, l := bits.Mul64(uint64(whole), uint64(ppm))
+	return hi < h || hi == h && lo <= l
+}
+
+// allowedAbove reports a pair that was settled with more than the slip shows and rightly so: the terminal
+// itself adjusted the sale to that amount, or the difference is a tip within what the policy allows.
+func (e *engine) allowedAbove(left, row int32) bool {
+	term, acq := &e.views[tillproof.Terminal], &e.views[tillproof.Acquirer]
+	slip, settled := term.lines[left].amount, acq.lines[row].amount
+	if term.lines[left].class != saleClass || slip <= 0 || settled <= slip {
+		return false
+	}
+	for _, to := range e.adjusted()[left] {
+		if to == settled || to == settled-slip {
+			return true
+		}
+	}
+	return share(settled-slip, slip, e.policy.TipPPM)
+}
+
+// adjusted are the amounts to which the terminal's own rows adjust its sales, as the new amount or as what
+// is added: a tip that was written on the slip and entered before the batch was closed. Such a row names
+// its sale by the original number or stands in its slot of the journal.
+func (e *engine) adjusted() map[int32][]int64 {
+	if e.adjustments != nil {
+		return e.adjustments
+	}
+	v := &e.views[tillproof.Terminal]
+	e.adjustments = map[int32][]int64{}
+	named := map[string][]int32{}
+	for rank := range v.lines {
+		r := v.rec(int32(rank))
+		if r.Kind != tillproof.Adjustment || r.Status != tillproof.Posted && r.Status != tillproof.Neutral {
+			continue
+		}
+		for _, name := range adjustsBy(r) {
+			named[name] = append(named[name], int32(rank))
+		}
+	}
+	if len(named) == 0 {
+		return e.adjustments
+	}
+	for rank := range v.lines {
+		r := v.rec(int32(rank))
+		if classOf(r.Kind) != saleClass {
+			continue
+		}
+		for _, name := range soldAs(r) {
+			for _, a := range named[name] {
+				if v.lines[a].cur == v.lines[rank].cur && !otherNames(v.rec(a), r) {
+					e.adjustments[int32(rank)] = append(e.adjustments[int32(rank)], v.lines[a].amount)
+				}
+			}
+		}
+	}
+	return e.adjustments
+}
+
+// adjustsBy are the names of the sale that a row adjusts; soldAs those that a sale has.
+func adjustsBy(r *tillproof.Record) []string {
+	if o := originalField.of(r); o != "" {
+		return []string{o}
+	}
+	return named(slot(r), rrnField.of(r))
+}
+
+func soldAs(r *tillproof.Record) []string {
+	return named(slot(r), rrnField.of(r), traceField.of(r))
+}
+
+func named(names ...string) []string {
+	var out []string
+	for _, n := range names {
+		if n != "" {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// noteTips says how much was settled above the slips.
+func (e *engine) noteTips(rows []int32) {
+	term, acq := &e.views[tillproof.Terminal], &e.views[tillproof.Acquirer]
+	sums := map[tillproof.Currency]int64{}
+	refs := map[tillproof.Currency][]tillproof.RowRef{}
+	var order []tillproof.Currency
+	for _, left := range rows {
+		cur := term.lines[left].cur
+		if refs[cur] == nil {
+			order = append(order, cur)
+		}
+		refs[cur] = append(refs[cur], term.ref(left))
+		sums[cur] += acq.lines[term.mate[left]].amount - term.lines[left].amount
+	}
+	for _, cur := range order {
+		e.run.Warnings = append(e.run.Warnings, tillproof.Note{
+			Code: "match.note.tips", Rows: refs[cur], Params: tillproof.Params{
+				"n": count(len(refs[cur])), "amount": tillproof.NewMoney(sums[cur], cur).Param(),
+			},
+		})
+	}
+}
