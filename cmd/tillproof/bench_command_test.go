@@ -59,7 +59,8 @@ func TestBench(t *testing.T) {
 	}
 	for _, s := range sets {
 		if s.Matches.Knowable < 400 || s.Deposits.Knowable < 15 {
-			t.Errorf("%s: %d matches and %d deposits are no month", s.Set, s.Matches.Knowable, s.Deposits.Knowable)
+			t.Errorf("%s: %d matches and %d deposits are no month", s.Set, s.Matches.Knowable,
+				s.Deposits.Knowable)
 		}
 		if s.Matches.Found < s.Matches.Knowable*99/100 {
 			t.Errorf("%s: %d of %d matches found", s.Set, s.Matches.Found, s.Matches.Knowable)

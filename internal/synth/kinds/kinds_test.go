@@ -18,14 +18,14 @@ func weekends(name string) (tillproof.Calendar, bool) {
 }
 
 // eachSet makes every kind under every custom at every noise level.
-func eachSet(t *testing.T, months int, visit func(*testing.T, Options, *read)) {
+func eachSet(t *testing.T, visit func(*testing.T, Options, *read)) {
 	t.Helper()
 	allKinds, allCustoms, allNoises := Names()
 	for _, k := range allKinds {
 		for _, c := range allCustoms {
 			for i, n := range allNoises {
 				o := Options{
-					Kind: k, Custom: c, Noise: n, Seed: uint64(7 + i), Months: months, Calendar: weekends,
+					Kind: k, Custom: c, Noise: n, Seed: uint64(7 + i), Months: 1, Calendar: weekends,
 				}
 				t.Run(o.Set(), func(t *testing.T) { visit(t, o, readSet(t, o)) })
 			}
@@ -124,7 +124,7 @@ func (r *read) amount(t *testing.T, place, column string) int64 {
 
 // TestKeyAddsUp reads the files with another reader and holds the key to them.
 func TestKeyAddsUp(t *testing.T) {
-	eachSet(t, 1, func(t *testing.T, o Options, r *read) {
+	eachSet(t, func(t *testing.T, o Options, r *read) {
 		k := r.set.Key
 		residual := map[string]int64{} // of the deposits, by the bank's line
 		for _, b := range k.Breaks {
@@ -152,6 +152,7 @@ func TestKeyAddsUp(t *testing.T) {
 		r.statementAddsUp(t)
 		r.pairsAgree(t, o)
 		r.everyLineHasItsPlace(t)
+		r.lossAddsUp(t)
 	})
 }
 
@@ -276,35 +277,34 @@ func (r *read) everyLineHasItsPlace(t *testing.T) {
 	}
 }
 
-// TestLossAddsUp sums the key's own breaks by docs/loss.md.
-func TestLossAddsUp(t *testing.T) {
-	eachSet(t, 1, func(t *testing.T, _ Options, r *read) {
-		var confirmed, fees, owed int64
-		count := map[string]int{}
-		for _, b := range r.set.Key.Breaks {
-			v := r.cents(t, b.Residual)
-			count[b.Cause]++
-			switch {
-			case b.Kind == "fee_mismatch" && v > 0:
-				fees += v
-			case b.Kind == "fee_mismatch":
-			case v > 0:
-				confirmed += v
-			default:
-				owed -= v
-			}
+// lossAddsUp sums the key's own breaks by docs/loss.md.
+func (r *read) lossAddsUp(t *testing.T) {
+	t.Helper()
+	var confirmed, fees, owed int64
+	count := map[string]int{}
+	for _, b := range r.set.Key.Breaks {
+		v := r.cents(t, b.Residual)
+		count[b.Cause]++
+		switch {
+		case b.Kind == "fee_mismatch" && v > 0:
+			fees += v
+		case b.Kind == "fee_mismatch":
+		case v > 0:
+			confirmed += v
+		default:
+			owed -= v
 		}
-		l := r.set.Key.Loss
-		if r.cents(t, l.Confirmed) != confirmed || r.cents(t, l.ConfirmedFees) != fees ||
-			r.cents(t, l.Owed) != owed {
-			t.Errorf("the loss is %+v, the breaks sum to %d, %d, %d", l, confirmed, fees, owed)
+	}
+	l := r.set.Key.Loss
+	if r.cents(t, l.Confirmed) != confirmed || r.cents(t, l.ConfirmedFees) != fees ||
+		r.cents(t, l.Owed) != owed {
+		t.Errorf("the loss is %+v, the breaks sum to %d, %d, %d", l, confirmed, fees, owed)
+	}
+	for _, p := range perMonth {
+		if count[string(p.cause)] != p.n {
+			t.Errorf("%s planted %d times, want %d", p.cause, count[string(p.cause)], p.n)
 		}
-		for _, p := range perMonth {
-			if count[string(p.cause)] != p.n {
-				t.Errorf("%s planted %d times, want %d", p.cause, count[string(p.cause)], p.n)
-			}
-		}
-	})
+	}
 }
 
 func TestSameOptionsSameBytes(t *testing.T) {
@@ -394,9 +394,10 @@ func TestNoise(t *testing.T) {
 				t.Errorf("none: blind %d, no auth %d, last four %d of %d rows", blind, noAuth, lastFour, n-4)
 			}
 		case "high":
-			// 6 % of rows lose their numbers and, with the quarter that loses the code, 29.5 % show none;
-			// three in four customers pay by card.
-			if blind*100 < 4*n || blind*100 > 8*n || noAuth*100 < 25*n || noAuth*100 > 34*n ||
+			// 6 % of rows lose their numbers, and those of 16 of a month's 465 busy hours, 3.4 %, drawn from
+			// the rush: about 10 %. With the quarter that loses the code, 32 % show none. Three in four
+			// customers pay by card.
+			if blind*100 < 8*n || blind*100 > 13*n || noAuth*100 < 28*n || noAuth*100 > 37*n ||
 				lastFour*100 < 70*n || zeros > 0 || long > 0 {
 				t.Errorf("high: blind %d, no auth %d, last four %d, zeros %d, long %d of %d rows",
 					blind, noAuth, lastFour, zeros, long, n-4)

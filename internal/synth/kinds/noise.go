@@ -2,6 +2,7 @@ package kinds
 
 import (
 	"hash/fnv"
+	"slices"
 	"strings"
 
 	"github.com/tillproof/tillproof"
@@ -14,6 +15,8 @@ type noise struct {
 	name            string
 	lostRefs        int // permille of report rows without any number
 	lostAuth        int // permille of report rows without their approval code
+	outages         int // a month: spells in which the report has no number of any sale
+	outage          int // minutes of each
 	late            int // permille of sales that were taken offline and settled up to three days later
 	repeated        int // permille of log lines that the export has twice
 	drift           int // seconds a terminal's clock may be off
@@ -22,6 +25,7 @@ type noise struct {
 
 	lastFour  choice // the report shows the last four digits of a card alone
 	dropZeros choice // the report went through a spreadsheet that took its numbers for amounts
+	minutes   choice // the report's times have no seconds
 	truncate  choice // the report shows the last eight digits of the twelve of a reference
 }
 
@@ -37,12 +41,13 @@ const (
 var noises = []noise{
 	{name: "none"},
 	{
-		name: "default", lostRefs: 6, lostAuth: 30, late: 4, repeated: 2, drift: 90, feesRoundDown: true,
-		lastFour: some, dropZeros: some, truncate: some,
+		name: "default", lostRefs: 6, outages: 2, outage: 40, lostAuth: 30, late: 4, repeated: 2, drift: 90, feesRoundDown: true,
+		lastFour: some, dropZeros: some, minutes: some, truncate: some,
 	},
 	{
-		name: "high", lostRefs: 60, lostAuth: 250, late: 25, repeated: 10, drift: 240, feesRoundDown: true,
-		reportEndsEarly: 2, lastFour: always, dropZeros: always, truncate: always,
+		name: "high", lostRefs: 60, outages: 8, outage: 120, lostAuth: 250, late: 25, repeated: 10, drift: 240, feesRoundDown: true,
+		reportEndsEarly: 2, lastFour: always, dropZeros: always,
+		minutes: always, truncate: always,
 	},
 }
 
@@ -56,13 +61,13 @@ const truncatedTo = 8
 // does not decide how many facts there are; what happens to the whole file happens to it too.
 func (m *month) lose() {
 	r := dice.New(m.Seed, streamNoise)
-	h := m.habits()
+	h, out := m.habits(), m.outages()
 	for _, w := range m.rows {
 		if w.of == nil {
 			continue
 		}
 		if s := &w.show; !w.of.marked {
-			if r.Chance(m.noise.lostRefs) {
+			if r.Chance(m.noise.lostRefs) || out.at(s.at) {
 				w.of.blind = true
 				s.rrn, s.stan, s.batch, s.auth, s.order, s.original = "", "", "", "", "", ""
 			}
@@ -75,20 +80,50 @@ func (m *month) lose() {
 	m.loseLines(r)
 }
 
+// spells are when each began; they are of one length.
+type spells struct {
+	from   []tillproof.LocalTime
+	length tillproof.LocalTime
+}
+
+// outages are spells of an acquirer's system in which it notes no numbers. They lie in the hours of business,
+// where they hurt: sales that look alike cannot be told apart then.
+func (m *month) outages() spells {
+	r := dice.New(m.Seed, streamNoise, 1)
+	s := spells{length: tillproof.LocalTime(m.noise.outage * 60)}
+	for range m.noise.outages * m.Months {
+		day := m.start + tillproof.Date(r.Below(int(m.end-m.start)))
+		s.from = append(s.from, m.shop.moment(r, day))
+	}
+	return s
+}
+
+func (s spells) at(t tillproof.LocalTime) bool {
+	return slices.ContainsFunc(s.from, func(from tillproof.LocalTime) bool {
+		return t >= from && t < from+s.length
+	})
+}
+
 // habits of the report's file.
-type habits struct{ lastFour, dropZeros, truncate bool }
+type habits struct{ lastFour, dropZeros, truncate, minutes bool }
 
 // habits are drawn for each set, not for each seed: so that one run of all sets has files of every sort.
 func (m *month) habits() habits {
 	name := fnv.New64a()
 	_, _ = name.Write([]byte(m.Set())) // a hash takes everything
 	r := dice.New(m.Seed, streamFile, name.Sum64())
-	return habits{m.noise.lastFour.habit(r), m.noise.dropZeros.habit(r), m.noise.truncate.habit(r)}
+	return habits{
+		lastFour: m.noise.lastFour.habit(r), dropZeros: m.noise.dropZeros.habit(r),
+		truncate: m.noise.truncate.habit(r), minutes: m.noise.minutes.habit(r),
+	}
 }
 
 func (h habits) apply(s *shown) {
 	if h.lastFour && s.card != "" {
 		s.card = strings.Repeat("*", 6) + s.card[len(s.card)-4:]
+	}
+	if h.minutes {
+		s.at -= s.at % 60
 	}
 	if h.truncate {
 		s.rrn, s.original = tail(s.rrn), tail(s.original)

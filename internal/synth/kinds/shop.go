@@ -47,7 +47,14 @@ var shops = []shop{
 	},
 	{
 		name: "stall", shops: 1, terminals: 1, perDay: 75, open: 6 * 60, close: 20 * 60, codes: 1000,
-		orders: true, bands: []band{{400, 1500, 55}, {1500, 4000, 45}},
+		orders: true, bands: []band{ // a menu: many sales are alike
+			{600, 600, 25},
+			{800, 800, 25},
+			{1200, 1200, 20},
+			{1500, 1500, 15},
+			{1800, 1800, 10},
+			{2600, 2600, 5},
+		},
 	},
 }
 
