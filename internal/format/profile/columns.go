@@ -9,11 +9,8 @@ import (
 	"github.com/tillproof/tillproof"
 )
 
-// What the columns of a table decide that nothing in the layout reads.
-const (
-	ColumnsUnused = "format.decision.columns.unused"
-	UnitLayout    = "format.decision.unit.layout"
-)
+// ColumnsUnused tells of columns that nothing in the layout reads.
+const ColumnsUnused = "format.decision.columns.unused"
 
 // seen is what the entries of a table show of its columns.
 type seen struct {
@@ -71,21 +68,6 @@ func (t *table) isReadByName(column int) bool {
 	r, told := &t.lay.rules, t.lay.wallet.told
 	_, marks := r.marks[h.name]
 	return marks || r.sumOf[h.name] || r.sumLess[h.name] || told[h.name] || told[h.bare]
-}
-
-// minWhole is how many rows without decimals make a file that may be in minor units.
-const minWhole = 5
-
-// decideUnit tells that only the layout says that amounts are in major units, where not one of them has
-// decimals.
-func (t *table) decideUnit() {
-	if t.lay.Side == tillproof.Bank || t.lay.unit != unitUnsaid || t.inMinor() ||
-		t.total.entries < minWhole || t.seen.decimals || !t.seen.minor {
-		return
-	}
-	t.decided(UnitLayout, tillproof.Params{
-		"profile": t.lay.Name, "n": strconv.Itoa(t.total.entries),
-	})
 }
 
 // minRunning is how many rows show that a column with a name of its own only counts them.

@@ -76,7 +76,7 @@ func (t *table) finish() {
 		})
 	}
 	t.decideColumns()
-	t.decideUnit()
+	t.doubtUnit()
 	t.issues = append(t.issues, t.claims.issues()...)
 	t.issues = append(t.issues, t.tail.issues()...)
 	t.issues = append(t.issues, t.notedIssues()...)

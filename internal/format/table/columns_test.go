@@ -1,6 +1,7 @@
 package table_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -42,18 +43,33 @@ func TestColumnsUnused(t *testing.T) {
 	}
 }
 
-// Five rows without decimals may be in fen; the layout alone says that they are in yuan.
+// Five rows without decimals may be in fen; the layout alone says that they are in yuan. The note shows the
+// first amount with both readings. A layout of the user's own knows its files.
 func TestUnitOfTheLayout(t *testing.T) {
 	row := func(amount string) string { return "T1,2026-09-16,10:00:00,消费," + amount + ",00,\n" }
-	four := row("100") + row("2500") + row("99") + row("1")
+	four := row("0") + row("2500") + row("99") + row("1")
+	const want = "terminal_zh 5 rows, line 3 交易金额: 2500 is 2500.00 CNY or 25.00 CNY"
 	for _, c := range []struct{ name, in, want string }{
-		{"five whole numbers", short + four + row("7"), "5"},
+		{"five whole numbers", short + four + row("7"), want},
 		{"four are too few", short + four, ""},
 		{"one has decimals", short + four + row("7.50"), ""},
+		{"one has decimals of nothing", short + four + row("7.00"), ""},
 		{"the header says it", strings.Replace(short, "交易金额", "交易金额(元)", 1) + four + row("7"), ""},
+		{"nothing was paid", short + strings.Repeat(row("0"), 5), ""},
 	} {
-		if got := decision(t, c.in, "format.decision.unit.layout", "n"); got != c.want {
-			t.Errorf("%s: %q rows, want %q", c.name, got, c.want)
+		src, _, err := load(t, []byte(c.in), format.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		for _, i := range src.Issues {
+			if p := i.Params; i.Code == "format.table.unit_layout" {
+				got += fmt.Sprintf("%s %s rows, line %d %s: %s is %s or %s", p["profile"], p["n"], i.Place.Line,
+					p["column"], p["value"], p["amount"], p["other"])
+			}
+		}
+		if got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
 	}
 }
