@@ -1,6 +1,7 @@
 package kinds
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/tillproof/tillproof"
@@ -58,7 +59,7 @@ func (m *month) plant() {
 		inside := e.at.Date() > m.start && day > m.start && day < m.end-lastDays && day == e.at.Date()
 		switch {
 		case e.marked || !inside || e.deed == refund:
-		case e.settled && len(e.lines) == 1:
+		case e.settled && len(e.lines) == 1 && !adjusted(e):
 			fit = append(fit, e)
 		case !e.settled && len(e.others) == 1 && e.others[0].show.deed == sale:
 			declined = append(declined, e)
@@ -107,6 +108,12 @@ func (m *month) make(r *dice.Stream, c cause, e *event) {
 		e.settled, e.rrn = true, no.rrn
 		e.stan, e.batch = digits(no.stan), digits(no.batch)
 	}
+}
+
+// adjusted reports a sale of which two lines of the log show two amounts: how much of it is missing when it
+// is would be a question of its own.
+func adjusted(e *event) bool {
+	return slices.ContainsFunc(e.others, func(l *line) bool { return l.show.deed == adjust })
 }
 
 func digits(s string) int {

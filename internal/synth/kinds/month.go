@@ -17,6 +17,7 @@ const (
 	preauth
 	completion
 	release // of a pre-authorisation
+	adjust  // of a sale, to the amount with its tip
 	fee
 	deedCount
 )

@@ -18,6 +18,7 @@ type shop struct {
 	bands       []band
 	tabs        int  // permille of bills that are authorised first and completed with a tip
 	slips       int  // permille of bills whose tip is added on the slip: the till knows the bill alone
+	adjusts     int  // permille of bills that the till adjusts to the amount with the tip
 	stays       int  // arrivals a day: authorised on arrival, completed on departure
 	online      int  // web orders a day
 	codes       int  // permille of sales paid by a code: no card is shown
@@ -30,8 +31,8 @@ var shops = []shop{
 		bands: []band{{300, 1500, 22}, {1500, 4500, 38}, {4500, 12000, 27}, {12000, 48000, 13}},
 	},
 	{
-		name: "restaurant", shops: 1, terminals: 2, perDay: 30, open: 11 * 60, close: 22*60 + 30, tabs: 500,
-		slips: 150, bands: []band{{2800, 8000, 30}, {8000, 18000, 42}, {18000, 42000, 28}},
+		name: "restaurant", shops: 1, terminals: 2, perDay: 30, open: 11 * 60, close: 22*60 + 30, tabs: 350,
+		slips: 150, adjusts: 250, bands: []band{{2800, 8000, 30}, {8000, 18000, 42}, {18000, 42000, 28}},
 	},
 	{
 		name: "hotel", shops: 1, terminals: 1, perDay: 12, open: 7 * 60, close: 22 * 60, stays: 9,

@@ -80,6 +80,10 @@ func (m *month) happen(r *dice.Stream, e *event) {
 	case e.card >= 0 && r.Chance(m.shop.slips):
 		m.log(e, approved, shown{deed: sale, amount: e.amount, at: e.at})
 		e.amount += m.tip(r, e.amount)
+	case e.card >= 0 && r.Chance(m.shop.adjusts):
+		m.log(e, approved, shown{deed: sale, amount: e.amount, at: e.at})
+		e.amount += m.tip(r, e.amount)
+		m.log(e, approved, shown{deed: adjust, amount: e.amount, at: after(e.at, r.Between(120, 1800))})
 	default:
 		m.log(e, approved, shown{deed: sale, amount: e.amount, at: e.at})
 	}
@@ -248,7 +252,7 @@ func (m *month) dress(l *line) {
 	switch {
 	case e.original != nil && len(e.original.lines) > 0:
 		l.show.original = e.original.lines[0].show.rrn
-	case l.show.deed == void && len(e.lines) > 0:
+	case (l.show.deed == void || l.show.deed == adjust) && len(e.lines) > 0:
 		l.show.original = e.lines[0].show.rrn
 	case (l.show.deed == completion || l.show.deed == release) && len(e.others) > 0:
 		l.show.original = e.others[0].show.rrn

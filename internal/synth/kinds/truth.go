@@ -1,6 +1,7 @@
 package kinds
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/tillproof/tillproof"
@@ -27,6 +28,7 @@ func (m *month) truth() *bench.Key {
 	for _, u := range m.units {
 		a.unit(u)
 	}
+	a.twins()
 	k.Loss = bench.Loss{
 		Confirmed: a.text(a.confirmed), ConfirmedFees: a.text(a.confirmedFees), Timing: a.text(a.timing),
 		Owed: a.text(a.owed), AtRisk: a.text(0), AtRiskFees: a.text(0),
@@ -80,6 +82,9 @@ func (a *answer) event(e *event) {
 	}
 	if e.settle > a.reportEnd {
 		amount := e.lines[0].show.amount
+		if adjusted(e) {
+			amount = e.amount
+		}
 		if e.deed == refund {
 			amount = -amount
 		}
@@ -213,6 +218,26 @@ func (a *answer) unit(u *payUnit) {
 		a.key.Deposits = append(a.key.Deposits, bench.Deposit{
 			Bank: []string{u.entry.name()}, Rows: rows, Unknown: missing,
 		})
+	}
+}
+
+// twins are deposits of one day and amount whose text is the same: which is which, nobody knows.
+func (a *answer) twins() {
+	alike := map[string][]int{}
+	for _, e := range a.entries {
+		name := e.day.String() + e.text + a.text(e.amount)
+		alike[name] = append(alike[name], e.no)
+	}
+	for _, lines := range alike {
+		if len(lines) < 2 {
+			continue
+		}
+		for i := range a.key.Deposits {
+			d := &a.key.Deposits[i]
+			d.Unknown = d.Unknown || slices.ContainsFunc(lines, func(no int) bool {
+				return d.Bank[0] == BankName+":"+strconv.Itoa(no)
+			})
+		}
 	}
 }
 

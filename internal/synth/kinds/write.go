@@ -219,6 +219,9 @@ func (m *month) policy() tillproof.Policy {
 	if m.noise.feesRoundDown {
 		p.FeeSlack = 1
 	}
+	if m.shop.slips > 0 {
+		p.TipPPM = slipTip * 10_000
+	}
 	return p
 }
 
