@@ -131,8 +131,10 @@ var english = words{
 	split:  []string{"Interchange", "Scheme Fee", "Acquirer Markup"},
 	bank:   []string{"Booking Date", "Name", "Description", "Amount", "Balance", "Reference"},
 	orders: []string{"Merchant ID", "Order No", "Date", "Time", "Type", "Amount", "Status"},
-	deeds:  [deedCount]string{"SALE", "REFUND", "VOID", "PREAUTH", "COMPLETION", "PREAUTH VOID", "ADJUSTMENT", "FEE"},
-	kinds:  [3]string{"DEBIT", "CREDIT", "QR"}, title: "Merchant settlement detail",
+	deeds: [deedCount]string{
+		"SALE", "REFUND", "VOID", "PREAUTH", "COMPLETION", "PREAUTH VOID", "ADJUSTMENT", "FEE",
+	},
+	kinds: [3]string{"DEBIT", "CREDIT", "QR"}, title: "Merchant settlement detail",
 	merchant: "Merchant ID: ", period: "Settlement Date: ", to: " to ", total: "Total",
 	payer:   "Green Parasol Payments Ltd",
 	deposit: "CARD SETTLEMENT MERCHANT ", settled: " SETTLED ", payout: " PAYOUT ",

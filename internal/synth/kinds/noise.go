@@ -42,11 +42,13 @@ var noises = []noise{
 	{name: "none"},
 	{
 		name: "default", lostRefs: 6, outages: 2, outage: 40, lostAuth: 30, late: 4,
-		repeated: 2, drift: 90, feesRoundDown: true, lastFour: some, dropZeros: some, minutes: some, truncate: some,
+		repeated: 2, drift: 90, feesRoundDown: true, lastFour: some,
+		dropZeros: some, minutes: some, truncate: some,
 	},
 	{
 		name: "high", lostRefs: 60, outages: 8, outage: 120, lostAuth: 250, late: 25,
-		repeated: 10, drift: 240, feesRoundDown: true, reportEndsEarly: 2, lastFour: always, dropZeros: always,
+		repeated: 10, drift: 240, feesRoundDown: true, reportEndsEarly: 2,
+		lastFour: always, dropZeros: always,
 		minutes: always, truncate: always,
 	},
 }
