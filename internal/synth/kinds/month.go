@@ -103,7 +103,7 @@ type month struct {
 }
 
 func newMonth(o Options) (*month, error) {
-	if err := o.months(); err != nil {
+	if err := o.checkMonths(); err != nil {
 		return nil, err
 	}
 	m := &month{Options: o, creep: tillproof.NoDate}

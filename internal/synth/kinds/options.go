@@ -73,7 +73,7 @@ func (o Options) Check() error {
 	return err
 }
 
-func (o Options) months() error {
+func (o Options) checkMonths() error {
 	if o.Months < 1 || o.Months > MaxMonths {
 		return &tillproof.Error{
 			Op: "bench", Kind: tillproof.KindInvalid, Code: "synth.range", Params: tillproof.Params{
