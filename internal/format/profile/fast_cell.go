@@ -1,12 +1,9 @@
 package profile
 
 import (
-	"encoding/binary"
 	"math/bits"
 	"strings"
-	"time"
 
-	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format"
 )
 
@@ -25,6 +22,9 @@ const maxFastDigits = 13
 // moneyOf reads "1234", "-12.50", "1,234.56"; whole numbers alone in minor units. A number that could be read
 // in another way is refused.
 func (l *Lane) moneyOf(text []byte) (money, bool) {
+	if value, ok := shortNumber(text); ok && l.rule.inMinor {
+		return money{value, l.digits, 0, true}, true
+	}
 	neg := text[0] == '-'
 	digits := text
 	if neg {
@@ -65,116 +65,11 @@ func (l *Lane) moneyOf(text []byte) (money, bool) {
 	if l.rule.inMinor {
 		return money{value, l.digits, 0, true}, !point && !grouped
 	}
-	if !point && n == paddedDigits && text[0] == '0' {
-		return money{}, false
-	}
 	for d := written; d < int(l.digits); d++ {
 		value *= 10
 	}
+	// So one that is padded to the 12 digits of ISO 8583 is refused too.
 	return money{value, uint8(written), uint8(written), true}, n-written+int(l.digits) <= maxFastDigits
-}
-
-// momentOf reads "2026-03-01", "20260301", each with a time of day behind it or without.
-func (l *Lane) momentOf(text []byte) (moment, bool) {
-	out := moment{day: tillproof.NoDate, second: -1}
-	var number int
-	var rest []byte
-	switch {
-	case len(text) >= 10 && (text[4] == '-' || text[4] == '/') && text[7] == text[4]:
-		y, a := twoDigits(text[0], text[1])
-		z, b := twoDigits(text[2], text[3])
-		m, c := twoDigits(text[5], text[6])
-		d, e := twoDigits(text[8], text[9])
-		if !(a && b && c && e) {
-			return out, false
-		}
-		number, rest = (y*100+z)*10000+m*100+d, text[10:]
-		if len(rest) > 0 {
-			if rest[0] != ' ' && rest[0] != 'T' || len(rest) == 1 {
-				return out, false
-			}
-			rest = rest[1:]
-		}
-	case len(text) == 8 || len(text) == 14:
-		if !isDigits(text) {
-			return out, false
-		}
-		for _, c := range text[:8] {
-			number = number*10 + int(c-'0')
-		}
-		rest = text[8:]
-	default:
-		return out, false
-	}
-	var ok bool
-	if out.day, ok = l.dayOf(number); !ok || len(rest) == 0 {
-		return out, ok
-	}
-	out.second, ok = clockOf(rest)
-	return out, ok
-}
-
-func (l *Lane) dayOf(number int) (tillproof.Date, bool) {
-	known := &l.days[number%32]
-	if known.number == number {
-		return known.day, number > 0
-	}
-	if number < 10000000 {
-		return tillproof.NoDate, false
-	}
-	day, ok := tillproof.NewDate(number/10000, time.Month(number/100%100), number%100)
-	if ok {
-		*known = dayOf{number, day}
-	}
-	return day, ok
-}
-
-func twoDigits(a, b byte) (int, bool) {
-	x, y := a-'0', b-'0'
-	return int(x)*10 + int(y), x <= 9 && y <= 9
-}
-
-// clockOf reads "10:11:12", "10:11" and "101112" as seconds after midnight.
-func clockOf(text []byte) (int, bool) {
-	var h, m, s int
-	var a, b, c bool
-	switch {
-	case len(text) == 8 && text[2] == ':' && text[5] == ':':
-		h, a = twoDigits(text[0], text[1])
-		m, b = twoDigits(text[3], text[4])
-		s, c = twoDigits(text[6], text[7])
-	case len(text) == 6:
-		h, a = twoDigits(text[0], text[1])
-		m, b = twoDigits(text[2], text[3])
-		s, c = twoDigits(text[4], text[5])
-	case len(text) == 5 && text[2] == ':':
-		h, a = twoDigits(text[0], text[1])
-		m, b = twoDigits(text[3], text[4])
-		c = true
-	}
-	return h*3600 + m*60 + s, a && b && c && h <= 23 && m <= 59 && s <= 59
-}
-
-// isDigits reports a text of digits alone, eight at a time.
-func isDigits(b []byte) bool {
-	for len(b) >= 8 {
-		if !areDigits(binary.LittleEndian.Uint64(b)) {
-			return false
-		}
-		b = b[8:]
-	}
-	for _, c := range b {
-		if c-'0' > 9 {
-			return false
-		}
-	}
-	return true
-}
-
-// areDigits: each byte has the high half 3, and keeps it when 6 is added.
-func areDigits(x uint64) bool {
-	const high, three, six = 0xF0F0F0F0F0F0F0F0, 0x3030303030303030, 0x0606060606060606
-	return x&high == three && (x+six)&high == three
 }
 
 // cellKind is what the bytes of a cell are together.

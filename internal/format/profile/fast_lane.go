@@ -13,7 +13,7 @@ type Lane struct {
 	passed Passed
 	looks  [2]map[string]bool // the cells that were looked through: references that may be long, and others
 	words  [numFields]map[string]meaning
-	last   [numFields]lastWord
+	short  [numFields][shortWords]shortWord
 	days   [32]dayOf
 	refs   [numFields][]byte
 	at     [numFields]moment
@@ -21,17 +21,15 @@ type Lane struct {
 	said   [numFields]meaning
 }
 
-// lastWord is the word of a column that came last: most rows repeat it.
-type lastWord struct {
-	text []byte
+// shortWord is a word of at most eight bytes: most words are.
+type shortWord struct {
+	text uint64
+	size int
 	meaning
 }
 
-// dayOf is a day that came lately, by its year, month and day as one number.
-type dayOf struct {
-	number int
-	day    tillproof.Date
-}
+// shortWords is how many of them are at hand for each column, by their hash.
+const shortWords = 16
 
 // Lane is a way for one more goroutine.
 func (f *Fast) Lane() *Lane {

@@ -1,8 +1,6 @@
 package profile
 
 import (
-	"bytes"
-
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format"
 )
@@ -22,20 +20,26 @@ type meaning struct {
 
 // meaningOf is what a cell of words means, by the lists of the Reader itself.
 func (l *Lane) meaningOf(f Field, text []byte) meaning {
-	last := &l.last[f]
-	if last.text != nil && bytes.Equal(last.text, text) {
-		return last.meaning
+	size := len(text) + 1 // 0 is that of no word
+	if size > 9 {
+		return l.kept(f, text)
 	}
+	x := load(text)
+	w := &l.short[f][x*0x9E3779B97F4A7C15>>60]
+	if w.text != x || w.size != size {
+		*w = shortWord{x, size, l.kept(f, text)}
+	}
+	return w.meaning
+}
+
+// kept is what a word means, learnt once.
+func (l *Lane) kept(f Field, text []byte) meaning {
 	m, known := l.words[f][string(text)]
 	if !known {
 		m = l.learn(f, text)
 		if len(l.words[f]) < maxKept && len(text) <= maxKeptSize {
 			l.words[f][string(text)] = m
 		}
-	}
-	last.text, last.meaning = append(last.text[:0], text...), m
-	if last.text == nil {
-		last.text = []byte{}
 	}
 	return m
 }

@@ -14,7 +14,7 @@ var blockSize int64 = 1 << 20
 const (
 	// ahead is how much of the next block is read along, for the end of the last line.
 	ahead = 8 << 10
-	// maxPlain is the longest line that may cross a block's end; a file with a longer one needs the other way.
+	// maxPlain is the longest line that may cross a block's end; a file with a longer one goes the other way.
 	maxPlain = 64 << 10
 	// markSize is how far apart the lines are counted for the way back.
 	markSize = 16 << 10
