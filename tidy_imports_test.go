@@ -99,7 +99,9 @@ var rooms = map[string]room{
 	"internal/recon": {ours: []string{
 		"", "internal/format", "internal/format/wrap", "internal/recon/match", "internal/detect",
 		"internal/pack",
+		"internal/recon/bulk",
 	}},
+	"internal/recon/bulk": {ours: []string{"", "internal/format", "internal/recon/match"}},
 	"internal/report": {
 		ours: []string{"", "internal/locale", "internal/pack"},
 		libs: []string{"charm.land/lipgloss/v2", "github.com/xuri/excelize/v2", "github.com/rivo/uniseg"},

@@ -18,6 +18,7 @@ type checkFlags struct {
 	policy                   string
 	tables                   tableFlags
 	outputs                  outputFlags
+	large                    largeFlags
 	exitZero                 bool
 }
 
@@ -34,7 +35,8 @@ func (d *door) checkCommand() *cobra.Command {
 		"check pos.csv settle.xlsx bank.xml",
 		"check pos.csv settle.xlsx bank.xml --policy policy.yaml --html report.html",
 		"check --terminal pos.csv --acquirer may.xlsx --acquirer june.xlsx --bank bank.xml",
-		"check - --bank bank.xml --json < settle.csv")
+		"check - --bank bank.xml --json < settle.csv",
+		"check --terminal pos.csv --acquirer settle.csv --bank bank.csv --out lists --memory 1GB")
 	set := cmd.Flags()
 	set.StringArrayVar(&f.terminal, "terminal", nil, d.flagText("terminal"))
 	set.StringArrayVar(&f.acquirer, "acquirer", nil, d.flagText("acquirer"))
@@ -43,6 +45,7 @@ func (d *door) checkCommand() *cobra.Command {
 	d.tableFlags(cmd, &f.tables)
 	set.BoolVar(&f.exitZero, "exit-zero", false, d.flagText("exit-zero"))
 	d.outputFlags(set, &f.outputs)
+	d.largeFlags(cmd, &f.large)
 	cmd.RunE = func(c *cobra.Command, args []string) error { return d.check(c.Context(), args, &f) }
 	return cmd
 }
@@ -58,6 +61,10 @@ func (d *door) check(ctx context.Context, args []string, f *checkFlags) error {
 	if err != nil {
 		return err
 	}
+	lim, err := f.large.limits()
+	if err != nil {
+		return err
+	}
 	wanted := f.inputs(args)
 	if err := d.setTables(wanted, &f.tables); err != nil {
 		return err
@@ -70,9 +77,8 @@ func (d *door) check(ctx context.Context, args []string, f *checkFlags) error {
 	if err := f.outputs.sane(in, f.policy); err != nil {
 		return err
 	}
-	run, err := d.reconcile(ctx, in.open, policy)
-	failed := append(in.failed, flatten(err)...)
-	if err := errors.Join(ctx.Err(), in.unchanged()); err != nil {
+	run, failed, err := d.checkAll(ctx, in, policy, lim)
+	if err != nil {
 		return err
 	}
 	if run == nil {

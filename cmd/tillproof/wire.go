@@ -101,6 +101,26 @@ func (d *door) reconcile(ctx context.Context, in []*input, policy tillproof.Poli
 	return recon.Check(ctx, files, opt)
 }
 
+// limits are what a reconciliation may take, and the folder of its lists.
+type limits = recon.Limits
+
+// leastMemory is the least cap that can be kept.
+const leastMemory = recon.LeastMemory
+
+// reconcileWithin is reconcile within a memory cap.
+func (d *door) reconcileWithin(
+	ctx context.Context, in []*input, policy tillproof.Policy, lim limits,
+) (*tillproof.Run, error) {
+	opt, clear := d.reconOptions(policy)
+	defer clear()
+	lim.Pass = opt.Progress
+	files := make([]recon.File, len(in))
+	for i, f := range in {
+		files[i] = reconFile(f)
+	}
+	return recon.CheckWithin(ctx, files, opt, lim)
+}
+
 // maxKept is how many records of one file are held in memory while it is shown; of a longer file, none are:
 // it is read a second time.
 const maxKept = 50_000

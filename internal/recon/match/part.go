@@ -60,8 +60,8 @@ func ReconcilePart(run *tillproof.Run, beyond *Beyond) (Part, error) {
 
 // ExactDays counts, for each number of banking days after the settlement, the groups of the ledger whose net
 // was booked on that day. It is what the settlement is learned from where no policy names it.
-func ExactDays(run *tillproof.Run, beyond *Beyond) ([maxLearnedDays + 1]int, error) {
-	var out [maxLearnedDays + 1]int
+func ExactDays(run *tillproof.Run, beyond *Beyond) (Exact, error) {
+	var out Exact
 	e := newEngine(run)
 	e.beyond = beyond
 	if err := e.begin(); err != nil || !e.chooseLedger() || e.policy.Settlement.Known {
@@ -77,7 +77,7 @@ func ExactDays(run *tillproof.Run, beyond *Beyond) ([maxLearnedDays + 1]int, err
 }
 
 // BestDays are the terms that explain the most deposits; the usual ones win an equal count.
-func BestDays(exact [maxLearnedDays + 1]int) Terms {
+func BestDays(exact Exact) Terms {
 	best := assumedDays
 	for days, n := range exact {
 		if n > exact[best] {
@@ -140,4 +140,42 @@ func (e *engine) reportedBeyond(rep *reported) {
 	slices.SortStableFunc(rep.byFirst, func(a, b tillproof.MerchantID) int {
 		return cmp.Compare(rep.days[a].from, rep.days[b].from)
 	})
+}
+
+// WholeKey is the method of a pair that agrees in merchant, terminal and reference.
+const WholeKey tillproof.Method = "reference.terminal_rrn"
+
+// ExpectedSlack is how far the fee may differ from the one that the terminal expects, where the policy names
+// no slack.
+const ExpectedSlack = expectedSlack
+
+// StepOf is the stage of a waterfall in which rows of a kind stand.
+func StepOf(k tillproof.RecordKind) tillproof.StepKind { return tillproof.Steps[stepOf(k)] }
+
+// Exact counts deposits by the number of banking days after which they came.
+type Exact = [maxLearnedDays + 1]int
+
+// Namer finds the merchants that the lines of a statement name.
+type Namer struct{ known tokens }
+
+// NewNamer knows the merchants.
+func NewNamer(merchants []tillproof.MerchantID) *Namer {
+	n := &Namer{tokens{}}
+	for _, m := range merchants {
+		n.known.add(string(m))
+	}
+	return n
+}
+
+// Named lists the merchants that the line names, each once.
+func (n *Namer) Named(r *tillproof.Record) []tillproof.MerchantID {
+	var out []tillproof.MerchantID
+	eachText(r, func(text string) {
+		n.known.find(text, func(name string) {
+			if m := tillproof.MerchantID(name); !slices.Contains(out, m) {
+				out = append(out, m)
+			}
+		})
+	})
+	return out
 }

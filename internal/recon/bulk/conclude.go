@@ -1,0 +1,187 @@
+package bulk
+
+import (
+	"slices"
+
+	"github.com/tillproof/tillproof"
+)
+
+// maxShown is how many breaks of a kind the report holds; the lists hold all of them.
+const maxShown = 200
+
+// maxShownRows bounds the records of one break in the report.
+const maxShownRows = 50
+
+// conclude proves that every row ended in one status, writes the result and puts the lists in their place.
+func (j *job) conclude() (*Answer, error) {
+	a := j.answer
+	if a.Run == nil {
+		a.Run = &tillproof.Run{}
+	}
+	run := a.Run
+	run.Policy, run.Sources = j.opt.Policy, j.sources
+	for _, side := range tillproof.Sides {
+		for _, c := range j.total[side].by {
+			a.Rows[side] += c.n
+		}
+	}
+	a.Exact += j.pairs
+	run.Completeness = j.complete()
+	for _, c := range run.Completeness {
+		if !c.Holds() {
+			return nil, &tillproof.Error{
+				Op: "check", Kind: tillproof.KindInternal, Code: "match.incomplete",
+				Params: tillproof.Params{"side": c.Side.String()},
+			}
+		}
+		if c.Side == tillproof.Terminal {
+			a.Eligible = int64(c.Records - c.Counts[tillproof.Excluded])
+		}
+	}
+	var err error
+	if _, run.LossLines, err = tillproof.SumLoss(run.Breaks, nil, nil); err != nil {
+		return nil, err
+	}
+	run.Losses = a.losses
+	slices.SortFunc(run.Losses, func(x, y tillproof.Loss) int {
+		return slices.Compare(x.Currency[:], y.Currency[:])
+	})
+	a.warnFees(j.fees, j.noFee)
+	run.Warnings = append(a.warnings, tillproof.Note{Code: "recon.bulk.no_findings"})
+	if j.lists == nil {
+		return a, nil
+	}
+	if err := j.lists.index.finish(j.sources); err != nil {
+		return nil, outError(j.lists.dir, err)
+	}
+	return a, j.lists.keep(a.result())
+}
+
+// complete counts the rows of each side by what became of them. The total comes from the reading, the
+// statuses from the passes after it: so the proof holds one against the other.
+func (j *job) complete() []tillproof.Completeness {
+	var out []tillproof.Completeness
+	terminal := j.openStates
+	terminal[tillproof.Matched].merge(&j.matched[0])
+	terminal[tillproof.Excluded].merge(&j.left)
+	acquirer := j.acquirerStates()
+	for _, side := range tillproof.Sides {
+		has := slices.ContainsFunc(j.sources, func(s tillproof.Source) bool { return s.Side == side })
+		if !has {
+			continue
+		}
+		states := &terminal
+		switch side {
+		case tillproof.Acquirer:
+			states = acquirer
+		case tillproof.Bank:
+			states = &j.bankStates
+		}
+		out = append(out, j.completeSide(side, states))
+	}
+	return out
+}
+
+// acquirerStates brings the two legs of the report's rows together: the worse one counts.
+func (j *job) acquirerStates() *byStatus {
+	var out byStatus
+	out[tillproof.Excluded].merge(&j.leftAcquirer)
+	log := len(j.total[tillproof.Terminal].by) > 0
+	for i := range j.cells.list {
+		c := &j.cells.list[i]
+		second := j.cellStates[c.key]
+		rest := count{c.n, c.gross}
+		if open := j.openCells[c.key]; open != nil {
+			for first, n := range open {
+				if n.n == 0 {
+					continue
+				}
+				st := max(tillproof.Status(first), second)
+				out[st].add(c.key.cur(), n.n, n.sum)
+				rest.n, rest.sum = rest.n-n.n, rest.sum-n.sum
+			}
+		}
+		first := tillproof.Excluded // as the room of matching leaves what it has nothing to compare with
+		if log && classOf(c.key.kind()) != noClass {
+			first = tillproof.Matched
+		}
+		if rest.n != 0 || rest.sum != 0 {
+			out[max(first, second)].add(c.key.cur(), rest.n, rest.sum)
+		}
+	}
+	return &out
+}
+
+func (j *job) completeSide(side tillproof.Side, states *byStatus) tillproof.Completeness {
+	c := tillproof.Completeness{Side: side}
+	for id, t := range j.total[side].by {
+		if t.n == 0 {
+			continue
+		}
+		c.Records += int(t.n)
+		sum := tillproof.CompletenessSum{Currency: j.currency(uint8(id)), Total: t.sum}
+		for st := range states {
+			if id < len(states[st].by) {
+				c.Counts[st] += int(states[st].by[id].n)
+				sum.ByStatus[st] = states[st].by[id].sum
+			}
+		}
+		c.Sums = append(c.Sums, sum)
+	}
+	slices.SortFunc(c.Sums, func(a, b tillproof.CompletenessSum) int {
+		return slices.Compare(a.Currency[:], b.Currency[:])
+	})
+	return c
+}
+
+// show copies the first breaks of each kind, with their records, into the run of the report.
+func (j *job) show(run *tillproof.Run) {
+	if j.answer.Run == nil {
+		j.answer.Run = &tillproof.Run{}
+	}
+	to := j.answer.Run
+	at := map[tillproof.RowRef]tillproof.RowRef{}
+	move := func(ref tillproof.RowRef) tillproof.RowRef {
+		if moved, ok := at[ref]; ok {
+			return moved
+		}
+		moved := tillproof.RowRef{Side: ref.Side, N: int32(len(to.Records[ref.Side]))}
+		to.Records[ref.Side] = append(to.Records[ref.Side], *run.Record(ref))
+		to.States[ref.Side] = append(to.States[ref.Side], run.States[ref.Side][ref.N])
+		at[ref] = moved
+		return moved
+	}
+	moveAll := func(refs []tillproof.RowRef) []tillproof.RowRef {
+		var out []tillproof.RowRef
+		for _, ref := range refs[:min(len(refs), maxShownRows)] {
+			out = append(out, move(ref))
+		}
+		return out
+	}
+	wanted := map[tillproof.RowRef]bool{}
+	for i := range run.Breaks {
+		b := run.Breaks[i]
+		if j.shown[b.Kind]++; j.shown[b.Kind] > maxShown {
+			continue
+		}
+		if b.Leg != tillproof.TerminalAcquirer {
+			for _, ref := range b.Records {
+				wanted[ref] = true
+			}
+		}
+		b.Records = moveAll(b.Records)
+		b.Candidates = slices.Clone(b.Candidates)
+		for k := range b.Candidates {
+			b.Candidates[k].Row = move(b.Candidates[k].Row)
+		}
+		to.Breaks = append(to.Breaks, b)
+	}
+	for i := range run.Waterfalls {
+		w := run.Waterfalls[i]
+		if len(w.Rows) == 0 || !wanted[w.Rows[0]] {
+			continue
+		}
+		w.Rows, w.Deposit = moveAll(w.Rows), moveAll(w.Deposit)
+		to.Waterfalls = append(to.Waterfalls, w)
+	}
+}

@@ -1,0 +1,297 @@
+package bulk
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/recon/match"
+)
+
+// keepBank keeps a line of a statement until the merchants are known.
+func (j *job) keepBank(r tillproof.Record) error {
+	j.total[tillproof.Bank].add(j.currencies.id(r.Amount.Currency()), 1, r.Amount.Minor())
+	j.bank = appendRecord(j.bank, &r)
+	j.bankRows++
+	return nil
+}
+
+// depositPart are the cells of some merchants and the lines of the statements that may pay them.
+type depositPart struct {
+	cells []cell
+	lines [][]byte
+}
+
+// reconcileDeposits is the last pass: the sums of the report against the statements.
+func (j *job) reconcileDeposits(ctx context.Context) error {
+	list := j.cells.sorted(j.merchants.text, j.payouts.text)
+	j.cellStates = make(map[cellKey]tillproof.Status, len(list))
+	if j.bankRows == 0 && !j.hasBank() || len(j.total[tillproof.Acquirer].by) == 0 {
+		return j.closeBank()
+	}
+	parts, err := j.depositParts(list)
+	if err != nil {
+		return err
+	}
+	beyond := &match.Beyond{Leg: tillproof.AcquirerBank, Clips: j.clips}
+	if j.beyond != nil {
+		beyond.Reports = j.beyond.Reports
+	}
+	if j.cutOff != 0 {
+		j.policy.CutOff = j.cutOff
+	}
+	if len(parts) > 1 {
+		if beyond.Terms, err = j.learnTerms(ctx, parts, beyond); err != nil {
+			return err
+		}
+	}
+	return inOrder(ctx, len(parts), len(j.workers), func(_, n int) (*settledDeposits, error) {
+		return j.settleDeposits(parts[n], beyond)
+	}, func(n int, s *settledDeposits) error {
+		j.step(passDeposits, int64(n+1), int64(len(parts)))
+		j.takeDeposits(s)
+		return nil
+	})
+}
+
+func (j *job) hasBank() bool {
+	return slices.ContainsFunc(j.sources, func(s tillproof.Source) bool { return s.Side == tillproof.Bank })
+}
+
+// closeBank gives a state to the lines of a statement that nothing is compared with.
+func (j *job) closeBank() error {
+	for rest := j.bank; len(rest) > 0; {
+		r, more, err := readRecord(rest)
+		if err != nil {
+			return err
+		}
+		rest = more
+		j.bankStates[tillproof.Excluded].add(j.currencies.id(r.Amount.Currency()), 1, r.Amount.Minor())
+	}
+	return nil
+}
+
+// depositParts cuts the merchants into parts. A line that names one merchant belongs to it. The others may
+// pay any merchant of which no line bears the number: those stay together.
+func (j *job) depositParts(list []cell) ([]depositPart, error) {
+	var merchants []tillproof.MerchantID
+	for i := range list {
+		m := tillproof.MerchantID(j.merchants.text(list[i].key.merchant()))
+		if n := len(merchants); n == 0 || merchants[n-1] != m {
+			merchants = append(merchants, m)
+		}
+	}
+	whole := len(list)+j.bankRows <= partRows
+	namer := match.NewNamer(merchants)
+	of := map[tillproof.MerchantID][][]byte{}
+	var others [][]byte
+	for rest := j.bank; len(rest) > 0; {
+		r, more, err := readRecord(rest)
+		if err != nil {
+			return nil, err
+		}
+		line := rest[:len(rest)-len(more)]
+		rest = more
+		switch named := namer.Named(&r); {
+		case whole || len(named) == 0:
+			others = append(others, line)
+		case len(named) == 1:
+			of[named[0]] = append(of[named[0]], line)
+		default:
+			others = append(others, line)
+			whole = whole || r.Amount.Minor() != 0
+		}
+	}
+	if whole {
+		return j.onePart(list)
+	}
+	return cutDeposits(list, of, others, func(c *cell) tillproof.MerchantID {
+		return tillproof.MerchantID(j.merchants.text(c.key.merchant()))
+	}), nil
+}
+
+// onePart is for statements whose lines may pay any merchant.
+func (j *job) onePart(list []cell) ([]depositPart, error) {
+	p := depositPart{cells: list}
+	for rest := j.bank; len(rest) > 0; {
+		_, more, err := readRecord(rest)
+		if err != nil {
+			return nil, err
+		}
+		p.lines = append(p.lines, rest[:len(rest)-len(more)])
+		rest = more
+	}
+	return []depositPart{p}, nil
+}
+
+func cutDeposits(
+	list []cell, of map[tillproof.MerchantID][][]byte, others [][]byte, name func(*cell) tillproof.MerchantID,
+) []depositPart {
+	rest := depositPart{lines: others}
+	var parts []depositPart
+	var now depositPart
+	for from := 0; from < len(list); {
+		end := from + 1
+		for end < len(list) && name(&list[end]) == name(&list[from]) {
+			end++
+		}
+		lines := of[name(&list[from])]
+		if len(lines) == 0 {
+			rest.cells = append(rest.cells, list[from:end]...)
+		} else {
+			if size := len(now.cells) + len(now.lines); size > 0 && size+end-from+len(lines) > partRows {
+				parts = append(parts, now)
+				now = depositPart{}
+			}
+			now.cells, now.lines = append(now.cells, list[from:end]...), append(now.lines, lines...)
+		}
+		from = end
+	}
+	if len(now.cells) > 0 {
+		parts = append(parts, now)
+	}
+	return append(parts, rest)
+}
+
+// run is the reconciliation of a part, its cells as records.
+func (j *job) depositRun(p depositPart) (*tillproof.Run, error) {
+	run := &tillproof.Run{Policy: j.policy, Sources: j.sources}
+	run.Records[tillproof.Acquirer] = make([]tillproof.Record, len(p.cells))
+	for i := range p.cells {
+		run.Records[tillproof.Acquirer][i] = j.summary(&p.cells[i])
+	}
+	run.Records[tillproof.Bank] = make([]tillproof.Record, len(p.lines))
+	for i, line := range p.lines {
+		r, _, err := readRecord(line)
+		if err != nil {
+			return nil, err
+		}
+		j.nameCurrency(&r)
+		run.Records[tillproof.Bank][i] = r
+	}
+	return run, nil
+}
+
+// summary is a cell as one row of the report.
+func (j *job) summary(c *cell) tillproof.Record {
+	cur := j.currency(c.key.cur())
+	r := tillproof.NewRecord(c.key.kind())
+	r.Amount, r.Net = tillproof.NewMoney(c.gross, cur), tillproof.NewMoney(c.due, cur)
+	r.Fee = tillproof.NewMoney(c.fee, cur)
+	r.SettleDate, r.ValueDate = c.key.settle(), c.key.value()
+	r.Refs.Merchant = tillproof.MerchantID(j.merchants.text(c.key.merchant()))
+	r.Refs.Payout = j.payouts.text(c.key.payout())
+	r.Origin.Source = j.readings[c.key.source()].source
+	line := fmt.Sprintf("sum\x00%s\x00%s\x00%s\x00%s\x00%s\x00%s\x00%d", r.Refs.Merchant, r.Refs.Payout,
+		r.Kind, cur, r.SettleDate, r.ValueDate, r.Origin.Source)
+	r.ID = tillproof.RecordIDOf(tillproof.Acquirer, []byte(line), 0)
+	return r
+}
+
+// learnTerms counts over all parts how soon the deposits come, where no policy says so.
+func (j *job) learnTerms(
+	ctx context.Context, parts []depositPart, beyond *match.Beyond,
+) (*match.Terms, error) {
+	if j.policy.Settlement.Known {
+		return &match.Terms{Days: j.policy.Settlement.Days}, nil
+	}
+	var sum match.Exact
+	for _, p := range parts {
+		run, err := j.depositRun(p)
+		if err != nil {
+			return nil, err
+		}
+		exact, err := match.ExactDays(run, beyond)
+		if err := cmp.Or(err, ctx.Err()); err != nil {
+			return nil, err
+		}
+		for days, n := range exact {
+			sum[days] += n
+		}
+	}
+	terms := match.BestDays(sum)
+	return &terms, nil
+}
+
+// settledDeposits is what the room of matching says about a part.
+type settledDeposits struct {
+	part depositPart
+	run  *tillproof.Run
+	loss []tillproof.Loss
+}
+
+func (j *job) settleDeposits(p depositPart, beyond *match.Beyond) (*settledDeposits, error) {
+	run, err := j.depositRun(p)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := match.ReconcilePart(run, beyond); err != nil {
+		return nil, err
+	}
+	if j.opt.Judge != nil {
+		j.opt.Judge(run)
+	}
+	s := &settledDeposits{part: p, run: run}
+	s.loss, run.LossLines, err = tillproof.SumLoss(run.Breaks, nil, openItems(run))
+	return s, err
+}
+
+func (j *job) takeDeposits(s *settledDeposits) {
+	run := s.run
+	falls := map[tillproof.RowRef]int{}
+	for i := range run.Waterfalls {
+		w := &run.Waterfalls[i]
+		for _, ref := range w.Rows {
+			falls[ref] = i
+		}
+		j.countSteps(s, w)
+	}
+	for i := range run.Breaks {
+		b := &run.Breaks[i]
+		var fall *tillproof.Waterfall
+		for _, ref := range b.Records {
+			if n, ok := falls[ref]; ok && fall == nil {
+				fall = &run.Waterfalls[n]
+			}
+		}
+		j.answer.countBreak(run, b)
+		j.lists.depositRow(run, b, fall)
+	}
+	for i := range s.part.cells {
+		j.cellStates[s.part.cells[i].key] = run.States[tillproof.Acquirer][i].Status
+	}
+	for i, st := range run.States[tillproof.Bank] {
+		r := &run.Records[tillproof.Bank][i]
+		j.bankStates[st.Status].add(j.currencies.id(r.Amount.Currency()), 1, r.Amount.Minor())
+	}
+	for i := range run.Waterfalls {
+		if w := &run.Waterfalls[i]; w.Status != tillproof.Excluded {
+			j.answer.Deposits++
+		}
+	}
+	j.answer.merge(run, s.loss)
+	j.show(run)
+}
+
+// countSteps puts the number of rows, in place of the number of sums, into the steps of a waterfall.
+func (j *job) countSteps(s *settledDeposits, w *tillproof.Waterfall) {
+	if w.Leg != tillproof.AcquirerBank {
+		return
+	}
+	byKind := map[tillproof.StepKind]int{}
+	all := 0
+	for _, ref := range w.Rows {
+		c := &s.part.cells[ref.N]
+		all += int(c.n)
+		byKind[match.StepOf(c.key.kind())] += int(c.n)
+	}
+	for i := range w.Steps {
+		if n := byKind[w.Steps[i].Kind]; n > 0 {
+			w.Steps[i].Count = n
+		} else {
+			w.Steps[i].Count = all
+		}
+	}
+}

@@ -1,0 +1,270 @@
+package bulk
+
+import (
+	"context"
+	"errors"
+	"os"
+	"runtime/debug"
+
+	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/format"
+	"github.com/tillproof/tillproof/internal/recon/match"
+)
+
+// Input is one file.
+type Input struct {
+	Side tillproof.Side
+	// Scan reads a log or a report through the bulk door; ordinal is that of the source in the run.
+	Scan func(ctx context.Context, ordinal int32, rows format.RowSink) (*format.Scanned, error)
+	// Read reads a statement.
+	Read func(
+		ctx context.Context, ordinal int32, record func(tillproof.Record) error,
+	) (tillproof.Source, error)
+}
+
+// Options are what the run needs beside the files.
+type Options struct {
+	Policy  tillproof.Policy
+	Memory  int64  // bytes that the program may take
+	Workers int    // at least 1
+	Out     string // the folder of the lists; "": none are written
+	Temp    string // the folder of the temporary file; "": that of the system
+	// Judge adds to the breaks of a part the doubts that its files give.
+	Judge func(*tillproof.Run)
+	// Progress is told how far each pass is.
+	Progress func(pass string, done, total int64)
+}
+
+// MinMemory is the least cap: the program itself, the chunks of two workers and one partition take as much.
+const MinMemory = 128 << 20
+
+// The passes after the reading, as Progress names them.
+const (
+	passJoin     = "join"
+	passOpen     = "open"
+	passDeposits = "deposits"
+)
+
+// byStatus are rows by what became of them.
+type byStatus = [tillproof.Exception + 1]tally
+
+// job is one run under way.
+type job struct {
+	policy                        tillproof.Policy
+	opt                           Options
+	shelf                         *shelf
+	records                       *records
+	merchants, terminals, payouts *names
+	currencies                    *currencies
+	readings                      []reading
+	scanned                       map[int32]*format.Scanned
+	sources                       []tillproof.Source
+	workers                       []*worker
+	lists                         *lists
+	safeMerchant, safeTerminal    []string
+	home                          []uint8 // by currency: the one that it stands for
+	homeCur                       tillproof.Currency
+	voids                         int64
+	nameless                      bool
+	cells                         *cells
+	bank                          []byte // its records, one after the other
+	bankRows                      int
+	clocks                        *match.Clocks
+	matched                       [2]tally
+	total                         [4]tally
+	left                          tally // rows of the log that are left out
+	leftAcquirer                  tally // rows of the report that move nothing
+	open                          []open
+	pairs, fees, noFee            int64
+	answer                        *Answer
+	openCells                     map[cellKey]*[tillproof.Exception + 1]count
+	openStates                    byStatus // rows of the log that were left over
+	beyond                        *match.Beyond
+	shown                         map[tillproof.BreakKind]int
+	cellStates                    map[cellKey]tillproof.Status
+	bankStates                    byStatus
+	clips                         map[tillproof.MerchantID]match.Days
+	cutOff                        int // learned
+	terminalSides                 []uint8
+	sides                         []uint8 // by merchant: which sides show it, zeros aside
+}
+
+// Run reconciles the files. Errors of single files are joined to the answer, which is nil where nothing could
+// be compared.
+func Run(ctx context.Context, inputs []Input, opt Options) (answer *Answer, err error) {
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(opt.Memory * heapPart / 100))
+	temp := opt.Temp
+	if temp == "" {
+		temp = os.TempDir()
+	}
+	file, err := newSpill(temp)
+	if err != nil {
+		return nil, err
+	}
+	defer file.close()
+	whole, err := newSpill(temp) // records, which are longer than entries, stand apart
+	if err != nil {
+		return nil, err
+	}
+	defer whole.close()
+	j := newJob(opt, file, whole)
+	if opt.Out != "" {
+		if j.lists, err = newLists(opt.Out); err != nil {
+			return nil, err
+		}
+		defer func() {
+			if err != nil {
+				j.lists.discard()
+			}
+		}()
+	}
+	if err := j.read(ctx, inputs); err != nil {
+		return nil, err
+	}
+	for _, pass := range [...]func(context.Context) error{j.join, j.reconcileOpen, j.reconcileDeposits} {
+		if err := errors.Join(pass(ctx), ctx.Err()); err != nil {
+			return nil, err
+		}
+	}
+	return j.conclude()
+}
+
+// heapPart is the share of the cap, in hundredths, that the collector is told: the rest is for stacks, the
+// program's own code and what it frees late.
+const heapPart = 70
+
+func newJob(opt Options, file, whole *spill) *job {
+	j := &job{
+		policy: opt.Policy, opt: opt, shelf: &shelf{file: file, spare: opt.Memory / 16},
+		records:   &records{file: whole},
+		merchants: newNames(), terminals: newNames(), payouts: newNames(), currencies: &currencies{},
+		scanned: map[int32]*format.Scanned{}, cells: newCells(), clocks: &match.Clocks{},
+		openCells: map[cellKey]*[tillproof.Exception + 1]count{}, shown: map[tillproof.BreakKind]int{},
+		clips:  map[tillproof.MerchantID]match.Days{},
+		answer: &Answer{},
+	}
+	for range max(opt.Workers, 1) {
+		j.workers = append(j.workers, newWorker(j))
+	}
+	return j
+}
+
+func (j *job) step(pass string, done, total int64) {
+	if j.opt.Progress != nil {
+		j.opt.Progress(pass, done, total)
+	}
+}
+
+// read is the first pass over all files.
+func (j *job) read(ctx context.Context, inputs []Input) error {
+	for i, in := range inputs {
+		if in.Side == tillproof.Bank {
+			src, err := in.Read(ctx, int32(i), j.keepBank)
+			if err != nil {
+				return err
+			}
+			src.Side = in.Side
+			j.sources = append(j.sources, src)
+			continue
+		}
+		if err := j.split(ctx, in, int32(i)); err != nil {
+			return err
+		}
+		src := j.scanned[int32(i)].Source
+		src.Side = in.Side
+		j.sources = append(j.sources, src)
+	}
+	return j.gather()
+}
+
+// gather brings together what the workers of the first pass have.
+func (j *job) gather() error {
+	for _, w := range j.workers {
+		if err := w.flush(); err != nil {
+			return err
+		}
+		j.voids += w.voids
+		j.nameless = j.nameless || w.nameless
+		j.open = append(j.open, w.open...)
+		for i := range w.cells.list {
+			if c := &w.cells.list[i]; !j.readings[c.key.source()].dead {
+				j.cells.at(c.key).merge(c)
+			}
+		}
+		for n := range w.total {
+			r := j.readings[n]
+			if r.dead {
+				continue
+			}
+			j.total[r.side].merge(w.total[n])
+			if r.side == tillproof.Acquirer {
+				j.leftAcquirer.merge(w.excluded[n])
+			} else {
+				j.left.merge(w.excluded[n])
+			}
+		}
+	}
+	live := j.open[:0]
+	for _, o := range j.open {
+		if !j.readings[o.reading].dead {
+			live = append(live, o)
+		}
+	}
+	j.open = live
+	j.settleCurrencies()
+	j.safeNames()
+	j.sides = j.merchants.sidesOfSame()
+	j.terminalSides = j.terminals.sidesOfSame()
+	j.workers = make([]*worker, len(j.workers)) // their buffers are not needed any more
+	return j.records.flush()
+}
+
+// settleCurrencies finds the currency of rows that name none: that of the policy, else the only one that is
+// named.
+func (j *job) settleCurrencies() {
+	j.homeCur = j.policy.Currency
+	named, unnamed := 0, -1
+	var only tillproof.Currency
+	for i, c := range j.currencies.list {
+		if c.Known() {
+			named++
+			only = c
+		} else {
+			unnamed = i
+		}
+	}
+	if !j.homeCur.Known() && named == 1 {
+		j.homeCur = only
+	}
+	j.home = make([]uint8, maxReadings+1)
+	for i := range j.home {
+		j.home[i] = uint8(i)
+	}
+	if unnamed >= 0 && j.homeCur.Known() {
+		for i, c := range j.currencies.list {
+			if c == j.homeCur {
+				j.home[unnamed] = uint8(i)
+			}
+		}
+	}
+}
+
+// currency is the currency of a number.
+func (j *job) currency(id uint8) tillproof.Currency {
+	c := j.currencies.list[id]
+	if !c.Known() {
+		return j.homeCur
+	}
+	return c
+}
+
+// check is asked before a partition is joined.
+func (s *shelf) check(part int) error {
+	if s.size(part) > maxPartition {
+		return tooMany("recon.bulk.partition", maxPartition)
+	}
+	return nil
+}
+
+// maxPartition bounds what one worker joins at once; at 50 million rows a side a partition has 8 MB.
+const maxPartition = 1 << 30

@@ -1,0 +1,325 @@
+package bulk
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"sync"
+
+	"github.com/tillproof/tillproof/internal/recon/match"
+)
+
+// joiner is what one worker of the second pass gathers.
+type joiner struct {
+	job      *job
+	buf      []byte
+	order    []place
+	spare    []place
+	entries  []entry
+	clocks   *match.Clocks
+	matched  [2]tally // the rows of pairs, of the log and of the report
+	excluded tally    // rows of the log: voids and what they undo, and those that move nothing
+	open     []open
+	pairs    int64
+	fees     int64 // pairs whose fee was compared
+	noFee    int64 // pairs whose fee could not be
+	out      *output
+}
+
+// place is an entry of the partition under the next bits of its hash.
+type place struct {
+	hash uint64
+	at   int32
+}
+
+// join is the second pass: each partition by itself, and what comes out of them in their order.
+func (j *job) join(ctx context.Context) error {
+	joiners := make([]*joiner, len(j.workers))
+	for i := range joiners {
+		joiners[i] = &joiner{job: j, clocks: &match.Clocks{}}
+	}
+	err := inOrder(ctx, partitions, len(joiners), func(n, part int) (*output, error) {
+		if err := j.shelf.check(part); err != nil {
+			return nil, err
+		}
+		return joiners[n].join(part)
+	}, func(part int, o *output) error {
+		j.step(passJoin, int64(part+1), partitions)
+		return j.lists.pairs(part, o)
+	})
+	for _, w := range joiners {
+		j.clocks.Merge(w.clocks)
+		j.matched[0].merge(&w.matched[0])
+		j.matched[1].merge(&w.matched[1])
+		j.left.merge(&w.excluded)
+		j.open = append(j.open, w.open...)
+		j.pairs += w.pairs
+		j.fees += w.fees
+		j.noFee += w.noFee
+	}
+	return err
+}
+
+// inOrder does n tasks on several workers and hands their results over one after the other, in their order.
+func inOrder[T any](
+	ctx context.Context, n, workers int, do func(worker, task int) (T, error), take func(task int, v T) error,
+) error {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	var mu sync.Mutex
+	turn := sync.NewCond(&mu)
+	next, done := 0, 0
+	var wg sync.WaitGroup
+	for w := range workers {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			for {
+				mu.Lock()
+				task := next
+				next++
+				mu.Unlock()
+				if task >= n || ctx.Err() != nil {
+					return
+				}
+				v, err := do(w, task)
+				mu.Lock()
+				for err == nil && done != task && ctx.Err() == nil {
+					turn.Wait()
+				}
+				if err == nil && ctx.Err() == nil {
+					err = take(task, v)
+				}
+				if err != nil {
+					stop(err)
+				}
+				done++
+				turn.Broadcast()
+				mu.Unlock()
+			}
+		}()
+	}
+	wg.Wait()
+	return context.Cause(ctx)
+}
+
+func (w *joiner) join(part int) (*output, error) {
+	b, err := w.job.shelf.read(part, w.buf)
+	if err != nil {
+		return nil, err
+	}
+	w.buf = b
+	n := len(b) / entrySize
+	w.entries = slices.Grow(w.entries[:0], n)[:n]
+	w.order = slices.Grow(w.order[:0], n)[:n]
+	w.spare = slices.Grow(w.spare[:0], n)[:n]
+	for i := range n {
+		e := &w.entries[i]
+		e.get(b[i*entrySize:])
+		w.order[i] = place{w.job.hashOf(e), int32(i)}
+	}
+	sortPlaces(w.order, w.spare)
+	w.out = newOutput()
+	for rest := w.order; len(rest) > 0; {
+		k := w.keyLength(rest)
+		w.key(rest[:k])
+		rest = rest[k:]
+	}
+	return w.out, nil
+}
+
+// hashOf is the hash of an entry's key.
+func (j *job) hashOf(e *entry) uint64 {
+	place := mix(uint64(e.term&(1<<termBits-1)), 3)
+	if e.term&textTerm != 0 {
+		place = j.terminals.hash[e.term&^textTerm]
+	}
+	return keyHash(j.merchants.hash[e.merchant], place, e.rrn)
+}
+
+// sortPlaces orders by hash: by counting over the bits that tell most keys apart, then by comparing what is
+// left.
+func sortPlaces(a, spare []place) {
+	const digit = 11
+	for _, shift := range [...]uint{64 - partitionBits - 2*digit, 64 - partitionBits - digit} {
+		var at [1 << digit]int32
+		for i := range a {
+			at[a[i].hash>>shift&(1<<digit-1)]++
+		}
+		sum := int32(0)
+		for i, n := range at {
+			at[i] = sum
+			sum += n
+		}
+		for _, p := range a {
+			d := p.hash >> shift & (1<<digit - 1)
+			spare[at[d]] = p
+			at[d]++
+		}
+		a, spare = spare, a
+	}
+	for i := 1; i < len(a); i++ { // nearly sorted by now
+		for k := i; k > 0 && a[k].hash < a[k-1].hash; k-- {
+			a[k], a[k-1] = a[k-1], a[k]
+		}
+	}
+}
+
+// keyLength is how many places share the key of the first. Keys of one hash stand among each other: they are
+// brought together.
+func (w *joiner) keyLength(rest []place) int {
+	same := 1
+	for same < len(rest) && rest[same].hash == rest[0].hash {
+		same++
+	}
+	if same == 1 {
+		return 1
+	}
+	first := &w.entries[rest[0].at]
+	n := 1
+	for i := 1; i < same; i++ {
+		if w.sameKey(first, &w.entries[rest[i].at]) {
+			rest[n], rest[i] = rest[i], rest[n]
+			n++
+		}
+	}
+	return n
+}
+
+func (w *joiner) sameKey(a, b *entry) bool {
+	return a.rrn == b.rrn && w.job.merchants.same[a.merchant] == w.job.merchants.same[b.merchant] &&
+		w.sameTerm(a.term, b.term)
+}
+
+func (w *joiner) sameTerm(a, b uint32) bool {
+	if a&textTerm != 0 && b&textTerm != 0 {
+		return w.job.terminals.same[a&^textTerm] == w.job.terminals.same[b&^textTerm]
+	}
+	return a&textTerm == 0 && b&textTerm == 0 && a&(1<<termBits-1) == b&(1<<termBits-1)
+}
+
+// group is what stands under one key.
+type group struct {
+	left, right [classMask + 1]*entry // the last of each class
+	lefts       [classMask + 1]int
+	rights      [classMask + 1]int
+	held        bool
+}
+
+// key decides about the rows of one key, or leaves them over.
+func (w *joiner) key(rows []place) {
+	var g group
+	n := 0
+	for _, p := range rows {
+		e := &w.entries[p.at]
+		if w.job.readings[e.source].dead {
+			continue
+		}
+		n++
+		g.held = g.held || e.flags&holdFlag != 0 && e.class() != noClass
+		if c := e.class(); e.acquirer() {
+			g.right[c] = e
+			g.rights[c]++
+		} else {
+			g.left[c] = e
+			g.lefts[c]++
+		}
+	}
+	switch {
+	case n == 0:
+	case w.decided(&g):
+		w.take(rows, &g)
+	default:
+		w.leave(rows)
+	}
+}
+
+// decided reports keys under which only one answer is possible, whatever the other rows are: a pair of one
+// class in which nothing differs; a sale and its void, of which the report has neither; rows that move
+// nothing.
+func (w *joiner) decided(g *group) bool {
+	if g.held || g.rights[voidClass] > 0 {
+		return false
+	}
+	if g.lefts[voidClass] > 0 {
+		return g.lefts[voidClass] == 1 && g.lefts[saleClass] == 1 && g.lefts[refundClass] == 0 &&
+			g.rights[saleClass] == 0 && g.rights[refundClass] == 0 && w.job.voids == 0 &&
+			undoes(g.left[voidClass], g.left[saleClass])
+	}
+	for _, c := range [...]int{saleClass, refundClass} {
+		if g.lefts[c] != g.rights[c] || g.lefts[c] > 1 || g.lefts[c] == 1 && !w.pair(g.left[c], g.right[c]) {
+			return false
+		}
+	}
+	return true
+}
+
+// undoes reports whether the void may be that of the sale; one that comes before it is not.
+func undoes(void, sale *entry) bool {
+	return void.cur == sale.cur && (void.time == 0 || sale.time == 0 || void.time >= sale.time)
+}
+
+// pair reports whether nothing speaks against two rows of one key.
+func (w *joiner) pair(t, a *entry) bool {
+	return t.amount == a.amount && w.job.sameCur(t.cur, a.cur) && !otherCard(t.card, a.card) && w.fee(t, a)
+}
+
+// fee reports whether the fee is the agreed one, or where none was agreed the one that the terminal expects.
+func (w *joiner) fee(t, a *entry) bool {
+	if a.flags&feeFlag == 0 {
+		w.noFee++
+		return true
+	}
+	want, slack, known := int64(t.fee), w.job.policy.FeeSlack, t.flags&feeFlag != 0
+	if line, agreed := w.job.policy.TariffFor(cardKind(a.card, t.card)); agreed {
+		fee, err := line.Fee(a.amount)
+		if err != nil {
+			return false // the room of matching says what is wrong with it
+		}
+		want, known = fee, true
+	} else if slack == 0 {
+		slack = match.ExpectedSlack
+	}
+	if !known {
+		w.noFee++
+		return true
+	}
+	w.fees++
+	diff := int64(a.fee) - want
+	return max(diff, -diff) <= slack
+}
+
+func (w *joiner) take(rows []place, g *group) {
+	for _, c := range [...]int{saleClass, refundClass} {
+		if t, a := g.left[c], g.right[c]; t != nil && a != nil {
+			w.pairs++
+			w.matched[0].add(t.cur, 1, t.amount)
+			w.matched[1].add(a.cur, 1, a.amount)
+			w.clocks.Add(unpackTime(t.time), unpackDay(a.time))
+			w.out.pair(w.job, rows[0].hash, t, a)
+		}
+	}
+	for _, p := range rows {
+		e := &w.entries[p.at]
+		voided := g.lefts[voidClass] > 0
+		if !e.acquirer() && (e.class() == noClass || voided) && !w.job.readings[e.source].dead {
+			w.excluded.add(e.cur, 1, e.amount)
+		}
+	}
+}
+
+// leave hands all rows of a key to the room of matching.
+func (w *joiner) leave(rows []place) {
+	from := len(w.open)
+	for _, p := range rows {
+		if e := &w.entries[p.at]; !w.job.readings[e.source].dead {
+			w.open = append(w.open, open{p.hash, e.offset, e.merchant, e.source, e.flags})
+		}
+	}
+	slices.SortFunc(w.open[from:], func(a, b open) int {
+		return cmp.Or(cmp.Compare(a.reading, b.reading), cmp.Compare(a.offset, b.offset))
+	})
+}
+
+// sameCur compares two currencies; where a file names none, it is the one that the others name.
+func (j *job) sameCur(a, b uint8) bool { return j.home[a] == j.home[b] }

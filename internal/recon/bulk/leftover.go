@@ -1,0 +1,315 @@
+package bulk
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"sync"
+
+	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/recon/match"
+)
+
+const (
+	// partRows is how many rows are reconciled at once. It is no share of the cap, so that what comes out
+	// depends on the files alone: as whole records they take some 20 MB.
+	partRows = 32_000
+	// mostTogether bounds the rows that may be taken for each other and so must be held at once.
+	mostTogether = 2_000_000
+)
+
+// part is a run of the open rows that no other row can be taken for.
+type part struct{ rows []open }
+
+// reconcileOpen is the third pass: what the keys did not decide goes through the room of matching.
+func (j *job) reconcileOpen(ctx context.Context) error {
+	if len(j.total[tillproof.Terminal].by) == 0 || len(j.total[tillproof.Acquirer].by) == 0 {
+		return nil
+	}
+	parts, err := j.parts()
+	if err != nil {
+		return err
+	}
+	j.beyond = j.whatOthersTeach()
+	locks := make([]sync.Mutex, len(j.sources))
+	return inOrder(ctx, len(parts), len(j.workers), func(_, n int) (*settled, error) {
+		return j.settlePart(ctx, parts[n], locks)
+	}, func(n int, s *settled) error {
+		j.step(passOpen, int64(n+1), int64(len(parts)))
+		j.takePart(s)
+		return nil
+	})
+}
+
+// parts sorts the open rows by merchant and cuts them. The rows of merchants that only one side knows stay
+// together: the two sides may know one merchant by two numbers, and so do all rows where one names none.
+func (j *job) parts() ([]part, error) {
+	known := func(id uint32) bool {
+		same := j.merchants.same[id]
+		return same != 0 && j.sidesOf(same) == terminalBit|acquirerBit
+	}
+	nameless := j.nameless || slices.ContainsFunc(j.open, func(o open) bool { return o.merchant == 0 })
+	rank := func(o *open) string {
+		if nameless || !known(o.merchant) {
+			return ""
+		}
+		return j.merchants.text(j.merchants.same[o.merchant])
+	}
+	slices.SortFunc(j.open, func(a, b open) int {
+		ra, rb := j.readings[a.reading], j.readings[b.reading]
+		return cmp.Or(cmp.Compare(rank(&a), rank(&b)), cmp.Compare(ra.source, rb.source),
+			cmp.Compare(a.offset, b.offset), cmp.Compare(a.flags, b.flags))
+	})
+	var out []part
+	from := 0
+	for i := 0; i < len(j.open); {
+		end := i + 1
+		for end < len(j.open) && rank(&j.open[end]) == rank(&j.open[i]) {
+			end++
+		}
+		if end-i > mostTogether {
+			return nil, tooMany("recon.bulk.together", mostTogether)
+		}
+		if end-from > partRows && i > from {
+			out = append(out, part{j.open[from:i]})
+			from = i
+		}
+		i = end
+	}
+	if from < len(j.open) {
+		out = append(out, part{j.open[from:]})
+	}
+	for _, p := range out {
+		slices.SortFunc(p.rows, func(a, b open) int {
+			return cmp.Or(cmp.Compare(j.readings[a.reading].source, j.readings[b.reading].source),
+				cmp.Compare(a.offset, b.offset))
+		})
+	}
+	return out, nil
+}
+
+// sidesOf are the sides that show a merchant, whatever zeros they put before it.
+func (j *job) sidesOf(same uint32) uint8 { return j.sides[same] }
+
+// whatOthersTeach is what a part has to know of all rows.
+func (j *job) whatOthersTeach() *match.Beyond {
+	b := &match.Beyond{
+		Leg: tillproof.TerminalAcquirer, Clocks: j.clocks, Days: map[tillproof.MerchantID]match.Days{},
+		Merchant: func(side tillproof.Side, number string) bool {
+			return j.merchants.shows(1<<side, j.sides, number)
+		},
+		Terminal: func(side tillproof.Side, number string) bool {
+			return j.terminals.shows(1<<side, j.terminalSides, number)
+		},
+		Logged: shown(j.terminalSides, terminalBit) > 0,
+	}
+	if j.pairs > 0 {
+		b.Fields = []string{"merchant", "terminal", "rrn"}
+	}
+	b.OneMerchant = shown(j.sides, terminalBit) <= 1 && shown(j.sides, acquirerBit) <= 1
+	files := map[tillproof.MerchantID][]int32{}
+	for i := range j.cells.list {
+		k := j.cells.list[i].key
+		m := tillproof.MerchantID(j.merchants.text(k.merchant()))
+		if src := j.readings[k.source()].source; !slices.Contains(files[m], src) {
+			files[m] = append(files[m], src)
+		}
+		day := k.settle()
+		if !day.Known() {
+			continue
+		}
+		d, seen := b.Days[m]
+		if !seen {
+			d = match.Days{From: day, To: day}
+		}
+		b.Days[m] = match.Days{From: min(d.From, day), To: max(d.To, day)}
+	}
+	if !j.nameless {
+		for _, list := range files {
+			slices.Sort(list)
+		}
+		b.Reports = files
+	}
+	return b
+}
+
+// settled is what the room of matching says about a part.
+type settled struct {
+	run   *tillproof.Run
+	known match.Part
+	rows  []open // of the records, side by side as they stand in the run
+	loss  []tillproof.Loss
+}
+
+func (j *job) settlePart(ctx context.Context, p part, locks []sync.Mutex) (*settled, error) {
+	run := &tillproof.Run{Policy: j.policy, Sources: j.sources}
+	s := &settled{run: run}
+	alike := map[uint64][]int64{}
+	for _, o := range p.rows {
+		if o.flags&recordFlag == 0 {
+			k := mix(o.hash, uint64(o.reading))
+			alike[k] = append(alike[k], o.offset)
+		}
+	}
+	for from := 0; from < len(p.rows); {
+		end := from + 1
+		for end < len(p.rows) && p.rows[end].reading == p.rows[from].reading {
+			end++
+		}
+		if err := j.fetch(ctx, run, p.rows[from:end], alike, locks); err != nil {
+			return nil, err
+		}
+		from = end
+	}
+	s.rows = p.rows
+	var err error
+	if s.known, err = match.ReconcilePart(run, j.beyond); err != nil {
+		return nil, err
+	}
+	if j.opt.Judge != nil {
+		j.opt.Judge(run)
+	}
+	s.loss, run.LossLines, err = tillproof.SumLoss(run.Breaks, nil, openItems(run))
+	return s, err
+}
+
+// fetch brings back the rows of one file as records.
+func (j *job) fetch(
+	ctx context.Context, run *tillproof.Run, rows []open, alike map[uint64][]int64, locks []sync.Mutex,
+) error {
+	r := j.readings[rows[0].reading]
+	locks[r.source].Lock()
+	defer locks[r.source].Unlock()
+	scanned := j.scanned[r.source]
+	for i, o := range rows {
+		if i%1024 == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		var rec tillproof.Record
+		var err error
+		if o.flags&recordFlag != 0 {
+			rec, err = j.records.get(o.offset)
+		} else if same := alike[mix(o.hash, uint64(o.reading))]; len(same) > 1 {
+			rec, err = scanned.At(o.offset, same...)
+		} else {
+			rec, err = scanned.At(o.offset)
+		}
+		if err != nil {
+			return err
+		}
+		j.nameCurrency(&rec)
+		run.Records[r.side] = append(run.Records[r.side], rec)
+	}
+	return nil
+}
+
+func (j *job) nameCurrency(r *tillproof.Record) {
+	if r.Amount.Currency().Known() || !j.homeCur.Known() {
+		return
+	}
+	r.Amount = tillproof.NewMoney(r.Amount.Minor(), j.homeCur)
+	for _, m := range [...]*tillproof.Money{&r.Fee, &r.Net, &r.Balance} {
+		if !m.IsZero() {
+			*m = tillproof.NewMoney(m.Minor(), j.homeCur)
+		}
+	}
+}
+
+// openItems lists what waits for a day that has not come.
+func openItems(run *tillproof.Run) []tillproof.OpenItem {
+	var out []tillproof.OpenItem
+	for i, st := range run.States[tillproof.Terminal] {
+		if st.Status == tillproof.Timing {
+			ref := tillproof.RowRef{Side: tillproof.Terminal, N: int32(i)}
+			amount := run.Record(ref).Amount
+			out = append(out, tillproof.OpenItem{Row: ref, Amount: amount, Expected: st.Expected})
+		}
+	}
+	for _, w := range run.Waterfalls {
+		if w.Status == tillproof.Timing && w.Leg == tillproof.AcquirerBank {
+			out = append(out, tillproof.OpenItem{Row: w.Rows[0], Amount: w.Net, Expected: w.Expected})
+		}
+	}
+	return out
+}
+
+// takePart adds a part to the answer.
+func (j *job) takePart(s *settled) {
+	run := s.run
+	n := [2]int{}
+	for _, o := range s.rows {
+		side := j.readings[o.reading].side
+		i := n[side-tillproof.Terminal]
+		n[side-tillproof.Terminal]++
+		rec, st := &run.Records[side][i], run.States[side][i]
+		cur := j.currencies.id(rec.Amount.Currency())
+		if side == tillproof.Terminal {
+			j.openStates[st.Status].add(cur, 1, rec.Amount.Minor())
+			if st.Status == tillproof.Timing {
+				j.lists.timing(run, rec, st)
+			}
+			continue
+		}
+		key := j.cellOf(rec, o.reading)
+		if j.openCells[key] == nil {
+			j.openCells[key] = &[tillproof.Exception + 1]count{}
+		}
+		c := &j.openCells[key][st.Status]
+		c.n, c.sum = c.n+1, c.sum+rec.Amount.Minor()
+	}
+	for _, m := range run.Matches {
+		if !agrees(run, m) {
+			continue
+		}
+		t, a := run.Record(m.Left), run.Record(m.Right)
+		how := howOf(m.Method)
+		j.answer.count(how, t, a)
+		j.lists.matchedRow(t, a, how)
+	}
+	if s.known.CutOff != 0 {
+		j.cutOff = s.known.CutOff
+	}
+	for m, d := range s.known.Clips {
+		j.clips[m] = d
+	}
+	for i := range run.Breaks {
+		b := &run.Breaks[i]
+		j.answer.countBreak(run, b)
+		j.lists.breakRow(run, b)
+	}
+	j.answer.merge(run, s.loss)
+	j.show(run)
+}
+
+// howOf says how two rows were matched: by the whole key, by another reference, or without one.
+func howOf(m tillproof.Method) string {
+	switch {
+	case m == match.WholeKey:
+		return howExact
+	case len(m) > len(byReference) && m[:len(byReference)] == byReference:
+		return "reference"
+	}
+	return howFallback
+}
+
+const (
+	howExact    = "exact"
+	howFallback = "fallback"
+	byReference = "reference."
+)
+
+// cellOf is the cell of a row of the report, as the split has it.
+func (j *job) cellOf(r *tillproof.Record, reading uint8) cellKey {
+	day := r.SettleDate
+	if !day.Known() {
+		day = j.policy.SettleDay(r.Time)
+	}
+	if !day.Known() {
+		day = r.BookingDate
+	}
+	cur := j.currencies.id(r.Amount.Currency())
+	return summed{
+		merchant: j.merchants.ids[string(r.Refs.Merchant)], payout: j.payouts.ids[r.Refs.Payout],
+		kind: r.Kind, cur: cur, reading: reading, settle: day, value: r.ValueDate,
+	}.key()
+}

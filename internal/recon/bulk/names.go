@@ -1,0 +1,154 @@
+package bulk
+
+import (
+	"bytes"
+	"sync"
+)
+
+// maxNames bounds a dictionary to what an entry has room for; further numbers have no id, and their rows
+// take the slow way.
+const maxNames = 1<<24 - 1
+
+// names gives each text a small number, the same for all workers. Which one depends on who came first, so
+// nothing that is shown may depend on it: order is by hash or text.
+type names struct {
+	mu    sync.RWMutex
+	ids   map[string]uint32
+	texts []string
+	same  []uint32 // the id of the text without leading zeros
+	hash  []uint64 // of the text without leading zeros
+	sides []uint8  // on which sides a row shows it, a bit each
+}
+
+func newNames() *names {
+	return &names{
+		ids: map[string]uint32{"": 0}, texts: []string{""}, same: []uint32{0}, hash: []uint64{0},
+		sides: []uint8{0},
+	}
+}
+
+// id is the number of a text, 0 for none and where there is no room.
+func (n *names) id(text []byte, side uint8) uint32 {
+	if len(text) == 0 {
+		return 0
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.add(text, side)
+}
+
+func (n *names) add(text []byte, side uint8) uint32 {
+	if id, ok := n.ids[string(text)]; ok {
+		n.sides[id] |= side
+		return id
+	}
+	if len(n.texts) >= maxNames {
+		return 0
+	}
+	id := uint32(len(n.texts))
+	s := string(text)
+	n.ids[s] = id
+	plain := bytes.TrimLeft(text, "0")
+	n.texts, n.same = append(n.texts, s), append(n.same, id)
+	n.hash, n.sides = append(n.hash, hashName(text)), append(n.sides, side)
+	if len(plain) < len(text) && len(plain) > 0 {
+		n.same[id] = n.add(plain, 0)
+	}
+	return id
+}
+
+// text is the text of an id. It is for the time after the split, as are same and hash: nobody adds any more.
+func (n *names) text(id uint32) string { return n.texts[id] }
+
+// shows reports whether a row of the side has the number, which stands without leading zeros.
+func (n *names) shows(side uint8, sides []uint8, text string) bool {
+	id, ok := n.ids[text]
+	return ok && sides[n.same[id]]&side != 0
+}
+
+// sidesOfSame are the sides that show each number, whatever zeros they put before it.
+func (n *names) sidesOfSame() []uint8 {
+	out := make([]uint8, len(n.sides))
+	for id, s := range n.sides {
+		out[n.same[id]] |= s
+	}
+	return out
+}
+
+// shown counts the numbers of a side.
+func shown(sides []uint8, side uint8) int {
+	n := 0
+	for _, s := range sides[1:] {
+		if s&side != 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// cache is one worker's way into a dictionary, without its lock for what it has seen before.
+type cache struct {
+	of    *names
+	side  uint8
+	slots []slot // by the number; a power of two
+	used  int
+	texts map[string]uint32 // of what is no number
+}
+
+type slot struct {
+	key uint64 // value and length, 0 where free
+	id  uint32
+}
+
+const firstSlots = 1 << 10
+
+func newCache(of *names, side uint8) *cache {
+	return &cache{of: of, side: side, slots: make([]slot, firstSlots), texts: map[string]uint32{}}
+}
+
+func (c *cache) find(text []byte) uint32 {
+	if len(text) == 0 {
+		return 0
+	}
+	v, ok := digits(text)
+	if !ok || v >= 1<<58 {
+		if id, ok := c.texts[string(text)]; ok {
+			return id
+		}
+		id := c.of.id(text, c.side)
+		c.texts[string(text)] = id
+		return id
+	}
+	key := v<<5 | uint64(len(text))
+	for i := mix(key, 1) & uint64(len(c.slots)-1); ; i = (i + 1) & uint64(len(c.slots)-1) {
+		switch s := &c.slots[i]; s.key {
+		case key:
+			return s.id
+		case 0:
+			return c.put(key, c.of.id(text, c.side))
+		}
+	}
+}
+
+func (c *cache) put(key uint64, id uint32) uint32 {
+	if 2*c.used >= len(c.slots) {
+		old := c.slots
+		c.slots = make([]slot, 2*len(old))
+		for _, s := range old {
+			if s.key != 0 {
+				c.insert(s)
+			}
+		}
+	}
+	c.used++
+	c.insert(slot{key, id})
+	return id
+}
+
+func (c *cache) insert(s slot) {
+	i := mix(s.key, 1) & uint64(len(c.slots)-1)
+	for c.slots[i].key != 0 {
+		i = (i + 1) & uint64(len(c.slots)-1)
+	}
+	c.slots[i] = s
+}

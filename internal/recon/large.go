@@ -1,0 +1,159 @@
+package recon
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+
+	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/format"
+	"github.com/tillproof/tillproof/internal/recon/bulk"
+)
+
+// Limits are what a reconciliation may take and where it leaves its lists.
+type Limits struct {
+	Memory  int64 // bytes, at least LeastMemory
+	Workers int
+	Out     string // the folder of the lists; "": none
+	Pass    func(pass string, done, total int64)
+}
+
+// LeastMemory is the least cap that can be kept.
+const LeastMemory = bulk.MinMemory
+
+// heldBytes is how many bytes of memory a byte of a table takes as records under comparison, at most.
+const heldBytes = 16
+
+// CheckWithin is Check within a memory cap. Files that fit are held as a whole; others are reconciled in
+// passes, and the Run then holds as much as a report shows. Both leave the same lists.
+func CheckWithin(ctx context.Context, files []File, opt Options, lim Limits) (*tillproof.Run, error) {
+	var size int64
+	for _, f := range files {
+		size += f.Size
+	}
+	if size <= lim.Memory/heldBytes {
+		return checkHeld(ctx, files, opt, lim)
+	}
+	answer, err := CheckLarge(ctx, files, opt, lim)
+	if err != nil {
+		return nil, err
+	}
+	return answer.Run, nil
+}
+
+func checkHeld(ctx context.Context, files []File, opt Options, lim Limits) (*tillproof.Run, error) {
+	run, err := Check(ctx, files, opt)
+	if run == nil || lim.Out == "" {
+		return run, err
+	}
+	if wrong := bulk.Lists(run, lim.Out); wrong != nil {
+		return nil, wrong
+	}
+	return run, err
+}
+
+// CheckLarge reconciles files of any length in passes. Every file must be readable; one that is not ends the
+// run, since half an answer of this size is not looked through by anybody.
+func CheckLarge(ctx context.Context, files []File, opt Options, lim Limits) (*bulk.Answer, error) {
+	var inputs []bulk.Input
+	var notes []tillproof.Note
+	digests := map[tillproof.Digest]string{}
+	for _, f := range files {
+		inside, left, err := Unpack(f)
+		if err != nil {
+			return nil, err
+		}
+		notes = append(notes, left...)
+		for _, f := range inside {
+			if f.Side, err = sideOfFile(ctx, f, opt); err != nil {
+				return nil, err
+			}
+			inputs = append(inputs, bulkInput(f, opt, lim.Workers, digests))
+		}
+	}
+	answer, err := bulk.Run(ctx, inputs, bulk.Options{
+		Policy: opt.Policy, Memory: lim.Memory, Workers: lim.Workers, Out: lim.Out, Progress: lim.Pass,
+		Judge: func(run *tillproof.Run) {
+			for i := range run.Breaks {
+				doubtBreak(run, &run.Breaks[i])
+			}
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
+	answer.Run.Warnings = append(notes, answer.Run.Warnings...)
+	return answer, nil
+}
+
+// headOfFile is as much of a file as shows whose view it is.
+const headOfFile = 64 << 10
+
+// sideOfFile is the side that the user named, else the one that the head of the file shows, else the file.
+func sideOfFile(ctx context.Context, f File, opt Options) (tillproof.Side, error) {
+	if f.Side != tillproof.NoSide {
+		return f.Side, nil
+	}
+	opt.Progress = nil
+	head := f
+	if f.At != nil {
+		b := make([]byte, min(f.Size, headOfFile))
+		n, err := f.At.ReadAt(b, 0)
+		if err != nil && !errors.Is(err, io.EOF) {
+			return f.Side, placed(err, f.Name)
+		}
+		b = b[:n]
+		if int64(n) < f.Size {
+			b = b[:bytes.LastIndexByte(b, '\n')+1]
+		}
+		head.At, head.Size = bytes.NewReader(b), int64(len(b))
+	}
+	none := func(tillproof.Record) error { return nil }
+	src, err := Read(ctx, head, opt, none)
+	if (err != nil || src.Side == tillproof.NoSide) && head.Size != f.Size {
+		src, err = Read(ctx, f, opt, none)
+	}
+	if err == nil && src.Side == tillproof.NoSide {
+		err = fail(tillproof.KindInvalid, "recon.side_unknown", src.File, nil)
+	}
+	return src.Side, err
+}
+
+func bulkInput(f File, opt Options, workers int, digests map[tillproof.Digest]string) bulk.Input {
+	once := func(src *tillproof.Source) error {
+		if other, seen := digests[src.Digest]; seen {
+			return fail(tillproof.KindConflict, "recon.same_file", src.File, tillproof.Params{"other": other})
+		}
+		digests[src.Digest] = src.File
+		return nil
+	}
+	return bulk.Input{
+		Side: f.Side,
+		Scan: func(ctx context.Context, n int32, rows format.RowSink) (*format.Scanned, error) {
+			fo, err := formatOptions(f, opt, n)
+			if err != nil {
+				return nil, err
+			}
+			fo.Workers = workers
+			in, err := f.input()
+			if err != nil {
+				return nil, placed(err, f.Name)
+			}
+			s, err := format.Scan(ctx, in, opt.Formats, fo, rows)
+			if err != nil {
+				return nil, placed(err, f.Name)
+			}
+			return s, once(&s.Source)
+		},
+		Read: func(
+			ctx context.Context, n int32, record func(tillproof.Record) error,
+		) (tillproof.Source, error) {
+			src, err := read(ctx, f, opt, n, record)
+			if err != nil {
+				return src, err
+			}
+			return src, once(&src)
+		},
+	}
+}
