@@ -67,7 +67,7 @@ type Row struct {
 
 // Record reads a row. The time may be unknown ("-"), or a day alone, which is then the booking day of a bank
 // line and the settlement day of any other. The keys are m t b s rrn auth order payout orig card (first
-// six/last four, or the last four) token kind fee net settle value status resp cur who text.
+// six/last four, or the last four) token kind fee net paid settle value status resp cur who text.
 func (w Row) Record(t testing.TB, line string) tillproof.Record {
 	t.Helper()
 	f := strings.Fields(line)
@@ -125,6 +125,11 @@ func (w Row) set(t testing.TB, r *tillproof.Record, k, v string) {
 		r.Card.Kind, _ = tillproof.ParseCardKind(v)
 	case "fee":
 		r.Fee = Money(t, v, w.Currency)
+	case "paid": // in the payer's currency: paid=20.00/USD
+		amount, code, _ := strings.Cut(v, "/")
+		var cur tillproof.Currency
+		check(t, cur.UnmarshalText([]byte(code)))
+		r.Original = Money(t, amount, cur)
 	case "net":
 		r.Net = Money(t, v, w.Currency)
 	case "settle":

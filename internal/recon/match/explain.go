@@ -141,11 +141,9 @@ func (x *explainer) compare(other tillproof.RowRef) []tillproof.Compared {
 	}
 	a, b := x.e.run.Record(left), x.e.run.Record(right)
 	cur := x.e.currencyOf(a)
-	amount := func(m tillproof.Money) string { return tillproof.NewMoney(m.Minor(), cur).Param() }
+	sold, settled := x.inOneCurrency(a, b)
 	out := []tillproof.Compared{{
-		Field: "amount", Left: amount(a.Amount),
-		Right: tillproof.NewMoney(b.Amount.Minor(), x.e.currencyOf(b)).Param(),
-		Same:  a.Amount.Minor() == b.Amount.Minor() && cur == x.e.currencyOf(b),
+		Field: "amount", Left: sold.Param(), Right: settled.Param(), Same: sold == settled,
 	}}
 	add := func(c tillproof.Compared) {
 		if c.Left != "" || c.Right != "" {
@@ -170,8 +168,8 @@ func (x *explainer) compare(other tillproof.RowRef) []tillproof.Compared {
 	}
 	if !a.Fee.IsZero() || !b.Fee.IsZero() {
 		add(tillproof.Compared{
-			Field: "fee", Left: feeText(a, cur), Right: feeText(b, cur),
-			Same: feeText(a, cur) == feeText(b, cur),
+			Field: "fee", Left: feeText(a, cur), Right: feeText(b, x.e.currencyOf(b)),
+			Same: feeText(a, cur) == feeText(b, x.e.currencyOf(b)),
 		})
 	}
 	return out
@@ -180,6 +178,21 @@ func (x *explainer) compare(other tillproof.RowRef) []tillproof.Compared {
 func clockText(r *tillproof.Record) string {
 	text, _ := r.Time.MarshalText() // of a time there is no error
 	return string(text)
+}
+
+// inOneCurrency are the amounts of two rows; of a converted one the payer's, where the other is in that
+// currency.
+func (x *explainer) inOneCurrency(a, b *tillproof.Record) (left, right tillproof.Money) {
+	left = tillproof.NewMoney(a.Amount.Minor(), x.e.currencyOf(a))
+	right = tillproof.NewMoney(b.Amount.Minor(), x.e.currencyOf(b))
+	switch {
+	case left.Currency() == right.Currency():
+	case b.Original.Currency() == left.Currency():
+		right = b.Original
+	case a.Original.Currency() == right.Currency():
+		left = a.Original
+	}
+	return left, right
 }
 
 // feeText is the row's fee, "" where it shows none.

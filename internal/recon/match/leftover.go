@@ -27,6 +27,7 @@ func (e *engine) keepMatches() {
 		})
 		e.matched(tillproof.Terminal, int32(rank))
 		e.matched(tillproof.Acquirer, m)
+		e.keepParts(int32(rank))
 		if term.rec(int32(rank)).Status == tillproof.UnknownOutcome {
 			known.Rows = append(known.Rows, left)
 			e.run.States[left.Side][left.N].Reason = known.Code
@@ -38,6 +39,18 @@ func (e *engine) keepMatches() {
 	}
 }
 
+// keepParts writes the matches of a sale's other slips.
+func (e *engine) keepParts(sale int32) {
+	parts := e.slips[sale]
+	for _, row := range parts[min(1, len(parts)):] {
+		e.run.Matches = append(e.run.Matches, tillproof.Match{
+			Method: methods[e.method[row]], Left: e.views[tillproof.Terminal].ref(sale),
+			Right: e.views[tillproof.Acquirer].ref(row),
+		})
+		e.matched(tillproof.Acquirer, row)
+	}
+}
+
 // breakAmounts reports matched pairs with two amounts.
 func (e *engine) breakAmounts() {
 	term, acq := &e.views[tillproof.Terminal], &e.views[tillproof.Acquirer]
@@ -45,7 +58,7 @@ func (e *engine) breakAmounts() {
 	defer func() { e.noteTips(above) }()
 	for rank, m := range term.mate {
 		if m == alone || term.lines[rank].amount == acq.lines[m].amount ||
-			term.rec(int32(rank)).Kind == tillproof.PreAuth { // see breakCompletions
+			term.rec(int32(rank)).Kind == tillproof.PreAuth || e.slips[int32(rank)] != nil {
 			continue
 		}
 		left := int32(rank)

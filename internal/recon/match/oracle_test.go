@@ -104,7 +104,7 @@ func settled(rng *rand.Rand, s slip) slip {
 	case 1:
 		s.card = ""
 	case 2:
-		s.amount = 3000 - s.amount
+		s.amount = 3700 - s.amount
 	case 3:
 		s.minute = -1
 	case 4:

@@ -17,6 +17,8 @@ type engine struct {
 
 	// leg 1
 	adjustments map[int32][]int64              // see adjusted
+	converted   converted                      // see comparePayers
+	slips       map[int32][]int32              // terminal sale → the report rows that settle it together
 	clocks      map[tillproof.TerminalID]int64 // by how many seconds the report's clock is later
 
 	method   []uint8 // of the acquirer row's match, index into methods
@@ -147,6 +149,7 @@ func (e *engine) terminalAgainstAcquirer() error {
 		e.keepMatches()
 		e.breakAmounts()
 		e.breakCompletions()
+		e.ownCurrency(func(at) bool { return true })
 		e.breakTies()
 		e.leaveUnreported()
 		e.leaveUnlogged()

@@ -9,7 +9,8 @@ import (
 var methods = [...]tillproof.Method{
 	keys[0].method, keys[1].method, keys[2].method, keys[3].method, keys[4].method, keys[5].method,
 	keys[6].method, keys[7].method, keys[8].method, keys[9].method, keys[10].method, keys[11].method,
-	keys[12].method, acrossFields, cardTime, cardDay, amountTime, preAuthorised,
+	keys[12].method, acrossFields, cardTime, cardDay, amountTime, preAuthorised, splitOrder,
+	splitTime,
 }
 
 const (
@@ -26,6 +27,8 @@ const (
 	cardDayStep
 	amountTimeStep
 	preAuthStep
+	splitOrderStep
+	splitTimeStep
 )
 
 // maxPasses bounds how often the steps run again from the best because a weaker one settled a tie, in part or
@@ -43,8 +46,10 @@ func (e *engine) matchTransactions() {
 	e.readNames()
 	e.findFillers()
 	e.runSteps()
+	e.comparePayers()
 	e.asRefunds()
 	e.completeHolds()
+	e.splitSales()
 }
 
 // runSteps runs the steps until no tie can be settled any more.

@@ -1,0 +1,180 @@
+package match
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/tillproof/tillproof"
+)
+
+// The steps that join one sale of the till with the slips that paid it: two cards for one bill, a card and a
+// wallet. The sale is one record and used once; each slip is used once.
+const (
+	splitOrder tillproof.Method = "split.order"
+	splitTime  tillproof.Method = "split.time"
+)
+
+const (
+	// maxSlips is how many slips may pay one sale: a table that shares the bill.
+	maxSlips = 12
+	// mostAround is how many free slips around a sale may be tried in twos and threes: among more, three
+	// that make the amount are found by chance.
+	mostAround = 8
+)
+
+// splitSales joins sales that no single report row settles with several that make their amount to the cent:
+// those that name the same order, else two or three of the same terminal within the window, where no others
+// make it.
+func (e *engine) splitSales() {
+	e.slips = map[int32][]int32{}
+	e.splitByOrder()
+	e.splitByTime()
+}
+
+// divisible reports a free sale that may have been paid in parts.
+func (e *engine) divisible(row int32) bool {
+	v := &e.views[tillproof.Terminal]
+	return v.free(row) && v.lines[row].class == saleClass && v.lines[row].amount > 0 && e.unlikely(row) == 0
+}
+
+func (e *engine) splitByOrder() {
+	term, acq := &e.views[tillproof.Terminal], &e.views[tillproof.Acquirer]
+	name := func(v *view, row int32) uint64 {
+		order := e.value(orderField, v.rec(row))
+		if order == "" || v.lines[row].class != saleClass {
+			return 0
+		}
+		return uint64(hashSeed.class(&v.lines[row]).text(order))
+	}
+	sales := map[uint64][]int32{}
+	for rank := range term.lines {
+		if row := int32(rank); e.divisible(row) {
+			if h := name(term, row); h != 0 {
+				sales[h] = append(sales[h], row)
+			}
+		}
+	}
+	slips := map[uint64][]int32{}
+	for rank := range acq.lines {
+		row := int32(rank)
+		if !acq.free(row) {
+			continue
+		}
+		if h := name(acq, row); len(sales[h]) == 1 {
+			slips[h] = append(slips[h], row)
+		}
+	}
+	for h, rows := range slips {
+		sale := sales[h][0]
+		if len(rows) > 1 && len(rows) <= maxSlips && e.makes(sale, rows) &&
+			!slices.ContainsFunc(rows, func(r int32) bool { return !e.maySplit(sale, r) }) {
+			e.takeParts(splitOrderStep, sale, rows)
+		}
+	}
+}
+
+// makes reports rows of the report that add up to the sale.
+func (e *engine) makes(sale int32, rows []int32) bool {
+	sum := int64(0)
+	for _, r := range rows {
+		sum += e.views[tillproof.Acquirer].lines[r].amount
+	}
+	return sum == e.views[tillproof.Terminal].lines[sale].amount
+}
+
+// maySplit reports a slip that nothing forbids to be a part of the sale.
+func (e *engine) maySplit(sale, row int32) bool {
+	a, b := e.views[tillproof.Terminal].rec(sale), e.views[tillproof.Acquirer].rec(row)
+	l, r := &e.views[tillproof.Terminal].lines[sale], &e.views[tillproof.Acquirer].lines[row]
+	return r.amount > 0 && l.cur == r.cur && !e.otherPlace(a, b) && !e.otherNumber(a, b)
+}
+
+// splitByTime looks for slips of the same terminal around the sale. Two sales that want one slip both stay.
+func (e *engine) splitByTime() {
+	term, acq := &e.views[tillproof.Terminal], &e.views[tillproof.Acquirer]
+	byPlace := map[string][]int32{}
+	for rank := range acq.lines {
+		row := int32(rank)
+		if t := terminalField.of(acq.rec(row)); t != "" && acq.free(row) && acq.lines[rank].at.Known() &&
+			acq.lines[rank].class == saleClass {
+			byPlace[t] = append(byPlace[t], row)
+		}
+	}
+	for _, rows := range byPlace {
+		slices.SortFunc(rows, func(a, b int32) int {
+			return cmp.Or(cmp.Compare(acq.lines[a].at, acq.lines[b].at), cmp.Compare(a, b))
+		})
+	}
+	found, wanted := map[int32][]int32{}, map[int32]int{}
+	for rank := range term.lines {
+		sale := int32(rank)
+		rows := byPlace[terminalField.of(term.rec(sale))]
+		if len(rows) < 2 || !e.divisible(sale) || !term.lines[rank].at.Known() {
+			continue
+		}
+		if set := e.onlySet(sale, e.slipsAround(sale, rows)); set != nil {
+			found[sale] = set
+			for _, r := range set {
+				wanted[r]++
+			}
+		}
+	}
+	for sale, rows := range found {
+		if !slices.ContainsFunc(rows, func(r int32) bool { return wanted[r] > 1 }) {
+			e.takeParts(splitTimeStep, sale, rows)
+		}
+	}
+}
+
+// slipsAround are the slips within the window that may be a part of the sale.
+func (e *engine) slipsAround(sale int32, rows []int32) []int32 {
+	acq, at := &e.views[tillproof.Acquirer], e.views[tillproof.Terminal].lines[sale].at
+	first, _ := slices.BinarySearchFunc(rows, at-tillproof.LocalTime(e.window()),
+		func(r int32, t tillproof.LocalTime) int { return cmp.Compare(acq.lines[r].at, t) })
+	var out []int32
+	for _, r := range rows[first:] {
+		if acq.lines[r].at > at+tillproof.LocalTime(e.window()) {
+			break
+		}
+		if e.maySplit(sale, r) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// onlySet are the two or three slips that make the sale, nil where none or several do.
+func (e *engine) onlySet(sale int32, rows []int32) []int32 {
+	if len(rows) < 2 || len(rows) > mostAround {
+		return nil
+	}
+	var only []int32
+	n := 0
+	try := func(set ...int32) {
+		if e.makes(sale, set) {
+			only, n = set, n+1
+		}
+	}
+	for i := range rows {
+		for j := i + 1; j < len(rows); j++ {
+			try(rows[i], rows[j])
+			for k := j + 1; k < len(rows); k++ {
+				try(rows[i], rows[j], rows[k])
+			}
+		}
+	}
+	if n != 1 {
+		return nil
+	}
+	return only
+}
+
+func (e *engine) takeParts(step int, sale int32, rows []int32) {
+	slices.Sort(rows)
+	for _, r := range rows {
+		e.views[tillproof.Acquirer].mate[r] = sale
+		e.method[r] = uint8(step)
+	}
+	e.views[tillproof.Terminal].mate[sale] = rows[0]
+	e.slips[sale] = rows
+}
