@@ -107,28 +107,46 @@ func (d *door) benchWrite(ctx context.Context, dir string, sets []benchSet) erro
 			return alreadyThere("cmd.output.exists", at)
 		}
 	}
+	if err := os.MkdirAll(dir, dirMode); err != nil {
+		return cannotWrite(dir, err)
+	}
 	for i, s := range sets {
 		done := d.benchProgress(s.name, i, len(sets))
-		made, err := s.make()
+		err := d.benchWriteSet(ctx, dir, s)
 		done()
-		if err != nil {
-			return err
-		}
-		at := filepath.Join(dir, s.name)
-		if err := os.MkdirAll(at, dirMode); err != nil {
-			return cannotWrite(at, err)
-		}
-		put := func(name string, write func(io.Writer) error) error {
-			return d.writeFile(ctx, filepath.Join(at, name), write)
-		}
-		err = errors.Join(made.write(put), put(policyName, func(w io.Writer) error {
-			return d.writePolicy(w, made.policy())
-		}))
 		if err != nil {
 			return err
 		}
 	}
 	d.note("cmd.note.written", tillproof.Params{"file": mask(dir)})
+	return nil
+}
+
+// benchWriteSet makes a set in a folder that takes its name when all of it is there.
+func (d *door) benchWriteSet(ctx context.Context, dir string, s benchSet) error {
+	made, err := s.make()
+	if err != nil {
+		return err
+	}
+	work, err := os.MkdirTemp(dir, ".tillproof-*")
+	if err != nil {
+		return cannotWrite(dir, err)
+	}
+	d.std.scratch.add(work)
+	defer d.std.scratch.remove(work)
+	put := func(name string, write func(io.Writer) error) error {
+		return d.writeFile(ctx, filepath.Join(work, name), write)
+	}
+	err = errors.Join(made.write(put), put(policyName, func(w io.Writer) error {
+		return d.writePolicy(w, made.policy())
+	}))
+	if err != nil {
+		return err
+	}
+	at := filepath.Join(dir, s.name)
+	if err := errors.Join(os.Chmod(work, dirMode), os.Rename(work, at)); err != nil {
+		return cannotWrite(at, err)
+	}
 	return nil
 }
 

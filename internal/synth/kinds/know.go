@@ -1,6 +1,11 @@
 package kinds
 
-import "github.com/tillproof/tillproof"
+import (
+	"cmp"
+	"slices"
+
+	"github.com/tillproof/tillproof"
+)
 
 // What is knowable, and so what recall is measured by. A row of the report that shows a number of its sale
 // (reference, terminal with batch and trace, order) determines it. A row without any number has candidates:
@@ -33,7 +38,7 @@ func (m *month) know() {
 	}
 	candidates := make([][]*event, len(blind))
 	for i, w := range blind {
-		for _, e := range m.events {
+		for _, e := range m.near(w.show.at) {
 			if !claimed[e] && m.couldBe(w, e) {
 				candidates[i] = append(candidates[i], e)
 			}
@@ -60,6 +65,20 @@ func (m *month) know() {
 			m.unknownEvents[e] = true
 		}
 	}
+}
+
+// reach is farther than a row and its sale can lie apart: the window and a terminal's clock, in seconds.
+const reach = 900
+
+// near are the events about a moment; events stand in the order of time.
+func (m *month) near(t tillproof.LocalTime) []*event {
+	at := func(t tillproof.LocalTime) int {
+		i, _ := slices.BinarySearchFunc(m.events, t, func(e *event, t tillproof.LocalTime) int {
+			return cmp.Compare(e.at, t)
+		})
+		return i
+	}
+	return m.events[at(t-reach):at(t+reach)]
 }
 
 func without(list []*event, claimed map[*event]bool) []*event {
