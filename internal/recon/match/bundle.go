@@ -271,7 +271,7 @@ func (e *engine) remainderDay() {
 		j := i
 		var left []int32
 		for ; j < len(e.groups) && e.groups[j].expected == e.groups[i].expected; j++ {
-			if g := &e.groups[j]; !g.done && g.net > 0 {
+			if g := &e.groups[j]; !g.done && !g.rest && g.net > 0 {
 				left = append(left, int32(j))
 			}
 		}

@@ -52,6 +52,7 @@ func (e *engine) againstBank() error {
 	e.netTogether()
 	e.netMerchants()
 	e.netCarried()
+	e.searchSets()
 	e.remainderLate()
 	e.remainderDay()
 	e.leftGroups()

@@ -25,6 +25,7 @@ type group struct {
 	net      int64
 	seq      int32 // among the merchant's groups of the currency
 	done     bool  // settled, or refused
+	rest     bool  // rows that a deposit of their group does not hold
 }
 
 func (e *engine) groupRows(g int32) []int32 {

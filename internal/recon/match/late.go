@@ -34,7 +34,8 @@ func (e *engine) dueBy(run []int32, row int32) []int32 {
 	var out []int32
 	for _, i := range run {
 		g := &e.groups[i]
-		if !g.done && g.net > 0 && g.expected <= day && day <= e.lastDay(g.expected) && e.whole(i) {
+		if !g.done && !g.rest && g.net > 0 && g.expected <= day && day <= e.lastDay(g.expected) &&
+			e.whole(i) {
 			out = append(out, i)
 		}
 	}

@@ -33,7 +33,7 @@ func (e *engine) settle(m tillproof.Method, groups, lines []int32) {
 		kind = tillproof.DepositShort
 	case w.Residual.Minor() < 0:
 		kind = tillproof.DepositOver
-	case w.Arrived > w.Expected && len(lines) > 0 && !e.assumed:
+	case w.Arrived > w.Expected && w.Paid.Minor() > 0 && !e.assumed:
 		kind = tillproof.Late
 	}
 	if kind == tillproof.DepositShort || kind == tillproof.DepositOver {
@@ -234,6 +234,7 @@ func (e *engine) breakDeposit(
 		Reason:     spanNote(depositCodes[kind], p),
 		ExpectedBy: w.Expected,
 	}
+	e.hint(&b, groups, lines)
 	e.report(b, at{tillproof.Bank, lines[0]})
 }
 
@@ -285,10 +286,14 @@ func (e *engine) leaveGroup(i int32, incomplete bool) {
 		e.stateRows(groups, nil, tillproof.Exception, tillproof.NotDeposited)
 		p := e.describeGroup(i)
 		p["last_day"] = dateParam(days.last())
+		reason := spanNote("match.not_deposited", p)
+		if g.rest {
+			reason.Code = "match.not_deposited.rest"
+		}
 		e.report(tillproof.Break{
 			Kind: tillproof.NotDeposited, Leg: e.leg, Side: e.ledger, Amount: w.Net, Residual: w.Net,
 			Records:    w.Rows,
-			Reason:     spanNote("match.not_deposited", p),
+			Reason:     reason,
 			ExpectedBy: g.expected,
 		}, at{e.ledger, e.groupRows(i)[0]})
 	}

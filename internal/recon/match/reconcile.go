@@ -47,6 +47,10 @@ type engine struct {
 	learned  map[string]bool
 	assumed  bool // the settlement days are assumed, not agreed
 	payDays  map[tillproof.Date]tillproof.Date
+	free     []int32         // bank lines that searchSets began with
+	known    bool            // some line shows that it is the acquirer's
+	rests    []int32         // groups of rows that deposits left out
+	hints    map[int32]apart // bank line → rows that may explain it
 
 	bankDays map[owner]cover // what bankCover found
 	early    map[start]due   // what was due before the statements begin

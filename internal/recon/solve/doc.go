@@ -11,6 +11,6 @@
 // Chance. Among many items some set comes near any sum. How near others come tells how likely a hit means
 // nothing: the sets of at most as many items whose sum lies within Window steps of the target are counted.
 // Their share of the values that such a sum can take is the chance that a sum which has nothing to do with
-// the items is hit. Above MaxNear of 2 × Window, one in two hundred, an answer is Crowded: the set may be the
-// right one, but it proves nothing.
+// the items is hit. Above MaxNear of 2 × Window, one in two hundred, an answer is Crowded: the set may be
+// the right one, but it proves nothing.
 package solve

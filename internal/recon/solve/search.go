@@ -59,7 +59,8 @@ const (
 	Window = 500
 	// MaxNear is how many other sets may lie there.
 	MaxNear = 5
-	// leastForGrain is how many different amounts show that all are multiples of a step: of a few it is chance.
+	// leastForGrain is how many different amounts show that all are multiples of a step: of a few it is
+	// chance.
 	leastForGrain = 8
 	// maxAmount bounds the amounts, so that no sum of MaxItems leaves the range.
 	maxAmount = 1 << 47

@@ -1,0 +1,331 @@
+package match
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/recon/solve"
+)
+
+// The steps that search for what makes a deposit, where no step before found it.
+const (
+	setOfGroups    tillproof.Method = "set_of_groups"
+	setOfMerchants tillproof.Method = "set_of_merchants"
+	setOfParts     tillproof.Method = "set_of_parts"
+	otherCutOff    tillproof.Method = "other_cut_off"
+	exceptRows     tillproof.Method = "except_rows"
+)
+
+// maxUnits bounds the groups, or the parts of a group, of which a set is looked for: two weeks of deposits
+// from each of two terminals. Of more, the latest are tried.
+const maxUnits = 28
+
+// searchSets looks for the sets that make the deposits which no step before explained: of groups that do not
+// follow each other, of parts of a group, of rows. What one search settles is out of the way of the others,
+// so they are tried again; several answers are refused only when nothing else is left to learn.
+func (e *engine) searchSets() {
+	e.free, e.known = nil, e.payersKnown()
+	for rank := range e.entries {
+		row := int32(rank)
+		if l := &e.views[tillproof.Bank].lines[rank]; !e.entries[rank].used && l.amount != 0 &&
+			(!e.known || e.fromAcquirer(row)) {
+			e.free = append(e.free, row)
+		}
+	}
+	if len(e.free) == 0 {
+		return
+	}
+	for range maxRounds {
+		before := len(e.run.Waterfalls)
+		e.setsOfParts(false)
+		e.setsOfGroups(false)
+		e.setsOfMerchants(false)
+		e.otherCutOffs()
+		e.rowsApart()
+		e.exactAgain()
+		if len(e.run.Waterfalls) == before {
+			break
+		}
+	}
+	e.setsOfGroups(true)
+	e.setsOfMerchants(true)
+	e.setsOfParts(true)
+}
+
+// exactAgain joins what the searches left of the groups with lines of its exact net.
+func (e *engine) exactAgain() {
+	e.takeNets(netDay, e.netPairs(none, func(g *group, rank int32) (uint64, bool) {
+		return 0, e.on(rank, g.expected)
+	}))
+	e.netWindow()
+}
+
+// lineFor reports whether the free line may pay the group: it shows that it is the acquirer's and came in the
+// group's time, or, where no line shows whose it is, came on the group's day.
+func (e *engine) lineFor(rank, g int32) bool {
+	at := &e.groups[g]
+	l := &e.views[tillproof.Bank].lines[rank]
+	if e.entries[rank].used || l.amount == 0 || l.cur != at.cur {
+		return false
+	}
+	switch ev := e.speaks(rank, at.merchant); {
+	case ev >= learned:
+		return l.day >= at.to && l.day <= e.lastDay(at.expected)
+	case ev == none && !e.known:
+		return e.on(rank, at.expected)
+	}
+	return false
+}
+
+// payersKnown reports whether the acquirer's lines can be told from others'.
+func (e *engine) payersKnown() bool {
+	return len(e.policy.Payers) > 0 || len(e.learned) > 0 ||
+		slices.ContainsFunc(e.entries, func(en entry) bool { return en.owner != "" || en.several })
+}
+
+// setsOfGroups looks for the groups of one merchant that make a line, whatever lies between them.
+func (e *engine) setsOfGroups(refuse bool) {
+	for _, run := range e.byMerchant() {
+		e.linesOf(run, refuse, setOfGroups, e.lineFor)
+	}
+}
+
+// setsOfMerchants looks for the groups of one day, of whichever merchant, that make a line of that day: shops
+// that share an account.
+func (e *engine) setsOfMerchants(refuse bool) {
+	days := map[groupKey][]int32{}
+	var order []groupKey
+	for i := range e.groups {
+		if g := &e.groups[i]; !g.done {
+			k := groupKey{cur: g.cur, day: g.expected}
+			if len(days[k]) == 0 {
+				order = append(order, k)
+			}
+			days[k] = append(days[k], int32(i))
+		}
+	}
+	for _, k := range order {
+		run := days[k]
+		if first := e.groups[run[0]].merchant; !slices.ContainsFunc(run, func(g int32) bool {
+			return e.groups[g].merchant != first
+		}) {
+			continue
+		}
+		e.linesOf(run, refuse, setOfMerchants, func(rank, g int32) bool {
+			l := &e.views[tillproof.Bank].lines[rank]
+			return !e.entries[rank].used && l.amount != 0 && l.cur == k.cur && e.on(rank, k.day) &&
+				e.ownerAmong(rank, run) && (e.fromAcquirer(rank) || !e.known)
+		})
+	}
+}
+
+// linesOf settles the lines that one set of the groups makes.
+func (e *engine) linesOf(
+	run []int32, refuse bool, m tillproof.Method, fits func(rank, g int32) bool,
+) {
+	for _, row := range e.free {
+		if e.entries[row].used {
+			continue
+		}
+		var units []int32
+		for _, g := range run {
+			if !e.groups[g].done && fits(row, g) {
+				units = append(units, g)
+			}
+		}
+		if len(units) > maxUnits {
+			e.byExpected(units)
+			units = units[len(units)-maxUnits:]
+			e.bound["match.warning.bound_units"]++
+		}
+		if len(units) < 2 {
+			continue
+		}
+		nets := make([]int64, len(units))
+		for i, g := range units {
+			nets[i] = e.groups[g].net
+		}
+		a := e.setsOf(nets, row)
+		switch {
+		case a.Verdict == solve.Unique:
+			set := pick(units, a.Sets[0])
+			e.byExpected(set)
+			e.settle(m, set, []int32{row})
+		case a.Verdict == solve.Several && refuse:
+			var sets [][]int32
+			for _, s := range a.Sets {
+				sets = append(sets, pick(units, s))
+			}
+			e.refuseSets(row, sets, a.Count)
+		}
+	}
+}
+
+// setsOf looks for the sets of units that make the line. Where chance may have made them it finds none.
+func (e *engine) setsOf(nets []int64, rank int32) solve.Answer {
+	s := solve.Search{Target: e.views[tillproof.Bank].lines[rank].amount, Most: len(nets)}
+	for i, net := range nets {
+		s.Items = append(s.Items, solve.Item{Amount: net, Class: uint64(i)})
+	}
+	a := s.Find()
+	if a.Verdict == solve.Limited {
+		e.bound["match.warning.bound_units"]++
+	}
+	if a.Crowded {
+		return solve.Answer{}
+	}
+	return a
+}
+
+func pick(from []int32, places []int) []int32 {
+	out := make([]int32, len(places))
+	for i, p := range places {
+		out[i] = from[p]
+	}
+	return out
+}
+
+// part are the rows of a group that one value of a field holds together.
+type part struct {
+	name string
+	net  int64
+	rows []int32
+}
+
+// ways are the fields by which acquirers pay a group in parts.
+func (e *engine) ways() []func(row int32) string {
+	v := &e.views[e.ledger]
+	terminal := func(row int32) string { return string(v.rec(row).Refs.Terminal) }
+	batch := func(row int32) string { return v.rec(row).Refs.Batch }
+	return []func(row int32) string{
+		func(row int32) string { return v.lines[row].day.String() },
+		terminal,
+		batch,
+		func(row int32) string { return terminal(row) + "\x00" + batch(row) },
+		func(row int32) string { return v.rec(row).Card.Kind.String() },
+		func(row int32) string { return v.rec(row).Kind.String() },
+	}
+}
+
+// setsOfParts looks for the parts of a group that make each of its lines: several deposits of one day, one
+// deposit for some of the terminals, fees that are charged apart. What no line holds stays open.
+func (e *engine) setsOfParts(refuse bool) {
+	for i := 0; i < len(e.groups); i++ {
+		g := int32(i)
+		for _, way := range e.ways() {
+			if e.groups[g].done || e.groups[g].rest || e.groups[g].n < 2 {
+				break
+			}
+			e.partsOf(g, way, refuse)
+		}
+	}
+}
+
+func (e *engine) partsOf(g int32, way func(row int32) string, refuse bool) {
+	for _, row := range e.free {
+		if !e.lineFor(row, g) || e.speaks(row, e.groups[g].merchant) < learned {
+			continue
+		}
+		parts := e.parts(g, way)
+		if len(parts) < 2 || len(parts) > maxUnits {
+			return
+		}
+		nets := make([]int64, len(parts))
+		for i, p := range parts {
+			nets[i] = p.net
+		}
+		a := e.setsOf(nets, row)
+		switch {
+		case a.Verdict == solve.Unique:
+			e.settle(setOfParts, []int32{e.carve(g, partRows(parts, a.Sets[0]))}, []int32{row})
+		case a.Verdict == solve.Several && refuse:
+			e.refuseParts(g, parts, row, a)
+		}
+		if e.groups[g].done {
+			return
+		}
+	}
+}
+
+// parts splits the free rows of a group by the field, in the order of the values.
+func (e *engine) parts(g int32, way func(row int32) string) []part {
+	var out []part
+	at := map[string]int{}
+	for _, row := range e.groupRows(g) {
+		name := way(row)
+		i, seen := at[name]
+		if !seen {
+			i = len(out)
+			at[name] = i
+			out = append(out, part{name: name})
+		}
+		out[i].net += e.due[row]
+		out[i].rows = append(out[i].rows, row)
+	}
+	slices.SortFunc(out, func(a, b part) int { return strings.Compare(a.name, b.name) })
+	return out
+}
+
+func partRows(parts []part, places []int) []int32 {
+	var out []int32
+	for _, p := range places {
+		out = append(out, parts[p].rows...)
+	}
+	return out
+}
+
+// refuseParts makes groups of the parts that could be meant, and refuses them.
+func (e *engine) refuseParts(g int32, parts []part, rank int32, a solve.Answer) {
+	group := map[int]int32{}
+	var sets [][]int32
+	for _, places := range a.Sets {
+		var set []int32
+		for _, p := range places {
+			if _, cut := group[p]; !cut {
+				group[p] = e.carve(g, parts[p].rows)
+			}
+			set = append(set, group[p])
+		}
+		sets = append(sets, set)
+	}
+	e.refuseSets(rank, sets, a.Count)
+}
+
+// refuseSets reports a line that several sets of groups make, with the first of them, and takes line and
+// groups out of the later steps.
+func (e *engine) refuseSets(rank int32, sets [][]int32, n int) {
+	bank, ledger := &e.views[tillproof.Bank], &e.views[e.ledger]
+	p := e.describeEntry(rank)
+	p["amount"] = bank.money(rank).Param()
+	p["n"] = count(n)
+	p["others"] = count(n - 1)
+	b := tillproof.Break{
+		Kind: tillproof.Ambiguous, Leg: e.leg, Side: tillproof.Bank, Amount: bank.money(rank),
+		Residual:   tillproof.NewMoney(0, bank.lines[rank].cur),
+		Records:    []tillproof.RowRef{bank.ref(rank)},
+		Reason:     tillproof.Note{Code: "match.ambiguous.sets", Params: p},
+		ExpectedBy: e.groups[sets[0][0]].expected,
+	}
+	e.entries[rank].used = true
+	e.except(tillproof.Bank, rank, tillproof.Ambiguous)
+	for i, set := range sets {
+		for _, g := range set {
+			why := e.describeGroup(g)
+			why["set"] = count(i + 1)
+			b.Candidates = append(b.Candidates, tillproof.Candidate{
+				Row: ledger.ref(e.groupRows(g)[0]), Why: tillproof.Note{Code: "match.why.set", Params: why},
+			})
+			if e.groups[g].done {
+				continue
+			}
+			e.groups[g].done = true
+			e.waterfall(noDeposit, []int32{g}, nil, tillproof.Exception)
+			for _, row := range e.groupRows(g) {
+				e.except(e.ledger, row, tillproof.Ambiguous)
+				b.Records = append(b.Records, ledger.ref(row))
+			}
+		}
+	}
+	e.report(b, at{tillproof.Bank, rank})
+}
