@@ -30,7 +30,8 @@ type Finding struct {
 	Severity Severity
 	Score    int // permille
 	AtRisk   bool
-	Amount   Money // the money it is about, positive
+	Part     LossPart // of the loss that Amount is, where it is at risk; "": principal
+	Amount   Money    // the money it is about, positive
 	Records  []RowRef
 	Reasons  []Note   // at least one
 	About    *BreakID // the break that it explains further, where reports show them together

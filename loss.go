@@ -1,5 +1,7 @@
 package tillproof
 
+import "cmp"
+
 // Loss is what a run says the merchant lost, in one currency and minor units. Each figure is defined in
 // docs/loss.md and is the sum of the break residuals, finding amounts and open items that it names: derived,
 // never stored alone.
@@ -120,7 +122,8 @@ func SumLoss(breaks []Break, findings []Finding, open []OpenItem) ([]Loss, []Los
 	for i, f := range findings {
 		if f.AtRisk {
 			s.add(LossLine{
-				Bucket: BucketAtRisk, Part: PartPrincipal, Amount: f.Amount, Break: -1, Finding: i,
+				Bucket: BucketAtRisk, Part: cmp.Or(f.Part, PartPrincipal), Amount: f.Amount,
+				Break: -1, Finding: i,
 			})
 		}
 	}

@@ -43,12 +43,13 @@ type Settlement struct {
 }
 
 // TariffLine is the agreed fee of one card kind (CardUnknown: of any kind without a line of its own):
-// round(amount × RatePPM / 1 000 000) + Fixed, at most Cap where Cap is above 0. Rounding is half up on the
-// absolute amount. ReturnsFee says that a refund gives the fee of the sale back.
+// round(amount × RatePPM / 1 000 000) + Fixed, at least Min, and at most Cap where Cap is above 0. Rounding
+// is half up on the absolute amount. ReturnsFee says that a refund gives the fee of the sale back.
 type TariffLine struct {
 	Kind       CardKind
 	RatePPM    int64
 	Fixed      int64
+	Min        int64
 	Cap        int64
 	ReturnsFee bool
 }
@@ -82,6 +83,7 @@ func (t TariffLine) Fee(gross int64) (int64, error) {
 		if fee, err = AddMinor(fee, t.Fixed); err != nil {
 			return 0, err
 		}
+		fee = max(fee, t.Min)
 	}
 	if t.Cap > 0 && fee > t.Cap {
 		fee = t.Cap

@@ -34,6 +34,11 @@ func TestFee(t *testing.T) {
 		{"a refund that keeps the fee", tillproof.TariffLine{RatePPM: 6_000}, -12_345, 0},
 		{"0.60 % of 100.00 is 0.60, and 0.30, capped", credit, 10_000, 80},
 		{"the fixed part is not returned", credit, -10_000, -60},
+		{"at least 0.10", tillproof.TariffLine{RatePPM: 6_000, Min: 10}, 1_000, 10},
+		{"above the least", tillproof.TariffLine{RatePPM: 6_000, Min: 10}, 2_000, 12},
+		{"a refund gives back what the rate gives", tillproof.TariffLine{
+			RatePPM: 6_000, Min: 10, ReturnsFee: true,
+		}, -1_000, -6},
 		{"nothing agreed", tillproof.TariffLine{}, 10_000, 0},
 		{"100 %", tillproof.TariffLine{RatePPM: 1_000_000}, math.MaxInt64, math.MaxInt64},
 	} {

@@ -182,3 +182,22 @@ func (r *Record) Due() Money {
 	}
 	return r.Amount
 }
+
+// Kept is what the acquirer keeps of the line: positive where the merchant is charged. A stated net tells
+// that better than the column of the fee: it shows deductions without a name, and a fee written with the
+// other sign. A net that is the amount itself says nothing: the fee is then taken another time. It answers
+// false where the line states neither, or states it in another currency.
+func (r *Record) Kept() (int64, bool) {
+	if stated := r.Net.currency.Known() || r.Net.minor != 0; stated && sameOrUnknown(r.Net, r.Amount) {
+		kept, err := AddMinor(r.Amount.minor, -r.Net.minor)
+		if kept != 0 || err != nil {
+			return kept, err == nil
+		}
+	}
+	stated := r.Fee.currency.Known() || r.Fee.minor != 0
+	return -r.Fee.minor, stated && sameOrUnknown(r.Fee, r.Amount)
+}
+
+func sameOrUnknown(a, b Money) bool {
+	return a.currency == b.currency || !a.currency.Known() || !b.currency.Known()
+}

@@ -13,6 +13,8 @@ type Run struct {
 	Waterfalls   []Waterfall
 	Breaks       []Break
 	Findings     []Finding
+	Fees         []FeeFit    // what the rows say about the fees
+	Charges      []FeeCharge // what the report charges in rows of its own
 	Losses       []Loss
 	LossLines    []LossLine
 	Completeness []Completeness // of the sides that are present, in the order of Sides

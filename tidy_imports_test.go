@@ -24,14 +24,15 @@ type room struct {
 
 // rooms is house.md section 2 for the rooms that stand. "*" allows every room of the module.
 var rooms = map[string]room{
-	"":                     {},
-	"internal/locale":      {ours: []string{""}},
-	"internal/pack":        {ours: []string{""}, libs: []string{"github.com/goccy/go-yaml"}},
-	"internal/recon/match": {ours: []string{"", "internal/recon/solve"}},
-	"internal/recon/solve": {},
-	"internal/detect":      {ours: []string{"", "internal/pack"}},
-	"internal/format":      {ours: []string{""}, libs: []string{"golang.org/x/text"}},
-	"internal/format/cell": {ours: []string{""}, libs: []string{"golang.org/x/text"}},
+	"":                      {},
+	"internal/locale":       {ours: []string{""}},
+	"internal/pack":         {ours: []string{""}, libs: []string{"github.com/goccy/go-yaml"}},
+	"internal/recon/match":  {ours: []string{"", "internal/recon/solve"}},
+	"internal/recon/tariff": {ours: []string{""}},
+	"internal/recon/solve":  {},
+	"internal/detect":       {ours: []string{"", "internal/pack"}},
+	"internal/format":       {ours: []string{""}, libs: []string{"golang.org/x/text"}},
+	"internal/format/cell":  {ours: []string{""}, libs: []string{"golang.org/x/text"}},
 	"internal/format/profile": {
 		ours: []string{"", "internal/format", "internal/format/cell"},
 		libs: []string{"github.com/goccy/go-yaml", "golang.org/x/text"},
@@ -97,7 +98,8 @@ var rooms = map[string]room{
 	},
 	"internal/format/all": {ours: []string{"*"}}, // the list of formats knows each of them
 	"internal/recon": {ours: []string{
-		"", "internal/format", "internal/format/wrap", "internal/recon/match", "internal/detect",
+		"", "internal/format", "internal/format/wrap", "internal/recon/match", "internal/recon/tariff",
+		"internal/detect",
 		"internal/pack",
 		"internal/recon/bulk",
 	}},

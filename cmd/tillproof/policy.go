@@ -238,6 +238,7 @@ func (r *policyReader) tariffLine(n ast.Node, at string) (tillproof.TariffLine, 
 		"kind":        func(n ast.Node, at string) { line.Kind, given["kind"] = r.cardKind(n, at), true },
 		"rate":        func(n ast.Node, at string) { line.RatePPM, given["rate"] = r.rate(n, at), true },
 		"fixed":       func(n ast.Node, at string) { line.Fixed = r.amount(n, at) },
+		"min":         func(n ast.Node, at string) { line.Min = r.amount(n, at) },
 		"cap":         func(n ast.Node, at string) { line.Cap = r.amount(n, at) },
 		"returns_fee": func(n ast.Node, at string) { line.ReturnsFee = r.truth(n, at) },
 	})

@@ -235,6 +235,7 @@ func anyPolicy(t *rapid.T) tillproof.Policy {
 		p.Tariff = append(p.Tariff, tillproof.TariffLine{
 			Kind: tillproof.CardKind(k), RatePPM: rapid.Int64Range(0, maxRate).Draw(t, "rate"),
 			Fixed:      rapid.Int64Range(0, 1<<30).Draw(t, "fixed"),
+			Min:        rapid.Int64Range(0, 1<<30).Draw(t, "min"),
 			Cap:        rapid.Int64Range(0, 1<<30).Draw(t, "cap"),
 			ReturnsFee: rapid.Bool().Draw(t, "returns"),
 		})

@@ -122,6 +122,9 @@ func (b *policyText) tariff(p tillproof.Policy) {
 		if t.Fixed > 0 {
 			fmt.Fprintf(b, "    fixed: %s\n", quoted(tillproof.FormatMinor(t.Fixed, p.Currency)))
 		}
+		if t.Min > 0 {
+			fmt.Fprintf(b, "    min: %s\n", quoted(tillproof.FormatMinor(t.Min, p.Currency)))
+		}
 		if t.Cap > 0 {
 			fmt.Fprintf(b, "    cap: %s\n", quoted(tillproof.FormatMinor(t.Cap, p.Currency)))
 		}

@@ -18,11 +18,12 @@ type Rule struct {
 	ID       tillproof.RuleID
 	Version  int
 	Severity tillproof.Severity
-	Score    int      // permille: how worth a look a hit is, for queues
-	AtRisk   bool     // the money of its findings may be lost (docs/loss.md)
-	Needs    []Need   // what the policy and the files must give; else the rule is not asked
-	Params   []Param  // the numbers it decides by
-	Reasons  []string // the catalogue codes of the sentences it may give
+	Score    int                // permille: how worth a look a hit is, for queues
+	AtRisk   bool               // the money of its findings may be lost (docs/loss.md)
+	Part     tillproof.LossPart // that its money is; "": principal
+	Needs    []Need             // what the policy and the files must give; else the rule is not asked
+	Params   []Param            // the numbers it decides by
+	Reasons  []string           // the catalogue codes of the sentences it may give
 
 	test func(v *view, r *Rule) []hit
 }

@@ -14,13 +14,15 @@ import (
 
 func texts(t *testing.T, lang string) map[string]string {
 	t.Helper()
-	raw, err := os.ReadFile("../locale/catalog/detect." + lang + ".json")
-	if err != nil {
-		t.Fatal(err)
-	}
 	all := map[string]string{}
-	if err := json.Unmarshal(raw, &all); err != nil {
-		t.Fatal(err)
+	for _, page := range []string{"detect", "tariff"} {
+		raw, err := os.ReadFile("../locale/catalog/" + page + "." + lang + ".json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(raw, &all); err != nil {
+			t.Fatal(err)
+		}
 	}
 	return all
 }
@@ -50,7 +52,7 @@ func problems(r Rule) []string {
 
 func TestBook(t *testing.T) {
 	book := Default()
-	if book.Version < 1 || len(book.Rules) != 10 {
+	if book.Version < 1 || len(book.Rules) != 13 {
 		t.Fatalf("version %d with %d rules", book.Version, len(book.Rules))
 	}
 	seen := map[tillproof.RuleID]bool{}
@@ -80,6 +82,8 @@ func TestSeverityAndRisk(t *testing.T) {
 		"split_under_limit": {tillproof.Medium, false}, "unknown_terminal": {tillproof.High, true},
 		"batch_not_closed": {tillproof.Medium, false}, "round_sums": {tillproof.Low, false},
 		"declines_then_approval": {tillproof.Medium, true}, "unknown_outcome": {tillproof.Info, false},
+		"fee_changed": {tillproof.Medium, false}, "fee_raised": {tillproof.Medium, true},
+		"new_charge": {tillproof.Low, false},
 	}
 	for _, r := range Default().Rules {
 		if w := want[r.ID]; r.Severity != w.severity || r.AtRisk != w.atRisk {

@@ -7,8 +7,8 @@ import (
 	"github.com/tillproof/tillproof"
 )
 
-// hit is what a rule found: the rows in order (the first of them of the side of the view), what each puts
-// into the amount, and why.
+// hit is what a rule found: the rows in order (the first of them of the side of the view, but for fees, which
+// only the report shows), what each puts into the amount, and why.
 type hit struct {
 	rows   []tillproof.RowRef
 	parts  []int64 // of each row, in minor units, not negative
@@ -57,7 +57,7 @@ func (v *view) amountOf(f verdict, atRisk map[tillproof.RowRef]int64) (int64, er
 	var sum int64
 	for i, ref := range f.rows {
 		part := f.parts[i]
-		if f.AtRisk {
+		if f.AtRisk && f.Part != tillproof.PartFees { // a fee is not the price of what was sold
 			if v.booked[ref] {
 				continue
 			}
@@ -79,7 +79,8 @@ func (v *view) finding(f verdict, amount int64) tillproof.Finding {
 	}
 	return tillproof.Finding{
 		ID: tillproof.FindingIDOf(f.ID, ids), Rule: f.ID, Version: f.Version, Severity: f.Severity,
-		Score: f.Score, AtRisk: f.AtRisk, Amount: tillproof.NewMoney(amount, f.cur), Records: f.rows,
+		Score: f.Score, AtRisk: f.AtRisk, Part: f.Part,
+		Amount: tillproof.NewMoney(amount, f.cur), Records: f.rows,
 		Reasons: []tillproof.Note{f.reason}, About: f.about,
 	}
 }
@@ -97,13 +98,19 @@ func (v *view) arrange(all []verdict) {
 	for i, n := range v.order {
 		rank[n] = int32(i)
 	}
+	place := func(ref tillproof.RowRef) int32 {
+		if ref.Side == v.side {
+			return rank[ref.N]
+		}
+		return ref.N
+	}
 	slices.SortStableFunc(all, func(a, b verdict) int {
-		x, y := a.rows[0], b.rows[0] // of the side of the view: see hit
+		x, y := a.rows[0], b.rows[0]
 		return cmp.Or(
 			cmp.Compare(v.day(x), v.day(y)),
 			cmp.Compare(b.Severity, a.Severity),
 			cmp.Compare(a.ID, b.ID),
-			cmp.Compare(rank[x.N], rank[y.N]),
+			cmp.Compare(place(x), place(y)),
 		)
 	})
 }

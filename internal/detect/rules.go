@@ -1,6 +1,10 @@
 package detect
 
-import "github.com/tillproof/tillproof"
+import (
+	"slices"
+
+	"github.com/tillproof/tillproof"
+)
 
 // The rules of the default book.
 const (
@@ -14,11 +18,14 @@ const (
 	CardRepeats          tillproof.RuleID = "card_repeats"
 	RoundSums            tillproof.RuleID = "round_sums"
 	UnknownOutcome       tillproof.RuleID = "unknown_outcome"
+	FeeChanged           tillproof.RuleID = "fee_changed"
+	FeeRaised            tillproof.RuleID = "fee_raised"
+	NewCharge            tillproof.RuleID = "new_charge"
 )
 
 // Default is the book of rules in force: most severe first.
 func Default() Book {
-	return Book{Version: 1, Rules: append(transactionRules(), cardRules()...)}
+	return Book{Version: 2, Rules: slices.Concat(transactionRules(), cardRules(), feeRules())}
 }
 
 // transactionRules look at one transaction, terminal or batch.

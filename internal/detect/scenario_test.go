@@ -16,8 +16,8 @@ import (
 	"github.com/tillproof/tillproof/internal/tilltest"
 )
 
-// A scenario is a txtar file with the sections policy, terminal, acquirer, matches, states, breaks, and
-// findings, which are worked out by hand. A line of a side is
+// A scenario is a txtar file with the sections policy, terminal, acquirer, matches, states, fees, charges,
+// breaks, and findings, which are worked out by hand. A line of a side is
 //
 //	name kind amount time key=value ...
 //
@@ -91,6 +91,10 @@ func readScenario(t testing.TB, file string) *scenario {
 			each(body, s.match)
 		case f.Name == "states":
 			each(body, s.state)
+		case f.Name == "fees":
+			each(body, s.fee)
+		case f.Name == "charges":
+			each(body, s.charge)
 		case f.Name == "breaks":
 			each(body, s.addBreak)
 		case f.Name == "findings":
@@ -165,6 +169,35 @@ func (s *scenario) match(w []string) {
 func (s *scenario) state(w []string) {
 	ref := s.find(w[0])
 	s.run.States[ref.Side][ref.N] = tillproof.RowState{Status: tillproof.Excluded, Reason: w[1]}
+}
+
+// fee reads "code base over name ...": a span of a fit whose rows were charged more.
+func (s *scenario) fee(w []string) {
+	span := tillproof.FeeSpan{Against: tillproof.FeeBase(w[1]), Over: s.money(w[2]).Minor()}
+	for _, name := range w[3:] {
+		span.OverRows = append(span.OverRows, s.find(name))
+	}
+	span.Note = tillproof.Note{Code: w[0], Params: tillproof.Params{
+		"card_kind": "credit", "merchant": "M1", "day": "2026-05-13", "last": "2026-05-31",
+		"new": "29900", "old": "6300", "n": "2", "over": "1.00 CNY", "charged": "2.00 CNY",
+		"gross": "100.00 CNY",
+	}}
+	s.run.Fees = append(s.run.Fees, tillproof.FeeFit{
+		Merchant: "M1", Currency: tillproof.CNY, Spans: []tillproof.FeeSpan{span},
+	})
+}
+
+// charge reads "new|old total name ...".
+func (s *scenario) charge(w []string) {
+	c := tillproof.FeeCharge{Currency: tillproof.CNY, New: w[0] == "new", Total: s.money(w[1]).Minor()}
+	for _, name := range w[2:] {
+		c.Rows = append(c.Rows, s.find(name))
+	}
+	c.Note = tillproof.Note{Code: "tariff.charge.new", Params: tillproof.Params{
+		"day": "2026-05-13", "label": "SIM", "merchant": "M1", "n": "2", "total": "10.00 CNY",
+		"begin": "2026-04-01",
+	}}
+	s.run.Charges = append(s.run.Charges, c)
 }
 
 // addBreak reads "kind residual name ...".

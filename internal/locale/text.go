@@ -56,7 +56,7 @@ func Fill(lang Lang, text string, p tillproof.Params) string {
 
 // families are plain places that may be given a name of the vocabulary: {holiday} given "national_day" shows
 // the text of holiday.national_day, {side} given "bank" that of side.bank. Values that are no such name stay.
-var families = [...]string{"holiday", "kind", "severity", "side", "status"}
+var families = [...]string{"card_kind", "holiday", "kind", "severity", "side", "status"}
 
 func term(lang Lang, place, kind, v string) string {
 	if kind == "" && slices.Contains(families[:], place) && Has(lang, place+"."+v) {
@@ -81,6 +81,8 @@ func show(lang Lang, kind, v string) string {
 		if t, ok := parseTime(v); ok {
 			return Time(lang, t)
 		}
+	case "tariff":
+		return showTariff(lang, v)
 	case "rate":
 		if ppm, err := strconv.ParseInt(v, 10, 64); err == nil {
 			return Rate(lang, ppm)
@@ -91,6 +93,28 @@ func show(lang Lang, kind, v string) string {
 		}
 	}
 	return v
+}
+
+// showTariff writes what TariffLine.Param writes: 0.60% + CNY 0.10, at most CNY 20.00. A rate of nothing
+// beside a fixed part is left out.
+func showTariff(lang Lang, v string) string {
+	rate, rest, more := strings.Cut(v, ";")
+	ppm, err := strconv.ParseInt(rate, 10, 64)
+	if err != nil {
+		return v
+	}
+	out := Rate(lang, ppm)
+	for more {
+		var part string
+		part, rest, more = strings.Cut(rest, ";")
+		name, amount, _ := strings.Cut(part, "=")
+		if name == "fixed" && ppm == 0 {
+			out = showMoney(lang, amount)
+			continue
+		}
+		out += Text(lang, "locale.tariff."+name, tillproof.Params{"v": amount})
+	}
+	return out
 }
 
 func showMoney(lang Lang, v string) string {

@@ -66,7 +66,7 @@ func TestTextNeverPanics(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.StringMatching(`[{}:a-z ]{0,20}`).Draw(t, "text")
 		v := rapid.String().Draw(t, "value")
-		for _, kind := range []string{"money", "date", "time", "rate", "int", ""} {
+		for _, kind := range []string{"money", "date", "time", "rate", "int", "tariff", ""} {
 			_ = show(ZH, kind, v)
 		}
 		_ = Fill(EN, text, tillproof.Params{"a": v, "n": v})
@@ -150,5 +150,25 @@ func TestLanguageOfTheEnvironment(t *testing.T) {
 	}
 	if _, ok := Parse("fr"); ok {
 		t.Error("fr is not in the catalogue")
+	}
+}
+
+func TestTariff(t *testing.T) {
+	for _, c := range []struct{ param, zh, en string }{
+		{"6300", "0.63%", "0.63%"},
+		{"29900;fixed=3.00 CNY", "2.99% + ¥3.00", "2.99% + CNY 3.00"},
+		{"5000;cap=20.00 CNY", "0.50%，封顶¥20.00", "0.50%, at most CNY 20.00"},
+		{
+			"5000;min=0.10 CNY;cap=20.00 CNY", "0.50%，最低¥0.10，封顶¥20.00",
+			"0.50%, at least CNY 0.10, at most CNY 20.00",
+		},
+		{"0;fixed=0.30 EUR", "EUR 0.30", "EUR 0.30"},
+		{"0", "0.00%", "0.00%"},
+	} {
+		for lang, want := range map[Lang]string{ZH: c.zh, EN: c.en} {
+			if got := Fill(lang, "{v:tariff}", tillproof.Params{"v": c.param}); got != want {
+				t.Errorf("%s %s: %s, not %s", lang, c.param, got, want)
+			}
+		}
 	}
 }

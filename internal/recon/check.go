@@ -7,6 +7,7 @@ import (
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/detect"
 	"github.com/tillproof/tillproof/internal/recon/match"
+	"github.com/tillproof/tillproof/internal/recon/tariff"
 )
 
 // Check reads the files, and those inside archives, and reconciles what they show. A file that cannot be read
@@ -90,6 +91,9 @@ func conclude(run *tillproof.Run) error {
 	}
 	doubt(run)
 	run.Completeness = match.Complete(run)
+	if err := tariff.Fit(run); err != nil {
+		return &tillproof.Error{Op: "check", Kind: tillproof.KindTooLarge, Code: "recon.fees", Err: err}
+	}
 	book := detect.Default()
 	findings, err := detect.Evaluate(run, book)
 	if err != nil {

@@ -1,0 +1,59 @@
+package tariff
+
+import (
+	"strconv"
+
+	"github.com/tillproof/tillproof"
+)
+
+// sentence is what a span tells: a tariff that is not the agreed one, or another than before. Spans of which
+// nothing is known tell nothing; the table shows their rows.
+func sentence(f *tillproof.FeeFit, i int) tillproof.Note {
+	s := &f.Spans[i]
+	if s.Certainty == tillproof.FeeMixed || s.Certainty == tillproof.FeeFew {
+		return tillproof.Note{}
+	}
+	form, base := formOf(f, i)
+	if form == "" {
+		return tillproof.Note{}
+	}
+	kind := f.Kind.String()
+	if kind == "" {
+		kind = "any"
+	}
+	amount := func(n int64) string { return tillproof.NewMoney(n, f.Currency).Param() }
+	return tillproof.Note{
+		Code: "tariff." + form,
+		Params: tillproof.Params{
+			"card_kind": kind, "merchant": orDash(f.Merchant),
+			"day": s.From.String(), "last": s.To.String(),
+			"new": s.Tariff.Param(f.Currency), "old": base.Param(f.Currency),
+			"n": strconv.Itoa(len(s.OverRows)), "over": amount(s.Over),
+			"charged": amount(s.Charged), "gross": amount(s.Gross),
+		},
+	}
+}
+
+// formOf names the sentence and the tariff that it compares with; "" where there is nothing to say.
+func formOf(f *tillproof.FeeFit, i int) (string, tillproof.TariffLine) {
+	s := &f.Spans[i]
+	form := "change"
+	switch temporary := i > 0 && i+1 < len(f.Spans) && f.Spans[i+1].Tariff.Same(f.Spans[i-1].Tariff); {
+	case i == 0:
+		form = "always"
+	case temporary:
+		form = "while"
+	}
+	if s.Certainty == tillproof.FeeOpen {
+		form += "_open"
+	}
+	switch {
+	case s.Against == tillproof.AgainstAgreed && s.Over > 0 && !s.Tariff.Same(s.Base):
+		return form + ".agreed", s.Base
+	case i == 0:
+		return "", tillproof.TariffLine{}
+	case s.Against == tillproof.AgainstFirst && s.Over > 0:
+		return form + ".first", s.Base
+	}
+	return form + ".other", f.Spans[i-1].Tariff
+}
