@@ -140,9 +140,14 @@ func (e *engine) breakTies() {
 func (e *engine) leftTerminal() {
 	term, acq := &e.views[tillproof.Terminal], &e.views[tillproof.Acquirer]
 	near := e.nearMisses()
+	doubled := e.loggedTwice()
 	for rank := range term.lines {
 		row := int32(rank)
 		if !term.free(row) {
+			continue
+		}
+		if doubled[row] {
+			e.exclude(tillproof.Terminal, row, "match.excluded.logged_twice")
 			continue
 		}
 		day := term.lines[row].day

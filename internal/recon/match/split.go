@@ -12,6 +12,8 @@ import (
 const (
 	splitOrder tillproof.Method = "split.order"
 	splitTime  tillproof.Method = "split.time"
+	// orderAlone is for the one sale and the one report row that are left of an order.
+	orderAlone tillproof.Method = "reference.order"
 )
 
 const (
@@ -29,6 +31,7 @@ func (e *engine) splitSales() {
 	e.slips = map[int32][]int32{}
 	e.splitByOrder()
 	e.splitByTime()
+	e.byOrder()
 }
 
 // divisible reports a free sale that may have been paid in parts.
@@ -80,6 +83,32 @@ func (e *engine) makes(sale int32, rows []int32) bool {
 		sum += e.views[tillproof.Acquirer].lines[r].amount
 	}
 	return sum == e.views[tillproof.Terminal].lines[sale].amount
+}
+
+// byOrder joins two rows that alone are left of one order, with two amounts.
+func (e *engine) byOrder() {
+	term, acq := &e.views[tillproof.Terminal], &e.views[tillproof.Acquirer]
+	ordered := func(v *view) []keyed {
+		var out []keyed
+		for rank := range v.lines {
+			row := int32(rank)
+			if s := e.value(orderField, v.rec(row)); len(s) >= distinctive && v.free(row) {
+				out = append(out, keyed{uint64(hashSeed.class(&v.lines[rank]).text(s)), row})
+			}
+		}
+		sortKeyed(out)
+		return out
+	}
+	k := key{method: orderAlone, fields: []field{orderField}}
+	merge(ordered(term), ordered(acq), func(ls, rs []keyed) {
+		if len(ls) > 1 || len(rs) > 1 {
+			return
+		}
+		if _, fits := e.weigh(k, ls[0].row, rs[0].row); fits {
+			term.mate[ls[0].row], acq.mate[rs[0].row] = rs[0].row, ls[0].row
+			e.method[rs[0].row] = uint8(orderStep)
+		}
+	})
 }
 
 // maySplit reports a slip that nothing forbids to be a part of the sale.

@@ -10,7 +10,7 @@ var methods = [...]tillproof.Method{
 	keys[0].method, keys[1].method, keys[2].method, keys[3].method, keys[4].method, keys[5].method,
 	keys[6].method, keys[7].method, keys[8].method, keys[9].method, keys[10].method, keys[11].method,
 	keys[12].method, acrossFields, cardTime, cardDay, amountTime, preAuthorised, splitOrder,
-	splitTime,
+	splitTime, orderAlone,
 }
 
 const (
@@ -29,6 +29,7 @@ const (
 	preAuthStep
 	splitOrderStep
 	splitTimeStep
+	orderStep
 )
 
 // maxPasses bounds how often the steps run again from the best because a weaker one settled a tie, in part or

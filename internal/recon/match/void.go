@@ -8,10 +8,12 @@ import (
 // that the void calls the original is the sale's"; files differ in which number they put there.
 type undoKey struct {
 	void, sale func(r *tillproof.Record) string
-	amount     bool // the opposite amount and the same card belong to the key
+	amount     bool // the opposite amount belongs to the key, and no other card
 }
 
 func original(r *tillproof.Record) string { return r.Refs.Original }
+
+func order(r *tillproof.Record) string { return orderField.of(r) }
 
 func slot(r *tillproof.Record) string {
 	if batchField.of(r) == "" || traceField.of(r) == "" {
@@ -32,6 +34,7 @@ var undoKeys = [...]undoKey{
 	{original, func(r *tillproof.Record) string { return r.Refs.STAN }, false},
 	{original, func(r *tillproof.Record) string { return r.Refs.Order }, false},
 	{slot, slot, false},
+	{order, order, true}, // a web shop names the order and nothing else
 	{batchAndCard, batchAndCard, true},
 }
 
@@ -101,7 +104,7 @@ func (e *engine) nearestBefore(void int32, sales []int32, amount bool) int32 {
 		switch {
 		case e.undone[s] || a.cur != b.cur || a.at.Known() && b.at.Known() && b.at > a.at:
 		case ra.Refs.Terminal != rb.Refs.Terminal || ra.Refs.Merchant != rb.Refs.Merchant:
-		case amount && (a.amount != -b.amount || !tillproof.SameCard(ra.Card, rb.Card)):
+		case amount && (a.amount != -b.amount || otherCard(ra, rb)):
 		default:
 			best = s // sales stand in rank order: the last is the nearest
 		}
