@@ -15,6 +15,8 @@ import (
 // is nil where nothing could be read, and where the context ended.
 func Check(ctx context.Context, files []File, opt Options) (*tillproof.Run, error) {
 	run := &tillproof.Run{Policy: opt.Policy}
+	var keys []string
+	opt.keys = &keys
 	var failed []error
 	for _, f := range files {
 		inside, notes, err := Unpack(f)
@@ -40,6 +42,8 @@ func Check(ctx context.Context, files []File, opt Options) (*tillproof.Run, erro
 	dropOverlaps(run)
 	settleCurrency(run)
 	dropTwins(run)
+	setBasis(run, keys, opt.Basis)
+	takeDecisions(run, opt.Decisions)
 	if err := conclude(run); err != nil {
 		return nil, errors.Join(append(failed, err)...)
 	}
@@ -70,6 +74,7 @@ func add(ctx context.Context, run *tillproof.Run, f File, opt Options) error {
 		}
 	}
 	run.Sources = append(run.Sources, src)
+	*opt.keys = append(*opt.keys, sourceKey(&src, &f))
 	if run.Records[src.Side] == nil {
 		run.Records[src.Side] = found.list
 		return nil
@@ -89,6 +94,7 @@ func conclude(run *tillproof.Run) error {
 	if err := match.Reconcile(run); err != nil {
 		return err
 	}
+	warnMisfits(run)
 	doubt(run)
 	run.Completeness = match.Complete(run)
 	if err := tariff.Fit(run); err != nil {

@@ -40,7 +40,11 @@ type Options struct {
 	Token    func(pan string) uint64
 	Progress func(file string, done, size int64)
 
+	Decisions []tillproof.Decision // what people ruled by hand, their records not looked up yet
+	Basis     tillproof.Basis      // digests of the files that policy and decisions were read from
+
 	reading func(done, size int64) // of the reading alone
+	keys    *[]string              // of the sources that were read, see sourceKey
 }
 
 // cancelEvery is how many records pass between two looks at the context: far below what a person notices.

@@ -89,7 +89,7 @@ func (e *engine) partLines(
 func (e *engine) lineOf(g int32, amount int64, day tillproof.Date, taken []int32) (int32, bool) {
 	best, top, unique := int32(alone), against, false
 	for _, rank := range e.ofAmount(e.groups[g].cur, amount) {
-		if e.entries[rank].used || slices.Contains(taken, rank) || !e.on(rank, day) {
+		if e.entries[rank].used || slices.Contains(taken, rank) || !e.on(rank, day) || e.partedLine(g, rank) {
 			continue
 		}
 		switch ev := e.speaks(rank, e.groups[g].merchant); {
@@ -348,7 +348,7 @@ func (e *engine) creditsFor(g int32, credits map[tillproof.Date][]int32, least e
 	var out []int32
 	for _, rank := range credits[e.groups[g].expected] {
 		if !e.entries[rank].used && e.views[tillproof.Bank].lines[rank].cur == e.groups[g].cur &&
-			e.speaks(rank, e.groups[g].merchant) >= least {
+			!e.partedLine(g, rank) && e.speaks(rank, e.groups[g].merchant) >= least {
 			out = append(out, rank)
 		}
 	}

@@ -42,9 +42,11 @@ func (e *engine) againstBank() error {
 	e.leaveUnpayable()
 	e.nameMerchants()
 	e.readEntries()
+	e.keepForHand()
 	e.buildGroups()
 	e.learnDays()
 	e.learnTerms()
+	e.depositByHand()
 	e.payoutReference()
 	e.netDay()
 	e.netWindow()
@@ -242,7 +244,7 @@ func (e *engine) sumOfLines(lines []int32) int64 {
 // mayPay reports whether nothing about the line speaks against the group.
 func (e *engine) mayPay(g, rank int32) bool {
 	return e.groups[g].cur == e.views[tillproof.Bank].lines[rank].cur &&
-		e.speaks(rank, e.groups[g].merchant) != against
+		e.speaks(rank, e.groups[g].merchant) != against && !e.partedLine(g, rank)
 }
 
 // netDay joins a group and the bank line of its exact net on its expected day.
@@ -296,7 +298,7 @@ func (e *engine) netPairs(least evidence, fits func(g *group, rank int32) (uint6
 		}
 		start := len(pairs)
 		for _, rank := range e.ofAmount(g.cur, g.net) {
-			if e.entries[rank].used {
+			if e.entries[rank].used || e.partedLine(int32(i), rank) {
 				continue
 			}
 			ev := e.speaks(rank, g.merchant)

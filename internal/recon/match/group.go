@@ -14,6 +14,9 @@ type groupKey struct {
 	payout   string
 	// day is the pay day, the settlement day where pay days are assumed, NoDate where the payout has a name.
 	day tillproof.Date
+	// apart names the bank lines that a person has ruled out for its rows; they are no part of the group where
+	// they would be.
+	apart string
 }
 
 // group is what should come as one deposit.
@@ -82,8 +85,11 @@ func (e *engine) computeDue() error {
 	return nil
 }
 
-// payable reports whether the row is part of a deposit.
-func (e *engine) payable(rank int32) bool {
+// payable reports whether the row is part of a deposit that the steps look for.
+func (e *engine) payable(rank int32) bool { return !e.decided.barred[rank] && e.movesMoney(rank) }
+
+// movesMoney reports whether the row is part of any deposit.
+func (e *engine) movesMoney(rank int32) bool {
 	v := &e.views[e.ledger]
 	r := v.rec(rank)
 	switch {
@@ -107,7 +113,7 @@ func (e *engine) leaveUnpayable() {
 	for rank := range v.lines {
 		row := int32(rank)
 		switch {
-		case v.lines[rank].class == noClass || e.payable(row):
+		case v.lines[rank].class == noClass || e.movesMoney(row):
 		case v.rec(row).Status == tillproof.UnknownOutcome:
 			e.breakUnknown(row)
 		default:
@@ -126,7 +132,7 @@ func (e *engine) summaries() map[tillproof.MerchantID]bool {
 	v := &e.views[e.ledger]
 	detailed := map[tillproof.MerchantID]bool{}
 	for rank := range v.lines {
-		if r := v.rec(int32(rank)); r.Kind != tillproof.Payout && e.payable(int32(rank)) {
+		if r := v.rec(int32(rank)); r.Kind != tillproof.Payout && e.movesMoney(int32(rank)) {
 			detailed[e.merchantOf(int32(rank))] = true
 		}
 	}
@@ -144,7 +150,10 @@ func (e *engine) keyOf(rank int32) (groupKey, tillproof.Date) {
 			expected = l.day // an announced payout names its own day
 		}
 	}
-	k := groupKey{e.merchantOf(rank), l.cur, r.Refs.Payout, expected}
+	k := groupKey{
+		merchant: e.merchantOf(rank), cur: l.cur, payout: r.Refs.Payout, day: expected,
+		apart: e.decided.apart[rank],
+	}
 	switch {
 	case k.payout != "":
 		k.day = tillproof.NoDate
@@ -235,5 +244,6 @@ func compareGroups(a, b *group) int {
 	return cmp.Or(
 		cmp.Compare(a.expected, b.expected), cmp.Compare(a.merchant, b.merchant),
 		slices.Compare(a.cur[:], b.cur[:]), cmp.Compare(a.payout, b.payout), cmp.Compare(a.day, b.day),
+		cmp.Compare(a.apart, b.apart),
 	)
 }

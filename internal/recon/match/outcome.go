@@ -8,8 +8,11 @@ import (
 )
 
 // settle joins groups with bank lines: the waterfall, the states, and a break where they do not agree or the
-// money came late.
+// money came late. What a person has ruled out stays as it is.
 func (e *engine) settle(m tillproof.Method, groups, lines []int32) {
+	if e.partedDeposit(groups, lines) {
+		return
+	}
 	bank := &e.views[tillproof.Bank]
 	status := tillproof.Matched
 	w := e.waterfall(m, groups, lines, status)

@@ -82,7 +82,7 @@ func (e *engine) completeHolds() {
 			continue
 		}
 		hold := e.holdOf(e.holds, tillproof.Acquirer, row)
-		if hold == alone || completed[hold] {
+		if hold == alone || completed[hold] || e.ruledOut(hold, row) {
 			continue
 		}
 		completed[hold] = true

@@ -15,6 +15,8 @@ type engine struct {
 
 	scratch [len(tillproof.Sides) + 1][]keyed
 
+	decided decided
+
 	// leg 1
 	adjustments map[int32][]int64              // see adjusted
 	converted   converted                      // see comparePayers
@@ -68,6 +70,9 @@ type engine struct {
 	bound map[string]int // bounds that were hit, and how often
 }
 
+// Version is raised with each change after which the same records may get another answer.
+const Version = 1
+
 // Reconcile fills the states, matches, waterfalls and breaks of the run from its policy, sources and records,
 // and adds to its warnings. The answer does not depend on the order of the records. It answers an error only
 // where sums leave the range of an amount, where the tariff is no fee, or where an invariant of the engine is
@@ -108,6 +113,7 @@ func (e *engine) begin() error {
 	e.reports, e.series = e.reportsOf()
 	e.knowBeyond()
 	e.warnMissing()
+	e.readDecisions()
 	e.excludeUnsettled()
 	return nil
 }

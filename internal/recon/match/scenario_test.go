@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -23,7 +24,8 @@ import (
 //
 //	name kind amount time key=value ...
 //
-// as tilltest.Row reads it.
+// as tilltest.Row reads it. A section decisions holds what was ruled by hand, and what must come of it:
+// "match T1 A1 obeyed", or the misfit in its place.
 
 func TestScenarios(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txtar")
@@ -86,6 +88,11 @@ func readScenario(t testing.TB, a *txtar.Archive) *scenario {
 			s.source(side, f)
 		}
 	}
+	for _, f := range a.Files {
+		if f.Name == "decisions" {
+			s.decide(string(f.Data))
+		}
+	}
 	return s
 }
 
@@ -115,6 +122,43 @@ func (s *scenario) source(side tillproof.Side, f txtar.File) {
 			at.From, at.To = c[0].from, c.last()
 		}
 	}
+}
+
+var rulings = map[string]tillproof.Ruling{
+	"match": tillproof.RuleMatch, "unmatch": tillproof.RuleUnmatch, "exclude": tillproof.RuleExclude,
+}
+
+// decide reads the decisions: the ruling, the rows, and what must come of it.
+func (s *scenario) decide(section string) {
+	for i, l := range tilltest.Lines(section) {
+		f := strings.Fields(l)
+		d := tillproof.Decision{Ruling: rulings[f[0]], Place: tillproof.Place{Line: i + 1}}
+		for _, name := range f[1 : len(f)-1] {
+			for _, side := range tillproof.Sides {
+				if n := slices.Index(s.names[side], name); n >= 0 {
+					d.Named = append(d.Named, name)
+					d.Records = append(d.Records, tillproof.RowRef{Side: side, N: int32(n)})
+				}
+			}
+		}
+		if d.Ruling == tillproof.NoRuling || len(d.Records) != len(f)-2 {
+			s.t.Fatalf("decision %q", l)
+		}
+		s.run.Decisions = append(s.run.Decisions, d)
+	}
+}
+
+// decisions are the decisions and what came of them.
+func (s *scenario) decisions() string {
+	var b strings.Builder
+	for _, d := range s.run.Decisions {
+		fate := "obeyed"
+		if !d.Obeyed() {
+			fate = strings.TrimPrefix(d.Misfit.Code, "decide.misfit.")
+		}
+		fmt.Fprintf(&b, "%s %s %s\n", d.Ruling, strings.Join(d.Named, " "), fate)
+	}
+	return b.String()
 }
 
 func (s *scenario) date(v string) tillproof.Date { return tilltest.Date(s.t, v) }
@@ -205,7 +249,7 @@ func (s *scenario) answer() map[string]string {
 	}
 	return map[string]string{
 		"matches": m.String(), "breaks": s.breaks(), "states": s.states(), "waterfalls": s.waterfalls(),
-		"warnings": warn.String(),
+		"warnings": warn.String(), "decisions": s.decisions(),
 	}
 }
 

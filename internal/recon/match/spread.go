@@ -162,7 +162,7 @@ func (e *engine) uncross(s *search, taken []pair, distance int64) {
 	fits := func(l, r pair) bool {
 		apart := left(l) - right(r)
 		_, ok := s.weigh(l.l, r.r)
-		return ok && max(apart, -apart) <= distance
+		return ok && max(apart, -apart) <= distance && !e.partedPair(l.l, r.r)
 	}
 	moment := func(p pair) bool { return max(left(p)-right(p), right(p)-left(p)) <= oneMoment }
 	for again := true; again; {
@@ -189,7 +189,7 @@ func (e *engine) refuseAll(s *search, ls, rs []keyed) {
 	t := tie{lefts: rowsOf(ls), rights: rowsOf(rs)}
 	_, fits := s.weigh(t.lefts[0], t.rights[0])
 	c := e.chooser(s.step)
-	if fits && alike(t.lefts, c.sameL) && alike(t.rights, c.sameR) {
+	if fits && !e.anyParted(t) && alike(t.lefts, c.sameL) && alike(t.rights, c.sameR) {
 		for i := range min(len(ls), len(rs)) {
 			c.take(t.lefts[i], t.rights[i])
 		}

@@ -52,6 +52,7 @@ func (t *ties) spares(p pair) bool {
 // decide takes pairs of leg 1 and keeps the ties. Few rows for which many compete are surely taken by these;
 // one of the many may be left over, and a free row that fits it best waits with it.
 func (e *engine) decide(step int, pairs []pair) {
+	pairs = e.withoutParted(pairs)
 	if len(e.ties.list) > 0 {
 		kept := pairs[:0]
 		for _, p := range pairs {

@@ -11,6 +11,7 @@ var methods = [...]tillproof.Method{
 	keys[6].method, keys[7].method, keys[8].method, keys[9].method, keys[10].method, keys[11].method,
 	keys[12].method, acrossFields, cardTime, cardDay, amountTime, preAuthorised, splitOrder,
 	splitTime, orderAlone,
+	tillproof.ByHand,
 }
 
 const (
@@ -30,6 +31,8 @@ const (
 	splitOrderStep
 	splitTimeStep
 	orderStep
+
+	byHandStep // before all others
 )
 
 // maxPasses bounds how often the steps run again from the best because a weaker one settled a tie, in part or
@@ -44,6 +47,7 @@ const maxSettleGap = 3
 // matchTransactions joins the rows of leg 1.
 func (e *engine) matchTransactions() {
 	e.method = make([]uint8, len(e.views[tillproof.Acquirer].lines))
+	e.joinByHand()
 	e.readNames()
 	e.findFillers()
 	e.runSteps()

@@ -157,7 +157,7 @@ func (e *engine) undoVoided() {
 	term, acq := &e.views[tillproof.Terminal], &e.views[tillproof.Acquirer]
 	for void, sale := range e.undoes {
 		row := term.mate[sale]
-		if row == alone || term.mate[void] != alone || term.rec(void).Status != tillproof.Posted ||
+		if row == alone || int(e.method[row]) == byHandStep || term.mate[void] != alone || term.rec(void).Status != tillproof.Posted ||
 			acq.cover.place(term.lines[void].day) != within {
 			continue
 		}
