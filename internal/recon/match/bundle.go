@@ -302,6 +302,7 @@ func (e *engine) remainder(left []int32, credits map[tillproof.Date][]int32) {
 	if len(left) == 0 || len(credits[e.groups[left[0]].expected]) == 0 {
 		return
 	}
+	e.remainderChain(left, credits)
 	parts := e.byOwner(left)
 	for _, part := range parts {
 		if len(part) > 1 && !e.assumed || !e.allWhole(part) {

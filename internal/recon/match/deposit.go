@@ -41,6 +41,7 @@ func (e *engine) againstBank() error {
 	}
 	e.leaveUnpayable()
 	e.nameMerchants()
+	e.readSpellings()
 	e.readEntries()
 	e.keepForHand()
 	e.buildGroups()
@@ -192,7 +193,7 @@ func (e *engine) payoutPairs() []pair {
 		eachText(v.rec(int32(rank)), func(text string) {
 			names.find(text, func(name string) {
 				for _, g := range of[name] {
-					if e.mayPay(g, int32(rank)) {
+					if e.mayPay(g, int32(rank)) || e.paysChain(of[name], g, int32(rank)) {
 						pairs = append(pairs, pair{l: g, r: int32(rank)})
 					}
 				}
@@ -200,6 +201,13 @@ func (e *engine) payoutPairs() []pair {
 		})
 	}
 	return pairs
+}
+
+// paysChain reports whether the line names a payout that several merchants share, and one of the others: a
+// chain's deposit may name its head alone.
+func (e *engine) paysChain(sharing []int32, g, rank int32) bool {
+	return len(e.groups[g].payout) >= minPayout &&
+		e.groups[g].cur == e.views[tillproof.Bank].lines[rank].cur && e.ownerAmong(rank, sharing)
 }
 
 // maxPayoutLines bounds the lines of which the one or the few are looked for that make the net.

@@ -62,17 +62,26 @@ func (t tokens) add(name string) {
 			longest = run
 		}
 	})
-	if longest != "" && !slices.Contains(t[longest], name) {
-		t[longest] = append(t[longest], name)
+	for _, key := range [...]string{longest, plain(name)} {
+		if key != "" && !slices.Contains(t[key], name) {
+			t[key] = append(t[key], name)
+		}
 	}
 }
 
-// find visits the known numbers that stand as whole words in the text.
+// find visits the known numbers that stand as whole words in the text, with or without leading zeros.
 func (t tokens) find(text string, visit func(name string)) {
 	eachRun(text, func(run string) {
 		for _, name := range t[run] {
-			if name == run || holdsToken(text, name) {
+			if name == run || plain(name) == run || holdsToken(text, name) {
 				visit(name)
+			}
+		}
+		if p := plain(run); p != "" && p != run {
+			for _, name := range t[p] {
+				if plain(name) == p {
+					visit(name)
+				}
 			}
 		}
 	})
@@ -131,7 +140,7 @@ func (e *engine) readEntries() {
 		at.used = e.left(tillproof.Bank, int32(rank))
 		eachText(r, func(text string) {
 			merchants.find(text, func(name string) {
-				m := tillproof.MerchantID(name)
+				m := e.spell(tillproof.MerchantID(name))
 				at.several = at.several || at.owner != "" && at.owner != m
 				at.owner = m
 			})

@@ -175,7 +175,7 @@ func (e *engine) nameMerchants() {
 // merchantOf is the merchant of a row of the ledger, as stated or as found.
 func (e *engine) merchantOf(rank int32) tillproof.MerchantID {
 	if len(e.merchants) > 0 {
-		return e.merchants[rank]
+		return e.spell(e.merchants[rank])
 	}
-	return e.views[e.ledger].rec(rank).Refs.Merchant
+	return e.spell(e.views[e.ledger].rec(rank).Refs.Merchant)
 }

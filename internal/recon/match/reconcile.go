@@ -19,6 +19,7 @@ type engine struct {
 
 	// leg 1
 	adjustments map[int32][]int64              // see adjusted
+	cardless    [len(tillproof.Sides) + 1]bool // the sides that show no card at all
 	converted   converted                      // see comparePayers
 	slips       map[int32][]int32              // terminal sale → the report rows that settle it together
 	clocks      map[tillproof.TerminalID]int64 // by how many seconds the report's clock is later
@@ -49,6 +50,7 @@ type engine struct {
 	learned  map[string]bool
 	assumed  bool // the settlement days are assumed, not agreed
 	payDays  map[tillproof.Date]tillproof.Date
+	spelled  map[tillproof.MerchantID]tillproof.MerchantID
 	free     []int32         // bank lines that searchSets began with
 	known    bool            // some line shows that it is the acquirer's
 	rests    []int32         // groups of rows that deposits left out

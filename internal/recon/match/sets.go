@@ -91,8 +91,8 @@ func (e *engine) setsOfGroups(refuse bool) {
 	}
 }
 
-// setsOfMerchants looks for the groups of one day, of whichever merchant, that make a line of that day: shops
-// that share an account.
+// setsOfMerchants looks for the groups of one day, of whichever merchant, that make a line of that day or a
+// later one: shops that share an account.
 func (e *engine) setsOfMerchants(refuse bool) {
 	days := map[groupKey][]int32{}
 	var order []groupKey
@@ -114,8 +114,13 @@ func (e *engine) setsOfMerchants(refuse bool) {
 		}
 		e.linesOf(run, refuse, setOfMerchants, func(rank, g int32) bool {
 			l := &e.views[tillproof.Bank].lines[rank]
-			return !e.entries[rank].used && l.amount != 0 && l.cur == k.cur && e.on(rank, k.day) &&
-				e.ownerAmong(rank, run) && (e.fromAcquirer(rank) || !e.known)
+			if e.entries[rank].used || l.amount == 0 || l.cur != k.cur || !e.ownerAmong(rank, run) {
+				return false
+			}
+			if !e.fromAcquirer(rank) {
+				return !e.known && e.on(rank, k.day)
+			}
+			return e.on(rank, k.day) || l.day > k.day && l.day <= e.lastDay(k.day)
 		})
 	}
 }
