@@ -15,10 +15,12 @@ type Lane struct {
 	words  [numFields]map[string]meaning
 	short  [numFields][shortWords]shortWord
 	days   [32]dayOf
-	refs   [numFields][]byte
-	at     [numFields]moment
-	money  [3]money
-	said   [numFields]meaning
+
+	// What the cells of the current row say.
+	at        [numFields]moment
+	money     [3]money
+	said      [numFields]*meaning
+	narrative []byte
 }
 
 // shortWord is a word of at most eight bytes: most words are.
@@ -58,44 +60,47 @@ func (l *Lane) Take() Passed {
 	return p
 }
 
-// Read reads a row into out, whose bytes are those of the cells; false where the Reader must.
-func (l *Lane) Read(cells [][]byte, out *format.Row) bool {
-	if len(cells) != len(l.columns) || l.isComment(cells) {
+// Span is where a cell stands in its buffer.
+type Span struct{ From, To int32 }
+
+// Read reads the row whose cells stand in buf into out, whose bytes are those of the cells; false where the
+// Reader must.
+func (l *Lane) Read(buf []byte, cells []Span, out *format.Row) bool {
+	if len(cells) != len(l.columns) || len(l.rule.comment) > 0 && l.isComment(buf, cells) {
 		return false
 	}
 	filled := uint64(0)
 	for i := range l.columns {
 		c := &l.columns[i]
-		text := cells[i]
+		text := buf[cells[i].From:cells[i].To]
 		if len(text) == 0 {
-			l.readEmpty(c)
+			l.readEmpty(c, out)
 			continue
 		}
-		filled |= 1 << i
-		if c.refused || !l.readCell(c, text) {
+		if c.refused || !l.readCell(c, text, out) {
 			return false
+		}
+		if c.field == NoField {
+			filled |= 1 << i
 		}
 	}
 	return l.finish(out, filled)
 }
 
 // isComment reports a row whose first filled cell may begin a comment.
-func (l *Lane) isComment(cells [][]byte) bool {
-	if len(l.rule.comment) == 0 {
-		return false
-	}
+func (l *Lane) isComment(buf []byte, cells []Span) bool {
 	for _, c := range cells {
-		if len(c) > 0 {
-			return bytes.HasPrefix(c, l.rule.comment)
+		if c.From < c.To {
+			return bytes.HasPrefix(buf[c.From:c.To], l.rule.comment)
 		}
 	}
 	return true
 }
 
-func (l *Lane) readEmpty(c *column) {
+func (l *Lane) readEmpty(c *column, out *format.Row) {
 	switch c.read {
 	case readRef:
-		l.refs[c.field] = nil
+		*refOf(out, c.field) = nil
 	case readMoment:
 		l.at[c.field] = moment{day: tillproof.NoDate, second: -1}
 	case readMoney:
@@ -103,23 +108,21 @@ func (l *Lane) readEmpty(c *column) {
 	case readWord:
 		l.said[c.field] = l.meaningOf(c.field, nil)
 	case readCard:
-		l.said[Card] = meaning{}
+		out.Card = tillproof.Card{}
 	default:
 		if c.field == Narrative {
-			l.refs[Narrative] = nil
+			l.narrative = nil
 		}
 	}
 }
 
-func (l *Lane) readCell(c *column, text []byte) (ok bool) {
+func (l *Lane) readCell(c *column, text []byte, out *format.Row) (ok bool) {
 	switch c.read {
 	case readRef:
-		l.refs[c.field] = text
+		*refOf(out, c.field) = text
 		return l.isRef(c.field, text)
 	case readMoney:
-		m := &l.money[moneyAt(c.field)]
-		*m, ok = l.moneyOf(text)
-		return ok
+		return l.readMoney(&l.money[moneyAt(c.field)], text)
 	case readMoment:
 		at := &l.at[c.field]
 		if c.field == Clock && (len(text) < 7 || len(text) == 8 && text[2] == ':') {
@@ -127,19 +130,40 @@ func (l *Lane) readCell(c *column, text []byte) (ok bool) {
 			at.second, ok = clockOf(text)
 			return ok
 		}
-		*at, ok = l.momentOf(text)
-		return ok
+		return l.readMoment(at, text)
 	case readWord:
 		l.said[c.field] = l.meaningOf(c.field, text)
 		return l.said[c.field].ok
 	case readCard:
-		l.said[Card], ok = l.cardOf(text)
-		return ok
+		return l.readCard(&out.Card, text)
 	}
 	if c.field == Narrative {
-		l.refs[Narrative] = text
+		l.narrative = text
 	}
 	return l.isText(c.field, text)
+}
+
+// refOf is where a row keeps a reference.
+func refOf(out *format.Row, f Field) *[]byte {
+	switch f {
+	case Merchant:
+		return &out.Merchant
+	case Terminal:
+		return &out.Terminal
+	case Batch:
+		return &out.Batch
+	case STAN:
+		return &out.STAN
+	case RRN:
+		return &out.RRN
+	case Auth:
+		return &out.Auth
+	case Order:
+		return &out.Order
+	case Original:
+		return &out.Original
+	}
+	return &out.Payout
 }
 
 func moneyAt(f Field) int {
@@ -164,8 +188,9 @@ func (l *Lane) finish(out *format.Row, filled uint64) bool {
 	if !l.setRefs(out) {
 		return false
 	}
-	out.Card = l.said[Card].card
-	out.Card.Kind = l.said[CardKind].cardKind
+	if l.rule.has[CardKind] {
+		out.Card.Kind = l.said[CardKind].cardKind
+	}
 	l.pass(out, filled)
 	return true
 }
@@ -191,7 +216,7 @@ func (l *Lane) setMoney(out *format.Row) bool {
 			return false
 		}
 	}
-	if !gross.shown || uint8(out.Currency.MinorDigits()) != l.digits {
+	if !gross.shown || out.Currency != l.usual && uint8(out.Currency.MinorDigits()) != l.digits {
 		return false
 	}
 	rule, back := &l.rule, goesOut(out.Kind)
@@ -267,34 +292,23 @@ func (l *Lane) moment(f Field) moment {
 // setStatus is what the answer, the status and the type say; see table.setStatus and setWalletStatus.
 func (l *Lane) setStatus(out *format.Row) {
 	out.Status = tillproof.Posted
-	status := meaning{}
-	if l.rule.has[Status] {
-		status = l.said[Status]
+	if l.rule.has[Response] {
+		out.Status = l.said[Response].status
 	}
-	known, s := status.known, status.status
-	switch {
-	case !l.rule.has[Response]:
-		if known {
-			out.Status = s
-		}
-	default:
-		answer := l.said[Response]
-		out.Status = answer.status
-		if known && (!answer.known || s == tillproof.Cancelled || s == tillproof.Pending) {
+	if l.rule.has[Status] && l.said[Status].known {
+		s := l.said[Status].status
+		if !l.rule.has[Response] || s == tillproof.Cancelled || s == tillproof.Pending {
 			out.Status = s
 		}
 	}
-	if t := &l.said[Type]; l.rule.has[Type] && t.typeState && out.Status == tillproof.Posted {
-		out.Status = t.status
+	if l.rule.has[Type] && l.said[Type].typeState && out.Status == tillproof.Posted {
+		out.Status = l.said[Type].status
 	}
 }
 
 // setRefs takes the references; see table.setRefs, tidyRefs and nameMerchant.
 func (l *Lane) setRefs(out *format.Row) bool {
-	r := &l.refs
-	out.Merchant, out.Terminal, out.Batch, out.STAN = r[Merchant], r[Terminal], r[Batch], r[STAN]
-	out.RRN, out.Auth, out.Order, out.Original, out.Payout = r[RRN], r[Auth], r[Order], r[Original], r[Payout]
-	if len(out.Merchant) == 0 {
+	if len(out.Merchant) == 0 || !l.rule.has[Merchant] {
 		out.Merchant = l.above[0]
 	}
 	if len(out.Terminal) == 0 {
@@ -306,7 +320,7 @@ func (l *Lane) setRefs(out *format.Row) bool {
 	if len(l.rule.names) == 0 || len(out.Merchant) > 0 {
 		return true
 	}
-	named, ok := bytes.CutPrefix(r[Narrative], l.rule.names)
+	named, ok := bytes.CutPrefix(l.narrative, l.rule.names)
 	if !ok {
 		return true
 	}

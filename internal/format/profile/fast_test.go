@@ -24,7 +24,9 @@ func TestShortNumbers(t *testing.T) {
 			}
 		}
 	}
-	for _, text := range []string{"", "-1", "1.5", "12a", "/", ":", "1234567:", "123456789", "\x39\xb0", "١"} {
+	for _, text := range []string{
+		"", "-1", "1.5", "12a", "/", ":", "1234567:", "123456789", "\x39\xb0", "١",
+	} {
 		if n, ok := shortNumber([]byte(text)); ok {
 			t.Errorf("%q is the number %d", text, n)
 		}

@@ -77,7 +77,7 @@ func (w *wayBack) number(offset int64) (int, error) {
 	}
 	i := (offset - block*blockSize) / markSize
 	mark := block*blockSize + i*markSize
-	n += int(w.marks[block][i])
+	n += int(w.marks[block][i].lines)
 	from := mark - 1 // a line that begins at the mark ends there
 	if mark <= w.from {
 		if from = w.from; offset > w.from {
@@ -119,15 +119,42 @@ func (w *wayBack) bytes(from, to int64) ([]byte, error) {
 	if from >= w.off && to <= w.off+int64(len(w.buf)) {
 		return w.buf[from-w.off : to-w.off], nil
 	}
-	w.off = from / markSize * markSize
-	n := min(w.to, max(w.off+window, to)) - w.off
-	if int64(cap(w.buf)) < n {
+	w.off, _ = part(from, w.to)
+	end := w.off
+	for end < min(w.to, max(w.off+window, to)) {
+		_, end = part(end, w.to)
+	}
+	if n := end - w.off; int64(cap(w.buf)) < n {
 		w.buf = make([]byte, n)
 	}
-	w.buf = w.buf[:n]
-	if err := w.in.ReadAt(w.buf, w.off); err != nil {
+	w.buf = w.buf[:end-w.off]
+	err := w.in.ReadAt(w.buf, w.off)
+	if err == nil && !w.isSame() {
+		err = format.ErrorChanged()
+	}
+	if err != nil {
 		w.buf = w.buf[:0]
 		return nil, err
 	}
 	return w.buf[from-w.off : to-w.off], nil
+}
+
+// part is where the bytes from one mark to the next stand that hold an offset.
+func part(offset, size int64) (from, to int64) {
+	block := offset / blockSize * blockSize
+	from = block + (offset-block)/markSize*markSize
+	return from, min(from+markSize, block+blockSize, size)
+}
+
+// isSame holds the bytes at hand against those that were passed through.
+func (w *wayBack) isSame() bool {
+	for at := w.off; at < w.off+int64(len(w.buf)); {
+		from, to := part(at, w.to)
+		block := from / blockSize
+		if checked(w.buf[from-w.off:to-w.off]) != w.marks[block][(from-block*blockSize)/markSize].sum {
+			return false
+		}
+		at = to
+	}
+	return true
 }

@@ -2,6 +2,7 @@ package table
 
 import (
 	"bytes"
+	"hash/crc32"
 
 	"github.com/tillproof/tillproof/internal/format/profile"
 )
@@ -29,6 +30,8 @@ type block struct {
 	buf  []byte
 	at   int64 // of the file: where buf begins
 	size int   // bytes that are of the file
+
+	quotes bool // some line has one
 }
 
 func newBlock() *block { return &block{buf: make([]byte, 1+blockSize+ahead+loadSize)} }
@@ -74,8 +77,21 @@ type parsed struct {
 	n      int64
 	pieces []piece // each ends with an odd line, but for the last
 	lines  int
-	marks  []int32 // lines that begin before each mark
+	marks  []mark
 }
+
+// mark is where the lines of a block are counted, for the way back: how many of them begin before it, and
+// what the bytes from it to the next one add up to.
+type mark struct {
+	lines int32
+	sum   uint32
+}
+
+// checked is the sum by which bytes are known again. It is no proof, as the digest is one: it tells that a
+// file was written while it was read.
+func checked(b []byte) uint32 { return crc32.Checksum(b, castagnoli) }
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // piece is the plain lines before an odd one.
 type piece struct {

@@ -64,8 +64,8 @@ func TestUnitOfTheLayout(t *testing.T) {
 		got := ""
 		for _, i := range src.Issues {
 			if p := i.Params; i.Code == "format.table.unit_layout" {
-				got += fmt.Sprintf("%s %s rows, line %d %s: %s is %s or %s", p["profile"], p["n"], i.Place.Line,
-					p["column"], p["value"], p["amount"], p["other"])
+				got += fmt.Sprintf("%s %s rows, line %d %s: %s is %s or %s", p["profile"], p["n"],
+					i.Place.Line, p["column"], p["value"], p["amount"], p["other"])
 			}
 		}
 		if got != c.want {

@@ -56,8 +56,8 @@ type pass struct {
 	next   int64             // the block whose turn it is
 	parsed map[int64]*parsed // those that came before their turn
 	source *format.Pass
-	lines  []int32 // before each block, of the rows
-	marks  [][]int32
+	lines  []int32  // before each block, of the rows
+	marks  [][]mark // of each block
 	stop   error
 	free   []*block
 }
@@ -137,6 +137,7 @@ func (p *pass) run(ctx context.Context, workers int) (*format.Scanned, error) {
 	var all sync.WaitGroup
 	for n := range workers {
 		w := &worker{pass: p, n: n, lane: p.fast.Lane(), rows: make([]format.Row, format.ScanBatch)}
+		w.cells = make([]profile.Span, p.fast.Width())
 		all.Go(w.work)
 	}
 	all.Wait()

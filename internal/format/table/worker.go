@@ -15,7 +15,7 @@ type worker struct {
 	*pass
 	n     int
 	lane  *profile.Lane
-	cells [][]byte
+	cells []profile.Span
 	rows  []format.Row
 	full  int          // rows that wait to be handed over
 	odd   []format.Row // those with records, which other workers' blocks gave too
@@ -75,11 +75,9 @@ func (w *worker) parse(b *block, n int64) error {
 		}
 		at += i
 	}
-	mark := n * blockSize
+	b.quotes = bytes.IndexByte(b.buf[:b.size], '"') >= 0
 	for b.at+int64(at) < end {
-		for ; mark <= b.at+int64(at); mark += markSize {
-			w.now.marks = append(w.now.marks, int32(w.now.lines))
-		}
+		w.mark(b.at + int64(at))
 		next := bytes.IndexByte(b.buf[at:b.size], '\n')
 		to := at + next
 		if next < 0 {
@@ -91,14 +89,26 @@ func (w *worker) parse(b *block, n int64) error {
 		}
 		at = to + 1
 	}
-	for ; mark < (n+1)*blockSize; mark += markSize {
-		w.now.marks = append(w.now.marks, int32(w.now.lines))
-	}
+	w.mark(end - 1)
 	w.now.pieces = append(w.now.pieces, piece{passed: w.lane.Take(), last: w.now.lines})
 	if err := w.give(); err != nil {
 		return err
 	}
 	return w.takeTurn(w.now)
+}
+
+// mark sets the marks up to an offset, before the line that begins there.
+func (w *worker) mark(upTo int64) {
+	b := w.now
+	end := min(w.to, (b.n+1)*blockSize)
+	for {
+		at := b.n*blockSize + int64(len(b.marks))*markSize
+		if at > upTo || at >= end {
+			return
+		}
+		sum := checked(b.buf[at-b.at : min(end, at+markSize)-b.at])
+		b.marks = append(b.marks, mark{int32(b.lines), sum})
+	}
 }
 
 // line reads the bytes from at to to as one line; unended where the file ends with it.
@@ -107,10 +117,11 @@ func (w *worker) line(at, to int, unended bool) error {
 	if to > at && b.buf[to-1] == '\r' && !unended {
 		to--
 	}
-	if !unended && w.split(b.buf, at, to) {
+	quoted := b.quotes && bytes.IndexByte(b.buf[at:to], '"') >= 0
+	if !unended && (quoted && w.splitQuoted(b.buf, at, to) || !quoted && w.split(b.buf, at, to)) {
 		row := &w.rows[w.full]
 		row.Offset = b.at + int64(at)
-		if w.lane.Read(w.cells, row) {
+		if w.lane.Read(b.buf, w.cells, row) {
 			if w.full++; w.full == len(w.rows) {
 				return w.give()
 			}
@@ -217,15 +228,10 @@ func (w *worker) add(b *parsed) error {
 	return nil
 }
 
-// split cuts a line into cells; false where it is not cut at each delimiter, or where a quote does more than
-// stand around a cell.
+// split cuts a line without quotes into as many cells as the header has; false where it has more or fewer.
 func (w *worker) split(buf []byte, at, to int) bool {
-	w.cells = w.cells[:0]
-	if bytes.IndexByte(buf[at:to], '"') >= 0 {
-		return w.splitQuoted(buf[at:to])
-	}
 	delims := uint64(w.delim) * ones
-	start := at
+	start, n, cells := at, 0, w.cells
 	high := uint64(0)
 	for i := at; i < to; i += loadSize {
 		x := binary.LittleEndian.Uint64(buf[i:])
@@ -235,12 +241,19 @@ func (w *worker) split(buf []byte, at, to int) bool {
 		high |= x
 		for m := zeros(x ^ delims); m != 0; m &= m - 1 {
 			cut := i + bits.TrailingZeros64(m)/8
-			w.cells = append(w.cells, buf[start:cut])
+			if n == len(cells) {
+				return false
+			}
+			cells[n] = profile.Span{From: int32(start), To: int32(cut)}
 			start = cut + 1
+			n++
 		}
 	}
-	w.cells = append(w.cells, buf[start:to])
-	return !w.ascii || high&(ones<<7) == 0
+	if n+1 != len(cells) || w.ascii && high&(ones<<7) != 0 {
+		return false
+	}
+	cells[n] = profile.Span{From: int32(start), To: int32(to)}
+	return true
 }
 
 const ones = 0x0101010101010101
@@ -251,33 +264,39 @@ func zeros(x uint64) uint64 {
 	return ^((x&low + low) | x | low)
 }
 
-// splitQuoted cuts a line whose quotes stand around cells.
-func (w *worker) splitQuoted(line []byte) bool {
-	for {
-		if len(line) == 0 || line[0] != '"' {
-			i := bytes.IndexByte(line, w.delim)
+// splitQuoted cuts a line whose quotes stand around cells; false where one does more than that.
+func (w *worker) splitQuoted(buf []byte, at, to int) bool {
+	if w.ascii {
+		return false
+	}
+	for n := range w.cells {
+		last := n == len(w.cells)-1
+		c := &w.cells[n]
+		if at < to && buf[at] == '"' {
+			i := bytes.IndexByte(buf[at+1:to], '"')
 			if i < 0 {
-				w.cells = append(w.cells, line)
-				return bytes.IndexByte(line, '"') < 0 && !w.ascii
-			}
-			if bytes.IndexByte(line[:i], '"') >= 0 {
 				return false
 			}
-			w.cells, line = append(w.cells, line[:i]), line[i+1:]
-			continue
+			*c = profile.Span{From: int32(at + 1), To: int32(at + 1 + i)}
+			at += i + 2
+		} else {
+			i := bytes.IndexByte(buf[at:to], w.delim)
+			if i < 0 {
+				i = to - at
+			}
+			if bytes.IndexByte(buf[at:at+i], '"') >= 0 {
+				return false
+			}
+			*c = profile.Span{From: int32(at), To: int32(at + i)}
+			at += i
 		}
-		i := bytes.IndexByte(line[1:], '"')
-		if i < 0 {
+		if last {
+			return at == to
+		}
+		if at == to || buf[at] != w.delim {
 			return false
 		}
-		w.cells = append(w.cells, line[1:i+1])
-		rest := line[i+2:]
-		switch {
-		case len(rest) == 0:
-			return !w.ascii
-		case rest[0] != w.delim:
-			return false
-		}
-		line = rest[1:]
+		at++
 	}
+	return false
 }
