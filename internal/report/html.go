@@ -28,6 +28,7 @@ func (v *view) writeHTML(w io.Writer) error {
 	v.htmlInnocent(m)
 	v.htmlLoss(m)
 	v.htmlDays(m)
+	v.htmlFees(m)
 	v.htmlFalls(m)
 	v.htmlMatching(m)
 	v.htmlFiles(m)

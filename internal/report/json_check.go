@@ -25,6 +25,7 @@ func JSON(w io.Writer, run *tillproof.Run, opt Options) error {
 	j.list("breaks", len(run.Breaks), func(i int) { v.jsonBreak(j, &run.Breaks[i]) })
 	j.list("findings", len(run.Findings), func(i int) { v.jsonFinding(j, &run.Findings[i]) })
 	j.list("waterfalls", len(run.Waterfalls), func(i int) { v.jsonFall(j, &run.Waterfalls[i]) })
+	v.jsonFees(j)
 	v.jsonLoss(j)
 	v.jsonLossLines(j)
 	v.jsonNotes(j, "warnings", run.Warnings)

@@ -22,6 +22,7 @@ func (v *view) writeText(w io.Writer) error {
 	v.textExceptions(p)
 	v.textInnocent(p)
 	v.textFalls(p)
+	v.textFees(p)
 	v.textLoss(p)
 	v.textNext(p)
 	return p.w.Flush()

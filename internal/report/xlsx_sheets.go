@@ -10,6 +10,9 @@ import (
 // sheets lists the workbook's lists in the order of its tabs. Rows are made when they are written.
 func (v *view) sheets(b *book) []sheet {
 	all := []sheet{v.summarySheet(b), v.exceptionSheet(b), v.lossSheet(b), v.fallSheet(b)}
+	if v.feesShown() {
+		all = append(all, v.feeSheet(b))
+	}
 	for _, side := range tillproof.Sides {
 		if v.run.Records[side] != nil || v.hasSource(side) {
 			all = append(all, v.recordSheet(b, side))
