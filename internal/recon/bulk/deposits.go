@@ -195,7 +195,7 @@ func (j *job) learnTerms(
 	ctx context.Context, parts []depositPart, beyond *match.Beyond,
 ) (*match.Terms, error) {
 	if j.policy.Settlement.Known {
-		return &match.Terms{Days: j.policy.Settlement.Days}, nil
+		return &match.Terms{Days: j.policy.Settlement.Days, Together: true}, nil
 	}
 	var sum match.Exact
 	for _, p := range parts {
@@ -207,11 +207,13 @@ func (j *job) learnTerms(
 		if err := cmp.Or(err, ctx.Err()); err != nil {
 			return nil, err
 		}
-		for days, n := range exact {
-			sum[days] += n
+		for i := range exact {
+			for days, n := range exact[i] {
+				sum[i][days] += n
+			}
 		}
 	}
-	terms := match.BestDays(sum)
+	terms := match.BestTerms(sum)
 	return &terms, nil
 }
 

@@ -50,6 +50,7 @@ func (e *engine) againstBank() error {
 	e.depositByHand()
 	e.payoutReference()
 	e.netDay()
+	e.findWholeDays()
 	e.netWindow()
 	e.split()
 	e.netTogether()
@@ -107,21 +108,26 @@ func (e *engine) learnDays() {
 	if !e.assumed {
 		return
 	}
-	best := assumedDays
+	var best Terms
 	if e.beyond != nil && e.beyond.Terms != nil {
-		best = e.beyond.Terms.Days
+		best = *e.beyond.Terms
 	} else {
-		best = BestDays(e.countExact()).Days
+		best = BestTerms(e.countExact())
 	}
-	e.useDays(best)
-	e.warn("match.warning.settlement_assumed", tillproof.Params{"days": count(best)})
+	e.together = best.Together
+	e.useDays(best.Days)
+	e.warn("match.warning.settlement_assumed", tillproof.Params{"days": count(best.Days)})
 }
 
-// countExact counts the exact deposits for each number of days that is tried.
-func (e *engine) countExact() (out [maxLearnedDays + 1]int) {
-	for days := range out {
-		e.useDays(days)
-		out[days] = e.exactDays()
+// countExact counts the exact deposits for each number of days that is tried, those of single settlement days
+// and those of all settlement days that share a pay day.
+func (e *engine) countExact() (out Exact) {
+	for days := range out[0] {
+		for i, together := range [...]bool{false, true} {
+			e.together = together
+			e.useDays(days)
+			out[i][days] = e.exactDays()
+		}
 	}
 	return out
 }

@@ -32,9 +32,38 @@ func (e *engine) cut(g int32) place {
 	return within
 }
 
-// whole reports whether the ledger covers every settlement day that is paid with the group. Of another group
-// only the exact net says anything: its deposit holds money that no file shows.
-func (e *engine) whole(g int32) bool { return e.cut(g) == within }
+// whole reports whether the ledger covers every settlement day that is paid with the group, or the deposits
+// of others show that the days it leaves out were not paid with them. Of another group only the exact net says
+// anything: its deposit holds money that no file shows.
+func (e *engine) whole(g int32) bool { return e.cut(g) == within || e.wholeDays[e.groups[g].expected] }
+
+// Where so many merchants' deposits of a day, and so large a share in tenths, came to the cent although the
+// ledger leaves out a settlement day that is paid with them, nothing was settled on that day.
+const (
+	manyWhole = 10
+	mostWhole = 9
+)
+
+// findWholeDays finds the pay days of which the exact deposits show that no file is missing.
+func (e *engine) findWholeDays() {
+	e.wholeDays = map[tillproof.Date]bool{}
+	for i := 0; i < len(e.groups); {
+		j, cut, exact := i, 0, 0
+		for ; j < len(e.groups) && e.groups[j].expected == e.groups[i].expected; j++ {
+			if e.cut(int32(j)) == within {
+				continue
+			}
+			cut++
+			if e.groups[j].done {
+				exact++
+			}
+		}
+		if exact >= manyWhole && exact*10 >= cut*mostWhole {
+			e.wholeDays[e.groups[i].expected] = true
+		}
+		i = j
+	}
+}
 
 func (e *engine) allWhole(groups []int32) bool {
 	return !slices.ContainsFunc(groups, func(g int32) bool { return !e.whole(g) })

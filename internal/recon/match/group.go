@@ -157,7 +157,7 @@ func (e *engine) keyOf(rank int32) (groupKey, tillproof.Date) {
 	switch {
 	case k.payout != "":
 		k.day = tillproof.NoDate
-	case e.assumed:
+	case e.assumed && !e.together:
 		k.day = l.day // which days are paid together is not known: runs of days are tried instead
 	}
 	return k, expected

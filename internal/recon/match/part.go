@@ -29,8 +29,12 @@ type Beyond struct {
 // Days are the first and the last of some days, both NoDate where there are none.
 type Days struct{ From, To tillproof.Date }
 
-// Terms is a settlement that no policy names and that the deposits of all merchants showed.
-type Terms struct{ Days int }
+// Terms is a settlement that no policy names and that the deposits of all merchants showed: how many banking
+// days after its own a settlement day is paid, and whether the days that share a pay day come as one deposit.
+type Terms struct {
+	Days     int
+	Together bool
+}
 
 // Clocks count the matched sales by the second of the day, Same those settled on their own day, Next those
 // settled on the day after.
@@ -76,15 +80,15 @@ func ExactDays(run *tillproof.Run, beyond *Beyond) (Exact, error) {
 	return e.countExact(), nil
 }
 
-// BestDays are the terms that explain the most deposits; the usual ones win an equal count.
-func BestDays(exact Exact) Terms {
+// BestTerms are the terms that explain the most deposits; the usual ones win an equal count.
+func BestTerms(exact Exact) Terms {
 	best := assumedDays
-	for days, n := range exact {
-		if n > exact[best] {
+	for days, n := range exact[0] {
+		if n > exact[0][best] {
 			best = days
 		}
 	}
-	return Terms{best}
+	return Terms{best, exact[1][best] > exact[0][best]}
 }
 
 // compares reports whether a leg is to be compared here.
@@ -152,8 +156,9 @@ const ExpectedSlack = expectedSlack
 // StepOf is the stage of a waterfall in which rows of a kind stand.
 func StepOf(k tillproof.RecordKind) tillproof.StepKind { return tillproof.Steps[stepOf(k)] }
 
-// Exact counts deposits by the number of banking days after which they came.
-type Exact = [maxLearnedDays + 1]int
+// Exact counts deposits by the number of banking days after which they came: those of single settlement days,
+// and those of all that share a pay day.
+type Exact = [2][maxLearnedDays + 1]int
 
 // Namer finds the merchants that the lines of a statement name.
 type Namer struct{ known tokens }

@@ -49,6 +49,7 @@ type engine struct {
 	byAmount []int32 // ranks of the bank by currency, amount and day
 	learned  map[string]bool
 	assumed  bool // the settlement days are assumed, not agreed
+	together bool // the deposits show that the settlement days of one pay day come as one
 	payDays  map[tillproof.Date]tillproof.Date
 	spelled  map[tillproof.MerchantID]tillproof.MerchantID
 	free     []int32         // bank lines that searchSets began with
@@ -56,9 +57,10 @@ type engine struct {
 	rests    []int32         // groups of rows that deposits left out
 	hints    map[int32]apart // bank line → rows that may explain it
 
-	bankDays map[owner]cover // what bankCover found
-	early    map[start]due   // what was due before the statements begin
-	accounts []*account
+	bankDays  map[owner]cover         // what bankCover found
+	wholeDays map[tillproof.Date]bool // see findWholeDays
+	early     map[start]due           // what was due before the statements begin
+	accounts  []*account
 
 	reports   map[tillproof.MerchantID]cover // where merchants have reports of their own
 	series    map[tillproof.MerchantID]int32 // their files, by the first one
