@@ -25,13 +25,13 @@ func (e *engine) split() {
 		{splitTerminal, func(r int32) string { return string(v.rec(r).Refs.Terminal) }, onExpected},
 	} {
 		for i := range e.groups {
-			g := &e.groups[i]
+			g := e.groups[i]
 			if g.done {
 				continue
 			}
-			day := func(part string) tillproof.Date { return way.day(g, part) }
-			if lines := e.partLines(int32(i), way.part, day); lines != nil {
-				e.settle(way.method, []int32{int32(i)}, lines)
+			day := func(part string) tillproof.Date { return way.day(&g, part) }
+			for _, p := range e.partLines(int32(i), way.part, day) {
+				e.settle(way.method, []int32{e.carve(int32(i), p.rows)}, []int32{p.line})
 			}
 		}
 	}
@@ -49,39 +49,43 @@ func (e *engine) calendarDay(_ *group, settled string) tillproof.Date {
 	return day + tillproof.Date(e.policy.Settlement.Days)
 }
 
-// partLines finds a line for each part of the group, or nil.
+// partLine is a part of a group and the line that pays it.
+type partLine struct {
+	rows []int32
+	line int32
+}
+
+// partLines finds a line for each part of the group, or none at all. Parts that net to nothing need no line:
+// they go with the first.
 func (e *engine) partLines(
-	g int32, part func(int32) string, day func(part string) tillproof.Date,
-) []int32 {
-	nets := map[string]int64{}
-	for _, row := range e.groupRows(g) {
-		nets[part(row)] += e.due[row]
-		if len(nets) > maxParts {
-			e.bound["match.warning.bound_parts"]++
-			return nil
-		}
-	}
-	if len(nets) < 2 {
+	g int32, field func(int32) string, day func(part string) tillproof.Date,
+) []partLine {
+	parts := e.parts(g, field)
+	switch {
+	case len(parts) > maxParts:
+		e.bound["match.warning.bound_parts"]++
+		return nil
+	case len(parts) < 2:
 		return nil
 	}
-	names := make([]string, 0, len(nets))
-	for name := range nets {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	var lines []int32
-	for _, name := range names {
-		if nets[name] == 0 {
+	var out []partLine
+	var lines, nothing []int32
+	for _, p := range parts {
+		if p.net == 0 {
+			nothing = append(nothing, p.rows...)
 			continue
 		}
-		rank, ok := e.lineOf(g, nets[name], day(name), lines)
+		rank, ok := e.lineOf(g, p.net, day(p.name), lines)
 		if !ok {
 			return nil
 		}
 		lines = append(lines, rank)
+		out = append(out, partLine{p.rows, rank})
 	}
-	slices.Sort(lines)
-	return lines
+	if len(out) > 0 {
+		out[0].rows = append(out[0].rows, nothing...)
+	}
+	return out
 }
 
 // lineOf is the free line of the amount on the day that has the best evidence for the group's merchant; false
