@@ -22,6 +22,7 @@ type benchFlags struct {
 	seed                   uint64
 	months                 int
 	write, in, results     string
+	own                    string // where the own answers go
 	faults                 bool
 }
 
@@ -52,6 +53,7 @@ func (d *door) benchCommand() *cobra.Command {
 	set.StringVar(&f.write, "write", "", d.flagText("write"))
 	set.StringVar(&f.in, "in", "", d.flagText("in"))
 	set.StringVar(&f.results, "results", "", d.flagText("results"))
+	set.StringVar(&f.own, "own", "", d.flagText("own"))
 	set.BoolVar(&f.faults, "faults", false, d.flagText("faults"))
 	for name, values := range map[string][]string{"kind": kinds, "custom": customs, "noise": noises} {
 		_ = cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(values, noFiles))
@@ -66,6 +68,8 @@ func (d *door) bench(ctx context.Context, f *benchFlags) error {
 		return usage("cmd.usage.bench_in", nil)
 	case f.in != "" && f.write != "":
 		return usage("cmd.usage.bench_write", nil)
+	case f.own != "" && (f.in != "" || f.write != ""):
+		return usage("cmd.usage.bench_own", nil)
 	case f.months < 1:
 		p := tillproof.Params{"flag": "--months", "value": strconv.Itoa(f.months)}
 		return usage("cmd.usage.at_least_one", p)
@@ -88,16 +92,38 @@ func (d *door) bench(ctx context.Context, f *benchFlags) error {
 	if err != nil {
 		return err
 	}
+	if f.own != "" {
+		if err := d.benchKeep(ctx, f.own, rows); err != nil {
+			return err
+		}
+	}
 	return d.benchDone(ctx, f, rows)
 }
 
 // benchRow is a set and how an answer stands against its key.
 type benchRow struct {
 	key    *bench.Key // without its lists
+	answer bench.Answer
 	score  *bench.Score
 	millis int64
 	peak   uint64
 }
+
+// benchKeep writes the program's own answers in the form that it takes from others.
+func (d *door) benchKeep(ctx context.Context, path string, rows []benchRow) error {
+	all := bench.Answers{Schema: bench.AnswersSchema, Tool: programName, Sets: map[string]bench.Answer{}}
+	for _, r := range rows {
+		all.Sets[r.key.Set] = r.answer
+	}
+	err := d.writeFile(ctx, path, func(w io.Writer) error { return encode(w, all) })
+	if err == nil {
+		d.note("cmd.note.written", tillproof.Params{"file": mask(path)})
+	}
+	return err
+}
+
+// programName is who speaks in the answers.
+const programName = "tillproof"
 
 // benchWrite writes sets into folders of their own, with the policy as a file.
 func (d *door) benchWrite(ctx context.Context, dir string, sets []benchSet) error {

@@ -63,8 +63,8 @@ func (d *door) benchOne(ctx context.Context, dir string, s benchSet) (benchRow, 
 	if err != nil {
 		return benchRow{}, err
 	}
-	answer := benchAnswer(row.run)
-	if row.score, err = bench.Judge(key, &answer); err != nil {
+	row.answer = benchAnswer(row.run)
+	if row.score, err = bench.Judge(key, &row.answer); err != nil {
 		return benchRow{}, err
 	}
 	head := *key

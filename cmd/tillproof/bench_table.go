@@ -23,9 +23,21 @@ func (d *door) benchDone(ctx context.Context, f *benchFlags, rows []benchRow) er
 		if f.faults {
 			d.benchFaults(w, rows)
 		}
-		_, err := fmt.Fprintf(w, "\n%s\n", d.text("cmd.bench.legend", nil))
+		_, err := fmt.Fprintf(w, "\n%s\n\n%s\n", d.text("cmd.bench.perfect", tillproof.Params{
+			"n": strconv.Itoa(benchPerfectSets(rows)), "sets": strconv.Itoa(len(rows)),
+		}), d.text("cmd.bench.legend", nil))
 		return err
 	})
+}
+
+func benchPerfectSets(rows []benchRow) int {
+	n := 0
+	for _, r := range rows {
+		if r.score.Perfect() {
+			n++
+		}
+	}
+	return n
 }
 
 // benchSetsTable has a line for each set.
