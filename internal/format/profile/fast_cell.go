@@ -19,11 +19,12 @@ type money struct {
 // of numbers.
 const maxFastDigits = 13
 
-// moneyOf reads "1234", "-12.50", "1,234.56"; whole numbers alone in minor units. A number that could be read
-// in another way is refused.
-func (l *Lane) moneyOf(text []byte) (money, bool) {
+// readMoney reads "1234", "-12.50", "1,234.56"; whole numbers alone in minor units. A number that could be
+// read in another way is refused.
+func (l *Lane) readMoney(out *money, text []byte) bool {
 	if value, ok := shortNumber(text); ok && l.rule.inMinor {
-		return money{value, l.digits, 0, true}, true
+		*out = money{value, l.digits, 0, true}
+		return true
 	}
 	neg := text[0] == '-'
 	digits := text
@@ -36,7 +37,7 @@ func (l *Lane) moneyOf(text []byte) (money, bool) {
 		case c-'0' <= 9:
 			value = value*10 + int64(c-'0')
 			if n++; n > maxFastDigits {
-				return money{}, false
+				return false
 			}
 			if point {
 				written++
@@ -49,27 +50,29 @@ func (l *Lane) moneyOf(text []byte) (money, bool) {
 		case c == '.' && !point && n > 0:
 			point = true
 		default:
-			return money{}, false
+			return false
 		}
 	}
 	grouped := group >= 0
 	switch {
 	case n == 0, point && written == 0, grouped && (group != 3 || !point), written == 3:
-		return money{}, false
+		return false
 	case written > int(l.digits):
-		return money{}, false
+		return false
 	}
 	if neg {
 		value = -value
 	}
 	if l.rule.inMinor {
-		return money{value, l.digits, 0, true}, !point && !grouped
+		*out = money{value, l.digits, 0, true}
+		return !point && !grouped
 	}
 	for d := written; d < int(l.digits); d++ {
 		value *= 10
 	}
 	// So one that is padded to the 12 digits of ISO 8583 is refused too.
-	return money{value, uint8(written), uint8(written), true}, n-written+int(l.digits) <= maxFastDigits
+	*out = money{value, uint8(written), uint8(written), true}
+	return n-written+int(l.digits) <= maxFastDigits
 }
 
 // cellKind is what the bytes of a cell are together.

@@ -14,11 +14,10 @@ type dayOf struct {
 	day  tillproof.Date
 }
 
-// momentOf reads "2026-03-01", "20260301", each with a time of day behind it or without.
-func (l *Lane) momentOf(text []byte) (moment, bool) {
-	out := moment{day: tillproof.NoDate, second: -1}
+// readMoment reads "2026-03-01", "20260301", each with a time of day behind it or without.
+func (l *Lane) readMoment(out *moment, text []byte) (ok bool) {
+	out.second = -1
 	var rest []byte
-	var ok bool
 	switch {
 	case len(text) >= 10 && (text[4] == '-' || text[4] == '/') && text[7] == text[4]:
 		head, tail := binary.LittleEndian.Uint64(text), binary.LittleEndian.Uint16(text[8:])
@@ -26,30 +25,30 @@ func (l *Lane) momentOf(text []byte) (moment, bool) {
 		if known.head != head || known.tail != tail {
 			day, ok := dayAt(text)
 			if !ok {
-				return out, false
+				return false
 			}
 			*known = dayOf{head, tail, day}
 		}
 		out.day, rest = known.day, text[10:]
 		if len(rest) > 0 {
 			if rest[0] != ' ' && rest[0] != 'T' || len(rest) == 1 {
-				return out, false
+				return false
 			}
 			rest = rest[1:]
 		}
 	case (len(text) == 8 || len(text) == 14) && isDigits(text):
 		if out.day, ok = dayOfNumber(eightDigits(binary.LittleEndian.Uint64(text))); !ok {
-			return out, false
+			return false
 		}
 		rest = text[8:]
 	default:
-		return out, false
+		return false
 	}
-	if len(rest) == 0 {
-		return out, true
+	if len(rest) > 0 {
+		out.second, ok = clockOf(rest)
+		return ok
 	}
-	out.second, ok = clockOf(rest)
-	return out, ok
+	return true
 }
 
 // dayAt reads "2026-03-01", whatever the marks.

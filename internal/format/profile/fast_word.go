@@ -1,6 +1,8 @@
 package profile
 
 import (
+	"encoding/binary"
+
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format"
 )
@@ -15,21 +17,21 @@ type meaning struct {
 	status    tillproof.RecordStatus
 	cardKind  tillproof.CardKind
 	currency  tillproof.Currency
-	card      tillproof.Card
 }
 
 // meaningOf is what a cell of words means, by the lists of the Reader itself.
-func (l *Lane) meaningOf(f Field, text []byte) meaning {
+func (l *Lane) meaningOf(f Field, text []byte) *meaning {
 	size := len(text) + 1 // 0 is that of no word
 	if size > 9 {
-		return l.kept(f, text)
+		m := l.kept(f, text)
+		return &m
 	}
 	x := load(text)
 	w := &l.short[f][x*0x9E3779B97F4A7C15>>60]
 	if w.text != x || w.size != size {
 		*w = shortWord{x, size, l.kept(f, text)}
 	}
-	return w.meaning
+	return &w.meaning
 }
 
 // kept is what a word means, learnt once.
@@ -90,21 +92,28 @@ func isPlainWord(text []byte) bool {
 	return all&hasControl == 0
 }
 
-// cardOf reads a masked card number; a full one is the Reader's.
-func (l *Lane) cardOf(text []byte) (m meaning, ok bool) {
-	if len(text) == 16 && string(text[6:12]) == "******" && isDigits(text[:6]) && isDigits(text[12:]) {
-		copy(m.card.First[:], text)
-		copy(m.card.Last[:], text[12:])
-		return m, true
+// readCard reads a masked card number; a full one is the Reader's.
+func (l *Lane) readCard(card *tillproof.Card, text []byte) bool {
+	if len(text) == 16 && isMasked(text) {
+		*card = tillproof.Card{First: [6]byte(text), Last: [4]byte(text[12:])}
+		return true
 	}
 	if all, _ := lookAt(text); all&(hasControl|hasBeyond) != 0 {
-		return m, false
+		return false
 	}
 	s := string(text)
 	if format.FullCard(s) || !l.isUntouched(s) {
-		return m, false
+		return false
 	}
-	card, err := format.CardOf(s, l.t.opt)
-	m.card = card
-	return m, err == nil
+	var err error
+	*card, err = format.CardOf(s, l.t.opt)
+	return err == nil
+}
+
+// isMasked reports "622270******9971": six digits, as many stars, four digits.
+func isMasked(text []byte) bool {
+	head, tail := binary.LittleEndian.Uint64(text), binary.LittleEndian.Uint64(text[8:])
+	const stars = 0x2A2A
+	return head>>48 == stars && tail&(1<<32-1) == stars<<16|stars &&
+		areDigits(head&(1<<48-1)|zeroDigits&^(1<<48-1)) && areDigits(tail>>32|zeroDigits&^(1<<32-1))
 }

@@ -138,8 +138,9 @@ func (w *worker) putOdd(line []byte, offset int64, unended bool) error {
 		return errAnew
 	}
 	if bytes.IndexByte(line, '"') >= 0 {
-		cut := records{delim: w.delim}
-		if _, state := cut.cut(nil, string(line)); state != cutWhole {
+		text, coded := string(line), w.pass.odd.coded
+		cut := records{delim: w.delim, coded: coded, plain: coded.Plain(text)}
+		if _, state := cut.cut(nil, text); state != cutWhole {
 			return errAnew
 		}
 	}
