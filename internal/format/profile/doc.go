@@ -16,6 +16,9 @@
 // What the rows of a file decide about how they are read (the order of dates, the decimal mark, a sign) is
 // kept with the cell that showed it: see decision.go. What they do not decide is asked for, not guessed.
 //
+// Rows that need no record are read from their bytes, for files of millions of them: see fast.go. The Reader
+// is the judge: what it would note, mask or refuse is given to it.
+//
 // The key of a row (format.Line.Key) is its cells, trimmed and masked, in the order of the file, without
 // the running balance and without the row's ordinal. Both change when the same entry is exported again (a
 // late booking, another period); two entries that then look alike are told apart by their ordinal among
