@@ -25,41 +25,101 @@ func (j *judge) breaks(a *Answer) error {
 	if err != nil {
 		return err
 	}
-	j.said = map[string]bool{}
-	for i, b := range a.Breaks {
-		refs, err := j.refs(b.Records)
-		if err != nil {
-			return fmt.Errorf("break %d: %w", i+1, err)
-		}
-		residual, err := j.minor(b.Residual)
-		if err != nil {
-			return fmt.Errorf("break %d: %w", i+1, err)
-		}
-		if j.repeated(fmt.Sprint(b.Kind, " ", residual, " ", join(refs))) {
-			continue
-		}
-		if b.Kind == string(tillproof.Ambiguous) && within(refs, unknown) {
-			j.score.Refused++
-			continue
-		}
-		t := j.tally(b.Kind)
-		t.Given++
+	said, err := j.saidBreaks(a, unknown)
+	if err != nil {
+		return err
+	}
+	var rest []saidBreak
+	for _, b := range said {
 		at := slices.IndexFunc(truths, func(t trueBreak) bool {
-			return t.kind == b.Kind && t.residual == residual && !t.taken &&
-				slices.ContainsFunc(refs, func(r Ref) bool { return t.refs[r] })
+			return t.kind == b.Kind && t.residual == b.residual && !t.taken &&
+				slices.ContainsFunc(b.refs, func(r Ref) bool { return t.refs[r] })
 		})
 		if at < 0 {
-			j.fault(Fault{What: FalseBreak, Kind: b.Kind, Records: b.Records, Amount: b.Residual})
+			rest = append(rest, b)
 			continue
 		}
-		truths[at].taken = true
-		t.Right++
-		if !j.key.Breaks[at].Unknown {
-			t.Found++
-		}
+		j.take(truths, at, 1)
+	}
+	for _, b := range j.parts(truths, rest) {
+		j.fault(Fault{What: FalseBreak, Kind: b.Kind, Records: b.Records, Amount: b.Residual})
 	}
 	j.missedBreaks(truths)
 	return nil
+}
+
+// saidBreak is a break of the answer with its records looked up.
+type saidBreak struct {
+	Break
+	refs     Refs
+	residual int64
+}
+
+// saidBreaks reads the breaks of the answer, without those that were said before and the refusals.
+func (j *judge) saidBreaks(a *Answer, unknown map[Ref]bool) ([]saidBreak, error) {
+	j.said = map[string]bool{}
+	var said []saidBreak
+	for i, b := range a.Breaks {
+		refs, err := j.refs(b.Records)
+		if err != nil {
+			return nil, fmt.Errorf("break %d: %w", i+1, err)
+		}
+		residual, err := j.minor(b.Residual)
+		if err != nil {
+			return nil, fmt.Errorf("break %d: %w", i+1, err)
+		}
+		switch {
+		case j.repeated(fmt.Sprint(b.Kind, " ", residual, " ", join(refs))):
+		case b.Kind == string(tillproof.Ambiguous) && within(refs, unknown):
+			j.score.Refused++
+		default:
+			j.tally(b.Kind).Given++
+			said = append(said, saidBreak{b, refs, residual})
+		}
+	}
+	return said, nil
+}
+
+// take notes that a break of the key was found, said in so many parts.
+func (j *judge) take(truths []trueBreak, at, parts int) {
+	truths[at].taken = true
+	t := j.tally(truths[at].kind)
+	t.Right += parts
+	if !j.key.Breaks[at].Unknown {
+		t.Found++
+	}
+}
+
+// parts takes breaks that say in parts what the key has as one: of its kind, each about records of it alone,
+// none about a record of another, and together of its residual. A chain's deposit that never came may be said
+// shop by shop. It answers what is left.
+func (j *judge) parts(truths []trueBreak, rest []saidBreak) []saidBreak {
+	for at := range truths {
+		t := &truths[at]
+		var mine []int
+		var sum int64
+		named := map[Ref]bool{}
+		overlap := false
+		for i, b := range rest {
+			if t.taken || b.Kind != t.kind || !within(b.refs, t.refs) {
+				continue
+			}
+			for _, r := range b.refs {
+				overlap = overlap || named[r]
+				named[r] = true
+			}
+			mine = append(mine, i)
+			sum += b.residual
+		}
+		if len(mine) < 2 || overlap || sum != t.residual {
+			continue
+		}
+		j.take(truths, at, len(mine))
+		for _, i := range slices.Backward(mine) {
+			rest = slices.Delete(rest, i, i+1)
+		}
+	}
+	return rest
 }
 
 func (j *judge) missedBreaks(truths []trueBreak) {

@@ -9,7 +9,7 @@ import (
 
 // keyText is a key of two deposits: sales on lines 2 to 5 of the log, rows 2 to 6 of the report. The sale of
 // line 4 stands on line 5 too; that of line 6 has lost all that tells it from line 7; line 8 was never
-// settled, row 6 nobody sold.
+// settled, row 6 nobody sold, rows 7 and 8 were never paid.
 const keyText = `{
 "schema": "tillproof.bench-key/1", "set": "hand", "kind": "hand", "custom": "cn", "noise": "none", "seed": 1,
 "from": "2026-03-02", "to": "2026-03-05", "currency": "CNY",
@@ -24,7 +24,8 @@ const keyText = `{
 "breaks": [
 {"kind":"not_settled","records":["terminal.csv:8"],"residual":"42.70","cause":"never_settled"},
 {"kind":"not_on_terminal","records":["acquirer.csv:6"],"residual":"-8.00"},
-{"kind":"deposit_short","records":["bank.csv:3"],"residual":"9.22"}
+{"kind":"deposit_short","records":["bank.csv:3"],"residual":"9.22"},
+{"kind":"not_deposited","records":["acquirer.csv:7-8"],"residual":"30.00"}
 ],
 "deposits": [
 {"bank":["bank.csv:2"],"rows":["acquirer.csv:2-3"]},
@@ -48,6 +49,7 @@ func perfect() *Answer {
 			{Kind: "not_settled", Records: []string{"terminal.csv:8"}, Residual: "42.70"},
 			{Kind: "not_on_terminal", Records: []string{"acquirer.csv:6"}, Residual: "-8"},
 			{Kind: "deposit_short", Records: []string{"bank.csv:3", "acquirer.csv:4-6"}, Residual: "9.22"},
+			{Kind: "not_deposited", Records: []string{"acquirer.csv:7-8"}, Residual: "30.00"},
 		},
 		Deposits: []Deposit{
 			{Bank: []string{"bank.csv:2"}, Rows: []string{"acquirer.csv:3", "acquirer.csv:2"}},
@@ -96,7 +98,7 @@ func TestPerfect(t *testing.T) {
 	if want := (Tally{2, 2, 2, 2, 2}); s.Deposits != want {
 		t.Errorf("deposits %+v, want %+v", s.Deposits, want)
 	}
-	if all := s.AllBreaks(); all != (Tally{3, 3, 3, 3, 3}) {
+	if all := s.AllBreaks(); all != (Tally{4, 4, 4, 4, 4}) {
 		t.Errorf("breaks %+v", all)
 	}
 }
@@ -110,7 +112,7 @@ type figures struct {
 
 // What the perfect answer is given.
 var (
-	all3, all2 = Tally{3, 3, 3, 3, 3}, Tally{2, 2, 2, 2, 2}
+	all4, all2 = Tally{4, 4, 4, 4, 4}, Tally{2, 2, 2, 2, 2}
 	match      = Tally{4, 3, 3, 3, 3}
 )
 
@@ -123,18 +125,18 @@ var mistakes = []struct {
 }{
 	{
 		"one false match", func(a *Answer) { a.Matches[1].Acquirer = []string{"acquirer.csv:7"} },
-		figures{matches: Tally{4, 3, 3, 2, 2}, breaks: all3, deposits: all2},
+		figures{matches: Tally{4, 3, 3, 2, 2}, breaks: all4, deposits: all2},
 		[]string{"false_match terminal.csv:3 acquirer.csv:7", "missed_match terminal.csv:3 acquirer.csv:3"},
 	},
 	{
 		"halves of different sales",
 		func(a *Answer) { a.Matches[1].Acquirer = []string{"acquirer.csv:4"} },
-		figures{matches: Tally{4, 3, 3, 2, 2}, breaks: all3, deposits: all2},
+		figures{matches: Tally{4, 3, 3, 2, 2}, breaks: all4, deposits: all2},
 		[]string{"false_match terminal.csv:3 acquirer.csv:4", "missed_match terminal.csv:3 acquirer.csv:3"},
 	},
 	{
 		"one missed", func(a *Answer) { a.Matches = a.Matches[:2] },
-		figures{matches: Tally{4, 3, 2, 2, 2}, breaks: all3, deposits: all2},
+		figures{matches: Tally{4, 3, 2, 2, 2}, breaks: all4, deposits: all2},
 		[]string{"missed_match terminal.csv:4-5 acquirer.csv:4"},
 	},
 	{
@@ -143,7 +145,7 @@ var mistakes = []struct {
 				Terminal: []string{"terminal.csv:6"}, Acquirer: []string{"acquirer.csv:5"},
 			})
 		},
-		figures{matches: Tally{4, 3, 4, 4, 3}, breaks: all3, deposits: all2},
+		figures{matches: Tally{4, 3, 4, 4, 3}, breaks: all4, deposits: all2},
 		nil,
 	},
 	{
@@ -152,29 +154,63 @@ var mistakes = []struct {
 				Kind: "ambiguous", Records: []string{"terminal.csv:6", "acquirer.csv:5"},
 			})
 		},
-		figures{matches: match, breaks: all3, deposits: all2, refused: 1},
+		figures{matches: match, breaks: all4, deposits: all2, refused: 1},
 		nil,
 	},
 	{
 		"a refusal of what can be known", func(a *Answer) {
 			a.Breaks = append(a.Breaks, Break{Kind: "ambiguous", Records: []string{"terminal.csv:3"}})
 		},
-		figures{matches: match, breaks: Tally{3, 3, 4, 3, 3}, deposits: all2},
+		figures{matches: match, breaks: Tally{4, 4, 5, 4, 4}, deposits: all2},
 		[]string{"false_break terminal.csv:3"},
 	},
 	{
 		"another amount", func(a *Answer) { a.Breaks[0].Residual = "42.71" },
-		figures{matches: match, breaks: Tally{3, 3, 3, 2, 2}, deposits: all2},
+		figures{matches: match, breaks: Tally{4, 4, 4, 3, 3}, deposits: all2},
 		[]string{"false_break terminal.csv:8", "missed_break terminal.csv:8"},
 	},
 	{
+		"said in two parts", func(a *Answer) {
+			a.Breaks = append(a.Breaks[:3],
+				Break{Kind: "not_deposited", Records: []string{"acquirer.csv:7"}, Residual: "12.00"},
+				Break{Kind: "not_deposited", Records: []string{"acquirer.csv:8"}, Residual: "18.00"})
+		},
+		figures{matches: match, breaks: Tally{4, 4, 5, 5, 4}, deposits: all2},
+		nil,
+	},
+	{
+		"two parts that are not the whole", func(a *Answer) {
+			a.Breaks = append(a.Breaks[:3],
+				Break{Kind: "not_deposited", Records: []string{"acquirer.csv:7"}, Residual: "12.00"},
+				Break{Kind: "not_deposited", Records: []string{"acquirer.csv:8"}, Residual: "17.99"})
+		},
+		figures{matches: match, breaks: Tally{4, 4, 5, 3, 3}, deposits: all2},
+		[]string{
+			"false_break acquirer.csv:7", "false_break acquirer.csv:8", "missed_break acquirer.csv:7-8",
+		},
+	},
+	{
+		"two parts of which one speaks of more", func(a *Answer) {
+			a.Breaks = append(a.Breaks[:3],
+				Break{Kind: "not_deposited", Records: []string{"acquirer.csv:7"}, Residual: "12.00"},
+				Break{
+					Kind: "not_deposited", Records: []string{"acquirer.csv:6", "acquirer.csv:8"}, Residual: "18.00",
+				})
+		},
+		figures{matches: match, breaks: Tally{4, 4, 5, 3, 3}, deposits: all2},
+		[]string{
+			"false_break acquirer.csv:7", "false_break acquirer.csv:6 acquirer.csv:8",
+			"missed_break acquirer.csv:7-8",
+		},
+	},
+	{
 		"another kind", func(a *Answer) { a.Breaks[2].Kind = "deposit_over" },
-		figures{matches: match, breaks: Tally{3, 3, 3, 2, 2}, deposits: all2},
+		figures{matches: match, breaks: Tally{4, 4, 4, 3, 3}, deposits: all2},
 		[]string{"false_break bank.csv:3 acquirer.csv:4-6", "missed_break bank.csv:3"},
 	},
 	{
 		"a row too few", func(a *Answer) { a.Deposits[1].Rows = []string{"acquirer.csv:4-5"} },
-		figures{matches: match, breaks: all3, deposits: Tally{2, 2, 2, 1, 1}},
+		figures{matches: match, breaks: all4, deposits: Tally{2, 2, 2, 1, 1}},
 		[]string{
 			"wrong_explanation bank.csv:3 acquirer.csv:4-5",
 			"unexplained bank.csv:3 acquirer.csv:4 acquirer.csv:5 acquirer.csv:6",
@@ -184,7 +220,7 @@ var mistakes = []struct {
 		"two deposits as one", func(a *Answer) {
 			a.Deposits = []Deposit{{Bank: []string{"bank.csv:2-3"}, Rows: []string{"acquirer.csv:2-6"}}}
 		},
-		figures{matches: match, breaks: all3, deposits: Tally{2, 2, 0, 0, 0}, coarse: 1},
+		figures{matches: match, breaks: all4, deposits: Tally{2, 2, 0, 0, 0}, coarse: 1},
 		[]string{
 			"unexplained bank.csv:2 acquirer.csv:2-3",
 			"unexplained bank.csv:3 acquirer.csv:4 acquirer.csv:5 acquirer.csv:6",
@@ -196,7 +232,7 @@ var mistakes = []struct {
 				Bank: []string{"bank.csv:4"}, Rows: []string{"acquirer.csv:2"},
 			})
 		},
-		figures{matches: match, breaks: all3, deposits: Tally{2, 2, 3, 2, 2}},
+		figures{matches: match, breaks: all4, deposits: Tally{2, 2, 3, 2, 2}},
 		[]string{"wrong_explanation bank.csv:4 acquirer.csv:2"},
 	},
 	{
@@ -208,7 +244,7 @@ var mistakes = []struct {
 			a.Breaks = append(a.Breaks, a.Breaks[0])
 			a.Deposits = append(a.Deposits, a.Deposits[0])
 		},
-		figures{matches: match, breaks: all3, deposits: all2, repeated: 4},
+		figures{matches: match, breaks: all4, deposits: all2, repeated: 4},
 		nil,
 	},
 	{
@@ -219,25 +255,25 @@ var mistakes = []struct {
 			a.Breaks = append(a.Breaks, Break{Kind: "late", Records: []string{"bank.txt:1"}})
 		},
 		figures{
-			matches: Tally{4, 3, 4, 3, 3}, breaks: Tally{3, 3, 4, 3, 3}, deposits: all2, unknown: 3,
+			matches: Tally{4, 3, 4, 3, 3}, breaks: Tally{4, 4, 5, 4, 4}, deposits: all2, unknown: 3,
 		},
 		[]string{"false_match terminal.csv#1 acquirer.csv:9", "false_break bank.txt:1"},
 	},
 	{
 		"the loss off", func(a *Answer) { a.Loss.Confirmed, a.Loss.Owed = "50.00", "9.00" },
-		figures{matches: match, breaks: all3, deposits: all2, lossOff: 292},
+		figures{matches: match, breaks: all4, deposits: all2, lossOff: 292},
 		nil,
 	},
 	{
 		"nothing said", func(a *Answer) { *a = Answer{} },
 		figures{
-			matches: Tally{4, 3, 0, 0, 0}, breaks: Tally{3, 3, 0, 0, 0}, deposits: Tally{2, 2, 0, 0, 0},
+			matches: Tally{4, 3, 0, 0, 0}, breaks: Tally{4, 4, 0, 0, 0}, deposits: Tally{2, 2, 0, 0, 0},
 			lossOff: 12917,
 		},
 		[]string{
 			"missed_match terminal.csv:2 acquirer.csv:2", "missed_match terminal.csv:3 acquirer.csv:3",
 			"missed_match terminal.csv:4-5 acquirer.csv:4", "missed_break terminal.csv:8",
-			"missed_break acquirer.csv:6", "missed_break bank.csv:3",
+			"missed_break acquirer.csv:6", "missed_break bank.csv:3", "missed_break acquirer.csv:7-8",
 			"unexplained bank.csv:2 acquirer.csv:2-3",
 			"unexplained bank.csv:3 acquirer.csv:4 acquirer.csv:5 acquirer.csv:6",
 		},

@@ -48,7 +48,7 @@ func (m *month) pay() {
 		if u == nil {
 			u = &payUnit{name: name, own: w.own, from: w.settle, pay: m.payDay(w.settle)}
 			if w.own != "" {
-				u.pay = m.payDay(u.pay)
+				u.pay = m.feeDay(w.settle)
 			}
 			if w.of != nil {
 				u.shop = w.of.shop

@@ -129,7 +129,8 @@ const (
 	feesPerMon = 1_995
 )
 
-// monthlyFees adds a row on the last day of each calendar month.
+// monthlyFees adds a row on the last day of each calendar month. A month is billed when its fees are debited:
+// where the statement does not reach that day, the report does not have the row yet.
 func (m *month) monthlyFees(r *dice.Stream) {
 	var turnover int64
 	sums := map[tillproof.Date]int64{}
@@ -137,7 +138,7 @@ func (m *month) monthlyFees(r *dice.Stream) {
 		sums[monthEnd(w.settle)] += w.amount
 	}
 	for d := m.start; d <= m.end; d++ {
-		if d != monthEnd(d) {
+		if d != monthEnd(d) || m.feeDay(d) > m.end {
 			continue
 		}
 		turnover = sums[d]
@@ -150,6 +151,9 @@ func (m *month) monthlyFees(r *dice.Stream) {
 		m.rows = append(m.rows, w)
 	}
 }
+
+// feeDay is the day of the debit: a day's deposit and as long again after the month.
+func (m *month) feeDay(d tillproof.Date) tillproof.Date { return m.payDay(m.payDay(d)) }
 
 func monthEnd(d tillproof.Date) tillproof.Date {
 	t := d.Time()
