@@ -32,6 +32,46 @@ func (e *engine) allowedAbove(left, row int32) bool {
 	return share(settled-slip, slip, e.policy.TipPPM)
 }
 
+// byCardAndTip joins a slip without a number with a report row of the same card and place that is larger by
+// a tip, within the two clocks. The nearest wins where it is the nearest for both.
+func (e *engine) byCardAndTip() {
+	if e.policy.TipPPM <= 0 {
+		return
+	}
+	term, acq := &e.views[tillproof.Terminal], &e.views[tillproof.Acquirer]
+	near := search{step: cardTipStep, place: timeOf, inOrder: true, weigh: e.weighTip}
+	e.shiftClocks(1)
+	defer e.shiftClocks(-1)
+	merge(e.sold(term), e.sold(acq), func(ls, rs []keyed) {
+		e.spread(&near, ls, rs, e.window())
+	})
+}
+
+// sold lists the free sales that show a card and a time, by card.
+func (e *engine) sold(v *view) []keyed {
+	out := e.scratchOf(v)
+	for rank := range v.lines {
+		l, card := &v.lines[rank], v.rec(int32(rank)).Card
+		if v.free(int32(rank)) && l.class == saleClass && l.at.Known() && card.Known() {
+			out = append(out, keyed{uint64(hashSeed.class(l).text(string(card.Last[:]))), int32(rank)})
+		}
+	}
+	sortByHashAndTime(v, out)
+	return out
+}
+
+func (e *engine) weighTip(l, r int32) (uint64, bool) {
+	term, acq := &e.views[tillproof.Terminal], &e.views[tillproof.Acquirer]
+	a, b := term.rec(l), acq.rec(r)
+	slip, settled := term.lines[l].amount, acq.lines[r].amount
+	if slip <= 0 || settled <= slip || !share(settled-slip, slip, e.policy.TipPPM) ||
+		term.lines[l].cur != acq.lines[r].cur || !tillproof.SameCard(a.Card, b.Card) || !samePlace(a, b) ||
+		e.otherNumber(a, b) || e.otherPlace(a, b) || e.otherShared(a, b) {
+		return 0, false
+	}
+	return secondsBetween(term.lines[l].at, acq.lines[r].at) + e.unlikely(l), true
+}
+
 // adjusted are the amounts to which the terminal's own rows adjust its sales, as the new amount or as what
 // is added: a tip that was written on the slip and entered before the batch was closed. Such a row names
 // its sale by the original number or stands in its slot of the journal.

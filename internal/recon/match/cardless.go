@@ -1,6 +1,8 @@
 package match
 
 import (
+	"slices"
+
 	"github.com/tillproof/tillproof"
 )
 
@@ -23,6 +25,19 @@ func (e *engine) byAmountAndTime() {
 		merge(lefts, e.cardlessRows(acq, place), func(ls, rs []keyed) {
 			e.spread(&near, ls, rs, e.window())
 		})
+	}
+}
+
+// fewRows is how many rows it takes to say that a side never shows a card.
+const fewRows = 20
+
+// findCardless notes the sides that show no card at all: a web shop knows its orders, and the report's
+// cards say nothing against them.
+func (e *engine) findCardless() {
+	for _, side := range [...]tillproof.Side{tillproof.Terminal, tillproof.Acquirer} {
+		recs := e.run.Records[side]
+		e.cardless[side] = len(recs) >= fewRows &&
+			!slices.ContainsFunc(recs, func(r tillproof.Record) bool { return r.Card.Known() })
 	}
 }
 
@@ -50,7 +65,8 @@ func (e *engine) cardlessRows(v *view, place field) []keyed {
 	for rank := range v.lines {
 		row, l := int32(rank), &v.lines[rank]
 		r := v.rec(row)
-		if !v.free(row) || !l.at.Known() || l.amount == 0 || r.Card.Known() {
+		if !v.free(row) || !l.at.Known() || l.amount == 0 ||
+			r.Card.Known() && !e.cardless[otherSide(v.side)] {
 			continue
 		}
 		h := hashSeed.class(l).number(l.amount)

@@ -92,7 +92,7 @@ func (e *engine) byOrder() {
 		var out []keyed
 		for rank := range v.lines {
 			row := int32(rank)
-			if s := e.value(orderField, v.rec(row)); len(s) >= distinctive && v.free(row) {
+			if s := e.value(orderField, v.rec(row)); s != "" && v.free(row) {
 				out = append(out, keyed{uint64(hashSeed.class(&v.lines[rank]).text(s)), row})
 			}
 		}
@@ -103,6 +103,11 @@ func (e *engine) byOrder() {
 	merge(ordered(term), ordered(acq), func(ls, rs []keyed) {
 		if len(ls) > 1 || len(rs) > 1 {
 			return
+		}
+		name := e.value(orderField, term.rec(ls[0].row))
+		apart := secondsBetween(term.lines[ls[0].row].at, acq.lines[rs[0].row].at)
+		if len(name) < distinctive && apart > uint64(e.window()) {
+			return // a counter of the day
 		}
 		if _, fits := e.weigh(k, ls[0].row, rs[0].row); fits {
 			term.mate[ls[0].row], acq.mate[rs[0].row] = rs[0].row, ls[0].row

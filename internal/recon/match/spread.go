@@ -172,6 +172,7 @@ func (e *engine) uncross(s *search, taken []pair, distance int64) {
 			for j := i + 1; j < len(taken) && left(taken[j])-left(*a) <= 2*distance; j++ {
 				b := &taken[j]
 				gap, clear := left(*b)-left(*a), moment(*a) || moment(*b)
+				clear = clear || e.unlikely(a.l) != e.unlikely(b.l) // it got what was left
 				if gap > 0 && right(*a)-right(*b) == gap && !clear && fits(*a, *b) && fits(*b, *a) {
 					a.r, b.r, again = b.r, a.r, true
 				}

@@ -10,7 +10,7 @@ var methods = [...]tillproof.Method{
 	keys[0].method, keys[1].method, keys[2].method, keys[3].method, keys[4].method, keys[5].method,
 	keys[6].method, keys[7].method, keys[8].method, keys[9].method, keys[10].method, keys[11].method,
 	keys[12].method, acrossFields, cardTime, cardDay, amountTime, preAuthorised, splitOrder,
-	splitTime, orderAlone,
+	splitTime, orderAlone, cardTip,
 	tillproof.ByHand,
 }
 
@@ -19,6 +19,7 @@ const (
 	cardTime     tillproof.Method = "card_amount_time"
 	cardDay      tillproof.Method = "card_amount_day"
 	amountTime   tillproof.Method = "amount_time"
+	cardTip      tillproof.Method = "card_tip_time"
 )
 
 // The steps after the keys, as indexes into methods.
@@ -31,6 +32,7 @@ const (
 	splitOrderStep
 	splitTimeStep
 	orderStep
+	cardTipStep
 
 	byHandStep // before all others
 )
@@ -50,6 +52,7 @@ func (e *engine) matchTransactions() {
 	e.joinByHand()
 	e.readNames()
 	e.findFillers()
+	e.findCardless()
 	e.runSteps()
 	e.comparePayers()
 	e.asRefunds()
@@ -76,7 +79,9 @@ func (e *engine) eachStep() {
 			return
 		}
 	}
-	weaker := [...]func(){e.byAnyField, e.learnClocks, e.byCardAndTime, e.byCardAndDay, e.byAmountAndTime}
+	weaker := [...]func(){
+		e.byAnyField, e.learnClocks, e.byCardAndTime, e.byCardAndDay, e.byAmountAndTime, e.byCardAndTip,
+	}
 	for _, step := range weaker {
 		if step(); e.ties.settled {
 			return

@@ -104,7 +104,7 @@ func (e *engine) nearestBefore(void int32, sales []int32, amount bool) int32 {
 		switch {
 		case e.undone[s] || a.cur != b.cur || a.at.Known() && b.at.Known() && b.at > a.at:
 		case ra.Refs.Terminal != rb.Refs.Terminal || ra.Refs.Merchant != rb.Refs.Merchant:
-		case amount && (a.amount != -b.amount || otherCard(ra, rb)):
+		case amount && (a.amount != -b.amount && a.amount != b.amount || otherCard(ra, rb)):
 		default:
 			best = s // sales stand in rank order: the last is the nearest
 		}
@@ -157,7 +157,8 @@ func (e *engine) undoVoided() {
 	term, acq := &e.views[tillproof.Terminal], &e.views[tillproof.Acquirer]
 	for void, sale := range e.undoes {
 		row := term.mate[sale]
-		if row == alone || int(e.method[row]) == byHandStep || term.mate[void] != alone || term.rec(void).Status != tillproof.Posted ||
+		if row == alone || int(e.method[row]) == byHandStep || term.mate[void] != alone ||
+			term.rec(void).Status != tillproof.Posted ||
 			acq.cover.place(term.lines[void].day) != within {
 			continue
 		}
