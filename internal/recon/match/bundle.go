@@ -13,16 +13,16 @@ const maxParts = 64
 
 // split joins a group with the several lines of its day that its settlement days, batches or terminals make.
 func (e *engine) split() {
-	v := &e.views[e.ledger]
 	for _, way := range [...]struct {
 		method tillproof.Method
 		part   func(rank int32) string
 		day    func(g *group, part string) tillproof.Date
 	}{
-		{splitDay, func(r int32) string { return v.lines[r].day.String() }, onExpected},
-		{splitDay, func(r int32) string { return v.lines[r].day.String() }, e.calendarDay},
-		{splitBatch, func(r int32) string { return v.rec(r).Refs.Batch }, onExpected},
-		{splitTerminal, func(r int32) string { return string(v.rec(r).Refs.Terminal) }, onExpected},
+		{splitDay, e.dayOfRow, onExpected},
+		{splitDay, e.dayOfRow, e.calendarDay},
+		{splitBatch, e.batchOfRow, onExpected},
+		{splitTerminal, e.terminalOfRow, onExpected},
+		{splitTerminal, e.terminalDayOfRow, onExpected},
 	} {
 		for i := range e.groups {
 			g := e.groups[i]
@@ -239,6 +239,8 @@ func (e *engine) netMerchants() {
 		if len(part) > 1 && sum != 0 {
 			if rank, ok := e.lineOfAll(part, sum); ok {
 				e.settle(netMerchants, part, []int32{rank})
+			} else {
+				e.netMerchantDays(part)
 			}
 		}
 		i = j

@@ -2,6 +2,7 @@ package match
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/tillproof/tillproof"
 )
@@ -38,6 +39,78 @@ func (e *engine) chains() [][]tillproof.MerchantID {
 		}
 	}
 	return out
+}
+
+// netMerchantDays joins what the merchants' groups hold of each settlement day with the acquirer's line of
+// that sum: where several days are paid on one, each may be a deposit of its own.
+func (e *engine) netMerchantDays(groups []int32) {
+	var days []tillproof.Date
+	sums := map[tillproof.Date]int64{}
+	of := map[tillproof.Date]map[int32][]int32{}
+	for _, g := range groups {
+		for _, row := range e.groupRows(g) {
+			day := e.views[e.ledger].lines[row].day
+			if of[day] == nil {
+				days = append(days, day)
+				of[day] = map[int32][]int32{}
+			}
+			sums[day] += e.due[row]
+			of[day][g] = append(of[day][g], row)
+		}
+	}
+	slices.Sort(days)
+	for _, day := range days {
+		rank, ok := e.lineOfAll(groups, sums[day])
+		if len(days) < 2 || !ok || sums[day] == 0 || !e.fromAcquirer(rank) {
+			continue
+		}
+		var parts []int32
+		for _, g := range groups {
+			if rows := of[day][g]; len(rows) > 0 {
+				parts = append(parts, e.carve(g, rows))
+			}
+		}
+		e.settle(netMerchants, parts, []int32{rank})
+	}
+}
+
+// inChain reports whether exact deposits paid the merchant together with others.
+func (e *engine) inChain(m tillproof.MerchantID) bool {
+	return slices.ContainsFunc(e.chains(), func(c []tillproof.MerchantID) bool { return slices.Contains(c, m) })
+}
+
+// unpaidTogether are the groups that ought to have come in one deposit with the group and did not: those of
+// the day of the other merchants that are paid with it.
+func (e *engine) unpaidTogether(g int32, cut map[int32][]int32) []int32 {
+	at := &e.groups[g]
+	out := []int32{g}
+	for _, chain := range e.chains() {
+		if at.rest || at.net < 0 || len(cut[g]) > 0 || !slices.Contains(chain, at.merchant) ||
+			e.bankCover(at.merchant, at.cur).place(at.expected) != within {
+			continue
+		}
+		for i := range e.groups {
+			o := &e.groups[i]
+			if int32(i) != g && !o.done && !o.rest && o.net >= 0 && o.expected == at.expected &&
+				o.cur == at.cur && o.from == at.from && o.to == at.to && len(cut[int32(i)]) == 0 &&
+				slices.Contains(chain, o.merchant) {
+				out = append(out, int32(i))
+			}
+		}
+		break
+	}
+	return out
+}
+
+// merchantsOf names the merchants of groups.
+func (e *engine) merchantsOf(groups []int32) string {
+	var names []string
+	for _, g := range groups {
+		if m := string(e.groups[g].merchant); !slices.Contains(names, m) {
+			names = append(names, m)
+		}
+	}
+	return strings.Join(names, ", ")
 }
 
 // remainderChain joins the groups of one day of merchants that are paid together with the only credit of

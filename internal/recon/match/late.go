@@ -22,7 +22,7 @@ func (e *engine) remainderLate() {
 			continue
 		}
 		run := e.dueBy(runs[owner{m, v.lines[rank].cur}], row)
-		if e.lateFree(run, row) {
+		if !e.inChain(m) && e.lateFree(run, row) {
 			e.settle(remainderLate, e.nearestRun(run, row), []int32{row})
 		}
 	}

@@ -39,6 +39,9 @@ func (e *engine) settle(m tillproof.Method, groups, lines []int32) {
 	case w.Arrived > w.Expected && w.Paid.Minor() > 0 && !e.assumed:
 		kind = tillproof.Late
 	}
+	if w.Paid.Minor() < 0 && w.Residual.IsZero() && e.onlyFees(groups) {
+		e.feesApart = true
+	}
 	if kind == tillproof.DepositShort || kind == tillproof.DepositOver {
 		status = tillproof.Exception
 		w.Status = status
@@ -246,8 +249,11 @@ func (e *engine) leftGroups() {
 	cut := e.cutCredits()
 	for i := range e.groups {
 		if g := &e.groups[i]; !g.done {
-			g.done = true
-			e.leaveGroup(int32(i), len(cut[int32(i)]) > 0)
+			together := e.unpaidTogether(int32(i), cut)
+			for _, g := range together {
+				e.groups[g].done = true
+			}
+			e.leaveGroups(together, len(cut[int32(i)]) > 0)
 		}
 	}
 	e.leaveCut(cut)
@@ -262,13 +268,20 @@ func (e *engine) leftGroups() {
 	})
 }
 
-// leaveGroup says what became of one group; incomplete is one that a credit may pay together with days that
-// no file covers.
-func (e *engine) leaveGroup(i int32, incomplete bool) {
+// leaveGroups says what became of groups that ought to have come as one deposit; incomplete are those that a
+// credit may pay together with days that no file covers. Money that the merchant owes is not missing before
+// the acquirer has had the time to take it off a later deposit.
+func (e *engine) leaveGroups(groups []int32, incomplete bool) {
+	i := groups[0]
 	g := &e.groups[i]
-	groups := []int32{i}
 	days := e.bankCover(g.merchant, g.cur)
-	where := days.place(g.expected)
+	expected := g.expected
+	if g.net < 0 && days.place(expected) == within {
+		if last := e.lastDay(expected); days.place(last) == after {
+			expected = last
+		}
+	}
+	where := days.place(expected)
 	switch {
 	case incomplete:
 		e.leaveRows(i, excludedCut)
@@ -281,13 +294,15 @@ func (e *engine) leaveGroup(i int32, incomplete bool) {
 		e.waterfall(noDeposit, groups, nil, tillproof.Timing)
 		for _, row := range e.groupRows(i) {
 			e.raise(e.ledger, row, tillproof.RowState{
-				Status: tillproof.Timing, Reason: "match.timing.deposit", Expected: g.expected,
+				Status: tillproof.Timing, Reason: "match.timing.deposit", Expected: expected,
 			})
 		}
 	default:
 		w := e.waterfall(noDeposit, groups, nil, tillproof.Exception)
 		e.stateRows(groups, nil, tillproof.Exception, tillproof.NotDeposited)
 		p := e.describeGroup(i)
+		p["amount"], p["rows"] = w.Net.Param(), count(len(w.Rows))
+		p["merchant"] = orDash(e.merchantsOf(groups))
 		p["last_day"] = dateParam(days.last())
 		reason := spanNote("match.not_deposited", p)
 		if g.rest {

@@ -43,6 +43,7 @@ func (e *engine) searchSets() {
 		e.setsOfMerchants(false)
 		e.otherCutOffs()
 		e.rowsApart()
+		e.setFeesApart()
 		e.exactAgain()
 		if len(e.run.Waterfalls) == before {
 			break
@@ -201,16 +202,27 @@ type part struct {
 // ways are the fields by which acquirers pay a group in parts.
 func (e *engine) ways() []func(row int32) string {
 	v := &e.views[e.ledger]
-	terminal := func(row int32) string { return string(v.rec(row).Refs.Terminal) }
-	batch := func(row int32) string { return v.rec(row).Refs.Batch }
 	return []func(row int32) string{
-		func(row int32) string { return v.lines[row].day.String() },
-		terminal,
-		batch,
-		func(row int32) string { return terminal(row) + "\x00" + batch(row) },
+		e.dayOfRow, e.terminalOfRow, e.batchOfRow, e.terminalDayOfRow,
+		func(row int32) string { return e.terminalOfRow(row) + sep + e.batchOfRow(row) },
 		func(row int32) string { return v.rec(row).Card.Kind.String() },
 		func(row int32) string { return v.rec(row).Kind.String() },
 	}
+}
+
+const sep = "\x00" // between two fields of one key
+
+func (e *engine) dayOfRow(row int32) string { return e.views[e.ledger].lines[row].day.String() }
+
+func (e *engine) batchOfRow(row int32) string { return e.views[e.ledger].rec(row).Refs.Batch }
+
+func (e *engine) terminalOfRow(row int32) string {
+	return string(e.views[e.ledger].rec(row).Refs.Terminal)
+}
+
+// terminalDayOfRow: where several days are paid on one, each terminal's day may be a deposit of its own.
+func (e *engine) terminalDayOfRow(row int32) string {
+	return e.dayOfRow(row) + sep + e.terminalOfRow(row)
 }
 
 // setsOfParts looks for the parts of a group that make each of its lines: several deposits of one day, one
