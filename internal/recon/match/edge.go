@@ -33,8 +33,8 @@ func (e *engine) cut(g int32) place {
 }
 
 // whole reports whether the ledger covers every settlement day that is paid with the group, or the deposits
-// of others show that the days it leaves out were not paid with them. Of another group only the exact net says
-// anything: its deposit holds money that no file shows.
+// of others show that the days it leaves out were not paid with them. Of another group only the exact net
+// says anything: its deposit holds money that no file shows.
 func (e *engine) whole(g int32) bool { return e.cut(g) == within || e.wholeDays[e.groups[g].expected] }
 
 // Where so many merchants' deposits of a day, and so large a share in tenths, came to the cent although the

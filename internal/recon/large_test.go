@@ -1,0 +1,206 @@
+package recon
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/format/all"
+)
+
+func tradeFiles(texts map[tillproof.Side]string) []File {
+	var files []File
+	for _, side := range tillproof.Sides {
+		files = append(files, File{
+			Name: side.String() + ".csv", At: strings.NewReader(texts[side]), Size: int64(len(texts[side])),
+			Side: side, Profile: "gen",
+		})
+	}
+	return files
+}
+
+func resultOf(t *testing.T, dir string) map[string]any {
+	t.Helper()
+	var got map[string]any
+	b, err := os.ReadFile(filepath.Join(dir, "result.json"))
+	if err != nil || json.Unmarshal(b, &got) != nil {
+		t.Fatalf("%v: %s", err, b)
+	}
+	return got
+}
+
+// listsOf are the lists of a folder.
+func listsOf(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	out := map[string]string{}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		b, err := os.ReadFile(filepath.Join(dir, e.Name()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		out[e.Name()] = string(b)
+	}
+	return out
+}
+
+var tradeVariants = map[string]func(*trade){
+	"plain":   func(*trade) {},
+	"quoted":  func(g *trade) { g.quote, g.crlf = true, true },
+	"letters": func(g *trade) { g.letters = true },
+	"turned":  func(g *trade) { g.turned = true },
+}
+
+// TestLargeIsRight: every list of a month with one of everything has the length and the sum that its maker
+// counted, held as a whole and in passes; and both ways leave the same lists, row by row.
+func TestLargeIsRight(t *testing.T) {
+	for name, vary := range tradeVariants {
+		t.Run(name, func(t *testing.T) {
+			g := newTrade(7)
+			vary(g)
+			texts := g.files()
+			opt := Options{Formats: all.Formats()}
+			large, held := filepath.Join(t.TempDir(), "large"), filepath.Join(t.TempDir(), "held")
+			lim := Limits{Memory: 256 << 20, Workers: 2, Out: large}
+			answer, err := CheckLarge(t.Context(), tradeFiles(texts), opt, lim)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, c := range answer.Run.Completeness {
+				if !c.Holds() {
+					t.Errorf("%s: %+v", c.Side, c)
+				}
+			}
+			lim.Out, lim.Memory = held, 1<<30
+			if _, err := CheckWithin(t.Context(), tradeFiles(texts), opt, lim); err != nil {
+				t.Fatal(err)
+			}
+			for _, dir := range []string{large, held} {
+				got := resultOf(t, dir)
+				for what, n := range g.want {
+					if got[what] != float64(n) {
+						t.Errorf("%s: %s is %v, made %d", dir, what, got[what], n)
+					}
+				}
+			}
+			sameLists(t, listsOf(t, large), listsOf(t, held))
+		})
+	}
+}
+
+// depositID is the id of a deposit's break: it is made of the rows of the report, of which the passes know
+// the sums only.
+var depositID = regexp.MustCompile(`brk_[0-9a-z]+`)
+
+// sameLists compares lists row by row; the two ways write them in different orders.
+func sameLists(t *testing.T, a, b map[string]string) {
+	t.Helper()
+	for name, text := range a {
+		if !strings.HasSuffix(name, ".csv") {
+			continue
+		}
+		x := strings.Split(depositID.ReplaceAllString(text, ""), "\n")
+		y := strings.Split(depositID.ReplaceAllString(b[name], ""), "\n")
+		slices.Sort(x)
+		slices.Sort(y)
+		for i := range max(len(x), len(y)) {
+			if i >= len(x) || i >= len(y) || x[i] != y[i] {
+				t.Errorf("%s: %d and %d rows:\n%s\n%s", name, len(x), len(y), at(x, i), at(y, i))
+				break
+			}
+		}
+	}
+}
+
+func at(rows []string, i int) string {
+	if i < len(rows) {
+		return rows[i]
+	}
+	return "none"
+}
+
+// TestLargeIsOneAnswer: neither the workers nor the memory change a byte of what is left.
+func TestLargeIsOneAnswer(t *testing.T) {
+	texts := newTrade(8).files()
+	opt := Options{Formats: all.Formats()}
+	var first map[string]string
+	for _, lim := range []Limits{
+		{Memory: LeastMemory, Workers: 1}, {Memory: 1 << 30, Workers: 3}, {Memory: 0, Workers: 2},
+	} {
+		lim.Out = filepath.Join(t.TempDir(), "out")
+		if _, err := CheckLarge(t.Context(), tradeFiles(texts), opt, lim); err != nil {
+			t.Fatal(err)
+		}
+		lists := listsOf(t, lim.Out)
+		if first == nil {
+			first = lists
+		}
+		for name, text := range lists {
+			if first[name] != text {
+				t.Errorf("%s differs with %+v", name, lim)
+			}
+		}
+	}
+}
+
+// TestLargeLeavesNothing: a run that is stopped leaves neither a folder nor a temporary file.
+func TestLargeLeavesNothing(t *testing.T) {
+	texts := newTrade(9).files()
+	dir, temp := t.TempDir(), t.TempDir()
+	t.Setenv("TMPDIR", temp)
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	lim := Limits{Memory: LeastMemory, Workers: 2, Out: filepath.Join(dir, "out")}
+	lim.Pass = func(pass string, done, _ int64) {
+		if pass == "join" && done == 3 {
+			stop()
+		}
+	}
+	_, err := CheckLarge(ctx, tradeFiles(texts), Options{Formats: all.Formats()}, lim)
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("stopped: %v", err)
+	}
+	for _, d := range []string{dir, temp} {
+		if left, _ := os.ReadDir(d); len(left) > 0 {
+			t.Errorf("left over: %v", left)
+		}
+	}
+}
+
+// TestOutIsOurs: lists of another program are not written over; an earlier result is.
+func TestOutIsOurs(t *testing.T) {
+	texts := newTrade(10).files()
+	opt := Options{Formats: all.Formats()}
+	dir := t.TempDir()
+	foreign := filepath.Join(dir, "matched.csv")
+	if err := os.WriteFile(foreign, []byte("mine\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	lim := Limits{Memory: LeastMemory, Workers: 2, Out: dir}
+	var e *tillproof.Error
+	if _, err := CheckLarge(t.Context(), tradeFiles(texts), opt, lim); !errors.As(err, &e) ||
+		e.Code != "recon.bulk.not_ours" {
+		t.Errorf("foreign list: %v", err)
+	}
+	if b, _ := os.ReadFile(foreign); string(b) != "mine\n" {
+		t.Errorf("foreign list is now %q", b)
+	}
+	if err := os.Remove(foreign); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if _, err := CheckLarge(t.Context(), tradeFiles(texts), opt, lim); err != nil {
+			t.Error(err)
+		}
+	}
+}
