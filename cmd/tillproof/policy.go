@@ -134,6 +134,7 @@ func (r *policyReader) policyKeys() map[string]func(ast.Node, string) {
 		"payers":      func(n ast.Node, at string) { p.Payers = r.texts(n, at) },
 		"split_limit": func(n ast.Node, at string) { p.SplitLimit = r.amount(n, at) },
 		"window":      func(n ast.Node, at string) { p.Window = r.whole(n, at, maxWindow) },
+		"tips":        func(n ast.Node, at string) { p.TipPPM = r.rate(n, at) },
 	}
 }
 

@@ -43,6 +43,7 @@ fee_slack: 0.01
 payers: ["某某支付服务有限公司"]
 split_limit: 1000
 window: 300
+tips: 20%
 `
 
 func TestPolicyIsReadExactly(t *testing.T) {
@@ -67,6 +68,7 @@ func TestPolicyIsReadExactly(t *testing.T) {
 			{Kind: tillproof.CardUnknown, RatePPM: 12345},
 		},
 		FeeSlack: 1, Payers: []string{"某某支付服务有限公司"}, SplitLimit: 100000, Window: 300,
+		TipPPM: 200_000,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("policy differs (-want +got):\n%s", diff)
@@ -123,6 +125,7 @@ func TestPolicyMistakesAreAllReportedWithTheirPlace(t *testing.T) {
 			"2:14 policy.amount_decimals",
 		},
 		{"no currency", "split_limit: \"1000\"\n", "1:14 policy.amount_currency"},
+		{"bare tip", "tips: 20\n", "1:7 policy.rate"},
 		{"bare rate", "tariff: [{kind: debit, rate: 0.006}]\n", "1:30 policy.rate"},
 		{"rate above all", "tariff: [{kind: debit, rate: 100.0001%}]\n", "1:30 policy.rate"},
 		{"rate too fine", "tariff: [{kind: debit, rate: 0.60001%}]\n", "1:30 policy.rate"},
@@ -213,6 +216,7 @@ func anyPolicy(t *rapid.T) tillproof.Policy {
 		Window:     rapid.IntRange(0, maxWindow).Draw(t, "window"),
 		FeeSlack:   rapid.Int64Range(0, 1<<40).Draw(t, "slack"),
 		SplitLimit: rapid.Int64Range(0, 1<<40).Draw(t, "split"),
+		TipPPM:     rapid.Int64Range(0, maxRate).Draw(t, "tips"),
 	}
 	if s := names.Draw(t, "payers"); len(s) > 0 {
 		p.Payers = s

@@ -59,6 +59,10 @@ func (d *door) writePolicy(w io.Writer, p tillproof.Policy) error {
 		b.comment(d.text("policy.comment.window", nil))
 		fmt.Fprintf(&b, "window: %d\n", p.Window)
 	}
+	if p.TipPPM > 0 {
+		b.comment(d.text("policy.comment.tips", nil))
+		b.text("tips", rateText(p.TipPPM))
+	}
 	_, err := w.Write(b.Bytes())
 	return err
 }
@@ -114,11 +118,7 @@ func (b *policyText) settlement(s tillproof.Settlement) {
 func (b *policyText) tariff(p tillproof.Policy) {
 	b.WriteString("tariff:\n")
 	for _, t := range p.Tariff {
-		rate := tillproof.Exact{Unscaled: t.RatePPM, Scale: rateScale - 2}.String()
-		for range 2 { // two decimals stay: 0.60%
-			rate = strings.TrimSuffix(rate, "0")
-		}
-		fmt.Fprintf(b, "  - kind: %s\n    rate: %s\n", quoted(kindName(t.Kind)), quoted(rate+"%"))
+		fmt.Fprintf(b, "  - kind: %s\n    rate: %s\n", quoted(kindName(t.Kind)), quoted(rateText(t.RatePPM)))
 		if t.Fixed > 0 {
 			fmt.Fprintf(b, "    fixed: %s\n", quoted(tillproof.FormatMinor(t.Fixed, p.Currency)))
 		}
@@ -130,6 +130,15 @@ func (b *policyText) tariff(p tillproof.Policy) {
 		}
 		fmt.Fprintf(b, "    returns_fee: %t\n", t.ReturnsFee)
 	}
+}
+
+// rateText writes a rate as a percentage with two decimals at least: 0.60%.
+func rateText(ppm int64) string {
+	rate := tillproof.Exact{Unscaled: ppm, Scale: rateScale - 2}.String()
+	for range 2 {
+		rate = strings.TrimSuffix(rate, "0")
+	}
+	return rate + "%"
 }
 
 func clockText(minutes int) string { return fmt.Sprintf("%02d:%02d", minutes/60, minutes%60) }
