@@ -335,6 +335,33 @@ func (e *engine) remainder(left []int32, credits map[tillproof.Date][]int32) {
 	}
 }
 
+// remainderDebit joins the only group of a merchant and day that is left with the only line of that day that
+// is left and names the merchant, a debit: more was held back than there was to pay.
+func (e *engine) remainderDebit() {
+	for _, run := range e.byMerchant() {
+		for _, g := range run {
+			at := &e.groups[g]
+			if at.done || at.rest || at.net <= 0 || !e.whole(g) ||
+				slices.ContainsFunc(run, func(o int32) bool {
+					return o != g && !e.groups[o].done && e.groups[o].expected == at.expected
+				}) {
+				continue
+			}
+			var lines []int32
+			for _, rank := range e.free {
+				l := &e.views[tillproof.Bank].lines[rank]
+				if !e.entries[rank].used && l.cur == at.cur && e.on(rank, at.expected) &&
+					e.speaks(rank, at.merchant) == byNumber {
+					lines = append(lines, rank)
+				}
+			}
+			if len(lines) == 1 && e.views[tillproof.Bank].lines[lines[0]].amount < 0 {
+				e.settle(remainderDay, []int32{g}, lines)
+			}
+		}
+	}
+}
+
 // byOwner splits the groups of one day by merchant and currency, as they stand.
 func (e *engine) byOwner(left []int32) [][]int32 {
 	var out [][]int32

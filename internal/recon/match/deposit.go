@@ -59,6 +59,7 @@ func (e *engine) againstBank() error {
 	e.searchSets()
 	e.remainderLate()
 	e.remainderDay()
+	e.remainderDebit()
 	e.leftGroups()
 	e.leftEntries()
 	e.leaveSummaries()
