@@ -37,8 +37,9 @@ type Key struct {
 	IDs      map[string]map[string]int `json:"ids"` // file → number that one line of it shows → the line
 }
 
-// Match is one sale or refund on both sides. All lines of a list stand for it: a bill and the line that adds
-// its tip, a line that the log shows twice. A pair of one line of each list is a right answer.
+// Match is one sale or refund on both sides. In the key each line of a list may stand for it: a line that the
+// log shows twice, rows of the report that show the same in every cell. A pair of one of each is right, and a
+// row is used once.
 type Match struct {
 	Terminal []string `json:"terminal"`
 	Acquirer []string `json:"acquirer"`

@@ -19,7 +19,7 @@ const keyText = `{
 {"terminal":["terminal.csv:2"],"acquirer":["acquirer.csv:2"]},
 {"terminal":["terminal.csv:3"],"acquirer":["acquirer.csv:3"]},
 {"terminal":["terminal.csv:4-5"],"acquirer":["acquirer.csv:4"]},
-{"terminal":["terminal.csv:6"],"acquirer":["acquirer.csv:5"],"unknowable":true}
+{"terminal":["terminal.csv:6"],"acquirer":["acquirer.csv:5","acquirer.csv:7"],"unknowable":true}
 ],
 "breaks": [
 {"kind":"not_settled","records":["terminal.csv:8"],"residual":"42.70","cause":"never_settled"},
@@ -149,6 +149,15 @@ var mistakes = []struct {
 		nil,
 	},
 	{
+		"a guess that may be its row as well", func(a *Answer) {
+			a.Matches = append(a.Matches, Match{
+				Terminal: []string{"terminal.csv:6"}, Acquirer: []string{"acquirer.csv:7"},
+			})
+		},
+		figures{matches: Tally{4, 3, 4, 4, 3}, breaks: all4, deposits: all2},
+		nil,
+	},
+	{
 		"a refusal", func(a *Answer) {
 			a.Breaks = append(a.Breaks, Break{
 				Kind: "ambiguous", Records: []string{"terminal.csv:6", "acquirer.csv:5"},
@@ -194,7 +203,8 @@ var mistakes = []struct {
 			a.Breaks = append(a.Breaks[:3],
 				Break{Kind: "not_deposited", Records: []string{"acquirer.csv:7"}, Residual: "12.00"},
 				Break{
-					Kind: "not_deposited", Records: []string{"acquirer.csv:6", "acquirer.csv:8"}, Residual: "18.00",
+					Kind: "not_deposited", Residual: "18.00",
+					Records: []string{"acquirer.csv:6", "acquirer.csv:8"},
 				})
 		},
 		figures{matches: match, breaks: Tally{4, 4, 5, 3, 3}, deposits: all2},
@@ -298,6 +308,31 @@ func TestMistakes(t *testing.T) {
 				t.Errorf("perfect is %v", s.Perfect())
 			}
 		})
+	}
+}
+
+// TestRowsThatAreAlike: either of two rows is right for either of two sales, and neither for both.
+func TestRowsThatAreAlike(t *testing.T) {
+	k := key(t)
+	k.Matches[3].Unknown = false
+	k.Matches = append(k.Matches, Match{
+		Terminal: []string{"terminal.csv:7"}, Acquirer: []string{"acquirer.csv:5", "acquirer.csv:7"},
+	})
+	for _, c := range []struct {
+		rows [2]string // of lines 6 and 7
+		want Tally
+	}{
+		{[2]string{"acquirer.csv:5", "acquirer.csv:7"}, Tally{5, 5, 5, 5, 5}},
+		{[2]string{"acquirer.csv:7", "acquirer.csv:5"}, Tally{5, 5, 5, 5, 5}},
+		{[2]string{"acquirer.csv:7", "acquirer.csv:7"}, Tally{5, 5, 5, 4, 4}},
+	} {
+		a := perfect()
+		a.Matches = append(a.Matches,
+			Match{Terminal: []string{"terminal.csv:6"}, Acquirer: c.rows[:1]},
+			Match{Terminal: []string{"terminal.csv:7"}, Acquirer: c.rows[1:]})
+		if s, err := Judge(k, a); err != nil || s.Matches != c.want {
+			t.Errorf("%v: %+v, %v, want %+v", c.rows, s.Matches, err, c.want)
+		}
 	}
 }
 

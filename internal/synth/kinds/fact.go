@@ -145,6 +145,10 @@ func (m *month) tamper() {
 		}
 	}
 	dice.Shuffle(r, fit)
+	single := map[int64]bool{}
+	for _, w := range m.rows {
+		single[w.net()] = true
+	}
 	days := map[tillproof.Date]bool{} // one story for each day of the bank
 	for _, c := range depositFacts {
 		for range (m.Months + 1) / 2 {
@@ -160,6 +164,9 @@ func (m *month) tamper() {
 			m.facts = append(m.facts, fact{cause: c, unit: u})
 			u.cause = c
 			difference := u.net()*int64(r.Between(2, 7))/100 + int64(r.Between(101, 997))
+			for single[difference] { // a row that was not paid, or paid too, would explain it as well
+				difference++
+			}
 			switch c {
 			case paidLate:
 				u.arrived = m.later(u.pay)

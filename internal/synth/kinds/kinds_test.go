@@ -78,6 +78,13 @@ func (r *read) cell(t *testing.T, place, column string) string {
 	return r.files[file][line-1][at]
 }
 
+// line is all cells of a place.
+func (r *read) line(t *testing.T, place string) string {
+	t.Helper()
+	file, n := split(t, place)
+	return strings.Join(r.files[file][n-1], "\x00")
+}
+
 func split(t *testing.T, place string) (string, int) {
 	t.Helper()
 	file, text, _ := strings.Cut(place, ":")
@@ -202,14 +209,19 @@ func (r *read) pairsAgree(t *testing.T, o Options) {
 			differ[b.Records[len(b.Records)-1]] = b.Residual
 		}
 	}
-	seen := map[string]bool{}
+	seen, uses := map[string]bool{}, map[string]int{}
 	tips := 0
 	for _, m := range r.set.Key.Matches {
-		for _, p := range slices.Concat(m.Terminal, m.Acquirer) {
+		for _, p := range m.Terminal {
 			if seen[p] {
 				t.Fatalf("%s is in two matches", p)
 			}
 			seen[p] = true
+		}
+		for _, p := range m.Acquirer { // more than one only where they are the same in every cell
+			if uses[p]++; uses[p] > len(m.Acquirer) || r.line(t, p) != r.line(t, m.Acquirer[0]) {
+				t.Fatalf("%s is in %d matches", p, uses[p])
+			}
 		}
 		log := r.amount(t, m.Terminal[0], "Amount")
 		row := r.amount(t, m.Acquirer[0], "Amount")

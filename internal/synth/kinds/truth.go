@@ -3,6 +3,7 @@ package kinds
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/bench"
@@ -25,6 +26,7 @@ func (m *month) truth() *bench.Key {
 		a.fact(f)
 	}
 	a.fees()
+	a.alike()
 	for _, u := range m.units {
 		a.unit(u)
 	}
@@ -218,6 +220,23 @@ func (a *answer) unit(u *payUnit) {
 		a.key.Deposits = append(a.key.Deposits, bench.Deposit{
 			Bank: []string{u.entry.name()}, Rows: rows, Unknown: missing,
 		})
+	}
+}
+
+// alike lets rows of the report stand for one another that show the same in every cell: which of them is
+// whose, nobody can say, and it does not matter.
+func (a *answer) alike() {
+	same := map[string][]string{}
+	text := map[string]string{}
+	for _, w := range a.rows {
+		if w.no > 0 {
+			text[w.name()] = strings.Join(a.cells(w), "\x00")
+			same[text[w.name()]] = append(same[text[w.name()]], w.name())
+		}
+	}
+	for i := range a.key.Matches {
+		match := &a.key.Matches[i]
+		match.Acquirer = same[text[match.Acquirer[0]]]
 	}
 }
 
