@@ -94,7 +94,7 @@ var rooms = map[string]room{
 	"internal/format/markup": {ours: []string{"", "internal/format"}},
 	"internal/format/formattest": {
 		ours: []string{"", "internal/format"},
-		libs: []string{"github.com/google/go-cmp"},
+		libs: []string{"github.com/google/go-cmp", "golang.org/x/text"},
 	},
 	"internal/format/all": {ours: []string{"*"}}, // the list of formats knows each of them
 	"internal/recon": {ours: []string{

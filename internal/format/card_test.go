@@ -245,3 +245,16 @@ func FuzzCard(f *testing.F) {
 		}
 	})
 }
+
+// TestNumbersInARow: two numbers in groups that follow each other are both masked, also where the end of one
+// and the beginning of the other pass for a third (5555 5555 4444 5555 has a valid check digit).
+func TestNumbersInARow(t *testing.T) {
+	for _, joint := range []string{"/", " ", "-"} {
+		const one = "5555 5555 5555 4444"
+		got, n := MaskText(one + joint + one)
+		want := "555555******4444" + joint + "555555******5555 ****** ****** ******"
+		if got != want || n != 5 {
+			t.Errorf("%s, %d masked, want %s", got, n, want)
+		}
+	}
+}

@@ -22,7 +22,11 @@ func MaskText(s string) (string, int) {
 	at := 0
 	for _, f := range found {
 		b.WriteString(s[at:f.from])
-		b.WriteString(maskDigits(string(f.digits)))
+		if f.veiled {
+			b.WriteString(veil)
+		} else {
+			b.WriteString(maskDigits(string(f.digits)))
+		}
 		at = f.to
 	}
 	b.WriteString(s[at:])
@@ -61,6 +65,7 @@ type pan struct {
 	digits   []byte
 	neat     bool // in one piece, or in the groups in which numbers are embossed
 	grouped  bool // in such groups
+	veiled   bool // the end of a chain of numbers, none of whose digits is shown
 }
 
 func findPANs(s string) []pan {
@@ -69,33 +74,52 @@ func findPANs(s string) []pan {
 	for i := 0; i < len(groups); i++ {
 		g := groups[i]
 		if isPAN(g.digits) && !partOfIBAN(s, g.from) {
-			found = append(found, pan{g.from, g.to, g.digits, true, false})
+			found = append(found, pan{from: g.from, to: g.to, digits: g.digits, neat: true})
 			continue
 		}
 		if digits, padded := gluedPAN(g.digits); digits != nil && !partOfIBAN(s, g.from) {
-			found = append(found, pan{g.from, g.to, digits, padded, false})
+			found = append(found, pan{from: g.from, to: g.to, digits: digits, neat: padded})
 			continue
 		}
 		if j, digits := joinedPAN(s, groups[i:]); j > 0 {
 			as := printed(groups[i : i+j+1])
-			found = append(found, pan{groups[i].from, groups[i+j].to, digits, as, as})
-			if k, n, more := overlapping(s, groups, i, j); n > 0 {
-				rest := groups[i+j+1].from // what the first one covers is masked already
-				found = append(found, pan{rest, groups[k+n].to, more, as, as})
-				i = k + n
-				continue
-			}
-			i += j
+			found = append(found, pan{
+				from: groups[i].from, to: groups[i+j].to, digits: digits, neat: as, grouped: as,
+			})
+			found, i = chained(found, s, groups, [2]int{i, i + j})
 		}
 	}
 	return found
 }
 
-// overlapping looks for a number that begins within the one of the groups i to i+j and ends behind it; it
-// answers its first group, how many follow, and its digits.
-func overlapping(s string, groups []group, i, j int) (first, more int, digits []byte) {
-	for k := i + 1; k <= i+j; k++ {
-		if n, d := joinedPAN(s, groups[k:]); n > 0 && k+n > i+j {
+// veil stands for digits that are not shown at all.
+const veil = "******"
+
+// chained adds the numbers that begin within the last one found and end behind it, and answers the last
+// group that they cover. What is left of the second is masked as its own; what is left of more of them is
+// veiled, for their last digits together would show a number.
+func chained(found []pan, s string, groups []group, at [2]int) ([]pan, int) {
+	before := found[len(found)-1]
+	for n := 0; ; n++ {
+		k, more, digits := overlapping(s, groups, at[0], at[1])
+		if more == 0 {
+			return found, at[1]
+		}
+		found = append(found, pan{
+			from: groups[at[1]+1].from, to: groups[k+more].to, digits: digits, neat: before.neat,
+			grouped: before.grouped, veiled: n > 0,
+		})
+		at = [2]int{k, k + more}
+	}
+}
+
+// overlapping looks for a number that begins within the one of the groups from first to last, and ends
+// behind it; it answers its first group, how many follow, and its digits. Of two numbers that stand
+// together, the end of one and the beginning of the other may look like a third: it must not hide that the
+// second begins there.
+func overlapping(s string, groups []group, first, last int) (begin, more int, digits []byte) {
+	for k := first + 1; k <= last; k++ {
+		if n, d := joinedPAN(s, groups[k:]); n > 0 && k+n > last {
 			return k, n, d
 		}
 	}

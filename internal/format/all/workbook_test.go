@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/tillproof/tillproof/internal/format/formattest"
 	"github.com/xuri/excelize/v2"
 )
 
@@ -91,8 +92,8 @@ func TestPlantedInWorkbooks(t *testing.T) {
 		rows := cellsOf(t, "../table/testdata/"+name)
 		for y, row := range rows {
 			for x, text := range row {
-				pan := planted[rng.IntN(len(planted))]
-				as := disguises[rng.IntN(len(disguises))](pan)
+				pan := formattest.Planted[rng.IntN(len(formattest.Planted))]
+				as := formattest.Disguises[rng.IntN(len(formattest.Disguises))](pan)
 				at, err := excelize.CoordinatesToCellName(x+1, y+1)
 				if err != nil {
 					t.Fatal(err)
@@ -108,8 +109,8 @@ func TestPlantedInWorkbooks(t *testing.T) {
 				}
 				count++
 				out := everything(sheetOf(t, rows, map[string]any{at: value}), "export "+as+".xlsx")
-				if shows(out, pan) {
-					t.Errorf("%s: %v in %s is left in %s", name, value, at, around(out, pan))
+				if formattest.Shows(out, pan) {
+					t.Errorf("%s: %v in %s is left in %s", name, value, at, formattest.Around(out, pan))
 				}
 			}
 		}

@@ -85,8 +85,8 @@ func TestBatchMemory(t *testing.T) {
 	runtime.KeepAlive(text)
 }
 
-// TestDetailsBeforeAmount: an entry whose details stand before its amount, as no schema has it, gives the same
-// as one in the right order; so does one whose dates stand behind them.
+// TestDetailsBeforeAmount: an entry whose details stand before its amount, as no schema has it, gives the
+// same as one in the right order; so does one whose dates stand behind them.
 func TestDetailsBeforeAmount(t *testing.T) {
 	const (
 		head    = `<Amt Ccy="EUR">3.00</Amt><CdtDbtInd>DBIT</CdtDbtInd>`

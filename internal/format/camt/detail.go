@@ -18,7 +18,7 @@ type batch struct {
 	begun, early bool // the first detail was met; the entry's amount stood before it
 	m            movement
 	n            int
-	only         *markup.Node         // the detail of an entry that is one transaction, nil where it is several
+	only         *markup.Node         // the detail of an entry that has one, else nil
 	records      [][]tillproof.Record // in blocks, which need not be copied as they grow
 	sum          tillproof.Exact
 	comparable   bool

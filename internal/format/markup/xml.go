@@ -158,9 +158,9 @@ func (d *Document) Read(start xml.StartElement, line, col int) (*Node, error) {
 	return d.ReadParts(start, line, col, Parts{})
 }
 
-// Parts are the elements of one name, standing in those of another, that are used as they end. What Take takes
-// is not kept in the tree, so that an entry of many parts costs what one of them does. It sees the whole as
-// far as it was read by then.
+// Parts are the elements of one name, standing in those of another, that are used as they end. What Take
+// takes is not kept in the tree, so that an entry of many parts costs what one of them does. It sees the
+// whole as far as it was read by then.
 type Parts struct {
 	In, Name string
 	Take     func(whole, part *Node) (taken bool, err error)

@@ -114,7 +114,7 @@ func TestParts(t *testing.T) {
 		t.Fatal(err)
 	}
 	taken := 0
-	n, err := doc.ReadParts(tok.(xml.StartElement), 1, 1, Parts{"l", "p", func(whole, part *Node) (bool, error) {
+	take := func(whole, part *Node) (bool, error) {
 		if whole.Value("a") != "1" {
 			t.Fatal("the element does not show what stands before the part")
 		}
@@ -122,7 +122,8 @@ func TestParts(t *testing.T) {
 			taken++
 		}
 		return part.Text != "last", nil
-	}})
+	}
+	n, err := doc.ReadParts(tok.(xml.StartElement), 1, 1, Parts{"l", "p", take})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -54,8 +54,8 @@ func signsOf(slip *markup.Node) signs {
 	return unproven
 }
 
-// turns reports a reversal whose amounts are to be read with the other sign, as the totals of its slip show it,
-// and says what is done. What they do not show stays as it is written, and is said too.
+// turns reports a reversal whose amounts are to be read with the other sign, as the totals of its slip show
+// it, and says what is done. What they do not show stays as it is written, and is said too.
 func (r *reader) turns(rec *tillproof.Record, t *markup.Node, gross *tillproof.Exact, shown signs) bool {
 	if !isReversed(t, gross) || shown == asWritten {
 		return false

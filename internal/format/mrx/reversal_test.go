@@ -15,8 +15,8 @@ func reversed(gross, net, fee, stated string) string {
 			return fmt.Sprintf(`<%s c="CHF">%s</%s>`, name, text, name)
 		}
 		return "<trx><trxDate>2026-09-16</trxDate><refNo>" + ref + "</refNo><isReversal>" + reversal +
-			"</isReversal>" + amount("aTrxGrosSC", gross) + amount("aTrxNetSC", net) + amount("aComEffSC", fee) +
-			"</trx>"
+			"</isReversal>" + amount("aTrxGrosSC", gross) + amount("aTrxNetSC", net) +
+			amount("aComEffSC", fee) + "</trx>"
 	}
 	sum := ""
 	if stated != "" {
@@ -24,7 +24,8 @@ func reversed(gross, net, fee, stated string) string {
 		sum = `<sum><sumSC><noValidTrx>2</noValidTrx><aTrxGrosSC c="CHF">` + g + `</aTrxGrosSC><aTrxNetSC c="CHF">` +
 			n + `</aTrxNetSC></sumSC></sum>`
 	}
-	return "<merchantReconciliationXML><payment><contract><sumSlip>" + trx("0", "50.00", "49.00", "-1.00", "1") +
+	return "<merchantReconciliationXML><payment><contract><sumSlip>" +
+		trx("0", "50.00", "49.00", "-1.00", "1") +
 		trx("1", gross, net, fee, "2") + sum + "</sumSlip></contract></payment></merchantReconciliationXML>"
 }
 
@@ -51,7 +52,8 @@ func TestReversalsSign(t *testing.T) {
 		},
 		"totals that hold with neither": {
 			"20.00", "19.60", "-0.40", "99.00 98.00",
-			"adjustment 20.00 CHF fee -0.40 net 19.60; format.mrx.reversal.open; format.mrx.total; format.mrx.total",
+			"adjustment 20.00 CHF fee -0.40 net 19.60; format.mrx.reversal.open; format.mrx.total; " +
+				"format.mrx.total",
 		},
 		"of nothing": {"0.00", "0.00", "0.00", "50.00 49.00", "adjustment 0.00 CHF fee 0.00 net 0.00"},
 	} {

@@ -12,6 +12,7 @@ type info struct {
 	party     string // name of the other side
 	endToEnd  string // the payer's reference
 	order     string // the customer's reference
+	masked    int    // card numbers that were masked before pieces were joined
 }
 
 var dialects = [...]string{dialectGerman, dialectSlash, dialectPolish, dialectNotes, dialectFree}
@@ -28,12 +29,16 @@ const (
 // infoOf reads the physical lines of field 86. German subfields break at a fixed width and are joined without
 // a blank, and so are slash keys; in free text a line end stands for a blank.
 func infoOf(lines []string) info {
-	joined := strings.Join(lines, "")
+	var j joiner
+	joined := ""
+	for _, line := range lines {
+		joined = j.join(joined, line)
+	}
 	switch body := strings.TrimLeft(joined, " "); {
 	case isGerman(body):
-		return german(body)
+		return german(body, j)
 	case slashKeys.MatchString(body):
-		return slashed(body)
+		return slashed(body, j)
 	}
 	for i, s := range lines {
 		lines[i] = strings.TrimSpace(s)
@@ -81,13 +86,13 @@ func isSubfield(nn string) bool {
 
 // german reads ?00 posting text, ?20 to ?29 and ?60 to ?63 purpose, ?32 and ?33 name, and the SEPA tags
 // within.
-func german(s string) info {
+func german(s string, j joiner) info {
 	separator := s[3]
 	parts := map[string]string{}
 	key, start := "", 4
 	keep := func(to int) {
 		if key != "" {
-			parts[key] += s[start:to]
+			parts[key] = j.join(parts[key], s[start:to])
 		}
 	}
 	for i := 3; i+3 <= len(s); i++ {
@@ -98,17 +103,17 @@ func german(s string) info {
 		}
 	}
 	keep(len(s))
-	var purpose strings.Builder
+	purpose := ""
 	for _, ten := range [...]string{"2", "6"} {
 		for _, one := range "0123456789" {
 			if nn := ten + string(one); nn < "64" {
-				purpose.WriteString(parts[nn])
+				purpose = j.join(purpose, parts[nn])
 			}
 		}
 	}
-	in := info{dialect: dialectGerman, party: squeeze(parts["32"] + parts["33"])}
-	in.narrative = strings.TrimSpace(parts["00"] + " " + strings.TrimSpace(purpose.String()))
-	sepa := sepaTags(purpose.String())
+	in := info{dialect: dialectGerman, masked: j.masked, party: squeeze(parts["32"] + parts["33"])}
+	in.narrative = strings.TrimSpace(parts["00"] + " " + strings.TrimSpace(purpose))
+	sepa := sepaTags(purpose)
 	in.endToEnd, in.order = provided(sepa["EREF"]), provided(sepa["KREF"])
 	return in
 }
@@ -138,7 +143,7 @@ var slashKeys = regexp.MustCompile(`^/(?:EREF|PREF|RTRN|MARF|CSID|CNTP|REMI|ORDP
 var slashKey = regexp.MustCompile(`/(EREF|PREF|RTRN|MARF|CSID|CNTP|REMI|ORDP|BENM|NAME|ADDR|ISDT|PURP|TRCD|TRTP|IBAN|BIC)/`)
 
 // slashed reads /KEY/value/ pairs; the name is the third part of CNTP, or NAME.
-func slashed(s string) info {
+func slashed(s string, j joiner) info {
 	values := map[string]string{}
 	at := slashKey.FindAllStringSubmatchIndex(s, -1)
 	for i, m := range at {
@@ -151,7 +156,8 @@ func slashed(s string) info {
 			values[name] = strings.Trim(s[m[1]:to], "/ ")
 		}
 	}
-	in := info{dialect: dialectSlash, narrative: strings.TrimSpace(s), party: squeeze(values["NAME"])}
+	in := info{dialect: dialectSlash, masked: j.masked}
+	in.narrative, in.party = strings.TrimSpace(s), squeeze(values["NAME"])
 	if parts := strings.Split(values["CNTP"], "/"); len(parts) > 2 {
 		in.party = squeeze(parts[2])
 	}

@@ -190,6 +190,7 @@ func (r *reader) describe(rec *tillproof.Record, d *draft) error {
 	case len(d.info) > 0:
 		in = infoOf(d.info)
 		r.dialect = cmp.Or(r.dialect, in.dialect)
+		r.Masked += in.masked
 	case len(d.ns) > 0:
 		in = nonSwift(d.ns)
 	}

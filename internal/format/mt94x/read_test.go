@@ -196,3 +196,25 @@ func TestIssues(t *testing.T) {
 }
 
 func FuzzRead(f *testing.F) { leaf.Fuzz(f, head+":62F:C260102EURx\n-}") }
+
+// TestJoinedPieces: a card number beside a break is masked although digits go on behind it, one that was
+// broken is whole again, and numbers that are too short for one stay.
+func TestJoinedPieces(t *testing.T) {
+	for _, c := range []struct {
+		text, piece, want string
+		masked            int
+	}{
+		{"card 5555555555554444", "05500000000000004", "card 555555******444405500000000000004", 1},
+		{"no 12345678", "5555555555554444", "no 12345678555555******4444", 1},
+		{"5555555555554444", "4111111111111111", "555555******4444411111******1111", 2},
+		{"card 55555555", "55554444 paid", "card 5555555555554444 paid", 0}, // masked as a text later
+		{"no 1234567890", "1234567890123", "no 12345678901234567890123", 0},
+		{"5555 5555 5555 4444", "05 5000 0000 0000 004", "555555******444405 5000 0000 0000 004", 1},
+		{"card 5555555555554444", " 05", "card 5555555555554444 05", 0},
+	} {
+		var j joiner
+		if got := j.join(c.text, c.piece); got != c.want || j.masked != c.masked {
+			t.Errorf("%q and %q: %q, %d masked", c.text, c.piece, got, j.masked)
+		}
+	}
+}

@@ -275,9 +275,25 @@ func (s *claims) take(m measure, line int, text, value string) {
 		f.value, err = tillproof.ParseExact(value)
 	}
 	if err != nil {
-		f.raw = strings.Clone(value)
+		f.raw = unlikely(value)
 	}
 	s.figures = append(s.figures, f)
+}
+
+// unlikely is a figure that is none, as an issue may show it. Its blanks are gone by now, so what was a
+// card number beside other digits may have become one run that nothing tells a card in: a run too long for
+// an amount is not shown.
+func unlikely(value string) string {
+	hidden := strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return '*'
+		}
+		return r
+	}, value)
+	if strings.Count(hidden, "*") > maxWholeDigits {
+		return shown(hidden)
+	}
+	return shown(value)
 }
 
 // isSummary passes a table of totals below the rows: its header, and the row under it.

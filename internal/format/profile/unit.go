@@ -7,8 +7,8 @@ import (
 	"github.com/tillproof/tillproof"
 )
 
-// CodeUnitLayout is the note on a table whose amounts are whole numbers, all of them: it may count in yuan or in
-// fen, and nothing but a layout that the program ships says which.
+// CodeUnitLayout is the note on a table whose amounts are whole numbers, all of them: it may count in yuan
+// or in fen, and nothing but a layout that the program ships says which.
 const CodeUnitLayout = "format.table.unit_layout"
 
 // minWhole is how many rows without decimals make a file that may be in minor units.

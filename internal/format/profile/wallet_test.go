@@ -145,3 +145,18 @@ func TestAbove(t *testing.T) {
 		}
 	}
 }
+
+// TestUnlikelyFigures: a stated figure that is no amount is shown, but not where a card number may stand in
+// it: blanks were taken out, so "5555 5555 3530111333300000" is one run by now.
+func TestUnlikelyFigures(t *testing.T) {
+	for value, want := range map[string]string{
+		"1.2.3":                            "1.2.3",
+		"-9999999999.995":                  "-9999999999.995",
+		"4111111111111111":                 "****************",
+		"-5555555535301113333000004444.27": "-****************************.**",
+	} {
+		if got := unlikely(value); got != want {
+			t.Errorf("%s: %s, want %s", value, got, want)
+		}
+	}
+}
