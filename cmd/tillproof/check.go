@@ -15,7 +15,7 @@ import (
 // checkFlags are what `check` was told.
 type checkFlags struct {
 	terminal, acquirer, bank []string
-	policy                   string
+	policy, decisions        string
 	tables                   tableFlags
 	outputs                  outputFlags
 	large                    largeFlags
@@ -42,6 +42,7 @@ func (d *door) checkCommand() *cobra.Command {
 	set.StringArrayVar(&f.acquirer, "acquirer", nil, d.flagText("acquirer"))
 	set.StringArrayVar(&f.bank, "bank", nil, d.flagText("bank"))
 	set.StringVar(&f.policy, "policy", "", d.flagText("policy"))
+	set.StringVar(&f.decisions, "decisions", "", d.flagText("decisions"))
 	d.tableFlags(cmd, &f.tables)
 	set.BoolVar(&f.exitZero, "exit-zero", false, d.flagText("exit-zero"))
 	d.outputFlags(set, &f.outputs)
@@ -58,6 +59,9 @@ func (d *door) outputFlags(set *pflag.FlagSet, f *outputFlags) {
 
 func (d *door) check(ctx context.Context, args []string, f *checkFlags) error {
 	policy, err := d.policyOf(f.policy)
+	if err == nil {
+		err = d.takeDecisions(f.decisions)
+	}
 	if err != nil {
 		return err
 	}
@@ -74,7 +78,7 @@ func (d *door) check(ctx context.Context, args []string, f *checkFlags) error {
 		return err
 	}
 	defer in.Close()
-	if err := f.outputs.sane(in, f.policy); err != nil {
+	if err := f.outputs.sane(in, f.policy, f.decisions); err != nil {
 		return err
 	}
 	run, failed, err := d.checkAll(ctx, in, policy, lim)
@@ -137,26 +141,21 @@ func (d *door) policyOf(path string) (tillproof.Policy, error) {
 	if path == "" {
 		return tillproof.Policy{}, nil
 	}
-	f := &input{path: path, name: mask(path)}
-	file, err := openRegular(f)
+	name, text, err := readWhole(path, maxPolicy)
 	if err != nil {
-		return tillproof.Policy{}, noPolicy(err)
+		return tillproof.Policy{}, renamed(err, "policy.no_file")
 	}
-	defer func() { _ = file.Close() }() // only read
-	text, err := io.ReadAll(io.LimitReader(file, maxPolicy+1))
-	if err != nil {
-		return tillproof.Policy{}, cannotOpen(f, err)
-	}
-	return readPolicy(f.name, text, bankCalendar)
+	d.basis.Policy = tillproof.DigestOf(text)
+	return readPolicy(name, text, bankCalendar)
 }
 
-// noPolicy gives what cannot be a policy its own words: those for inputs lead to naming the files in a
-// directory, or to standard input.
-func noPolicy(err error) error {
+// renamed gives what cannot be a file of settings its own words: those for inputs lead to naming the files in
+// a directory, or to standard input.
+func renamed(err error, code string) error {
 	var e *tillproof.Error
 	if errors.As(err, &e) && (e.Code == "cmd.input.directory" || e.Code == "cmd.input.device") {
 		own := *e
-		own.Code = "policy.no_file"
+		own.Code = code
 		return &own
 	}
 	return err
@@ -206,6 +205,11 @@ func exitOfRun(run *tillproof.Run, zero bool) int {
 	code := exitClean
 	for i := range run.Sources {
 		code = worst(code, exitOfSource(&run.Sources[i]))
+	}
+	for i := range run.Decisions {
+		if !run.Decisions[i].Obeyed() {
+			code = worst(code, exitPartly)
+		}
 	}
 	if run.Exceptions() > 0 && !zero {
 		code = worst(code, exitExceptions)

@@ -35,7 +35,7 @@ func readLayout(path string) (ownLayout, error) {
 	return ownLayout{p, path, raw}, err
 }
 
-// noLayout gives what cannot be a layout its own words, as noPolicy does.
+// noLayout gives what cannot be a layout its own words, as renamed does.
 func noLayout(err error) error {
 	var e *tillproof.Error
 	if errors.As(err, &e) && (e.Code == "cmd.input.directory" || e.Code == "cmd.input.device") {

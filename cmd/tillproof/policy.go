@@ -64,13 +64,14 @@ func depth(text []byte) int {
 // policyReader gathers the policy and the mistakes.
 type policyReader struct {
 	file      string
+	family    string // how the codes of its mistakes begin; "": as those of a policy
 	calendars calendarOf
 	policy    tillproof.Policy
 	mistakes  []error
 }
 
-// mistake notes what is wrong at a node.
-func (r *policyReader) mistake(at ast.Node, field, code string, p tillproof.Params) {
+// placeOf is where a node stands.
+func (r *policyReader) placeOf(at ast.Node, field string) tillproof.Place {
 	place := tillproof.Place{File: r.file, Field: field}
 	if m, ok := at.(*ast.MappingNode); ok && len(m.Values) > 0 {
 		at = m.Values[0].Key // a mapping's own token is the colon of its first key
@@ -78,9 +79,23 @@ func (r *policyReader) mistake(at ast.Node, field, code string, p tillproof.Para
 	if at != nil && at.GetToken() != nil && at.GetToken().Position != nil {
 		place.Line, place.Column = at.GetToken().Position.Line, at.GetToken().Position.Column
 	}
+	return place
+}
+
+// mistake notes what is wrong at a node.
+func (r *policyReader) mistake(at ast.Node, field, code string, p tillproof.Params) {
+	place := r.placeOf(at, field)
 	r.mistakes = append(r.mistakes, &tillproof.Error{
-		Op: "read policy", Kind: tillproof.KindInvalid, Code: code, Place: place, Params: p,
+		Op: "read policy", Kind: tillproof.KindInvalid, Code: r.code(code), Place: place, Params: p,
 	})
+}
+
+// code is a code of the policy in the family of the file that is read: the sentences name it.
+func (r *policyReader) code(code string) string {
+	if end, ok := strings.CutPrefix(code, "policy."); ok && r.family != "" {
+		return r.family + end
+	}
+	return code
 }
 
 func (r *policyReader) syntax(err error) error {
@@ -93,7 +108,7 @@ func (r *policyReader) syntax(err error) error {
 		}
 	}
 	return &tillproof.Error{
-		Op: "read policy", Kind: tillproof.KindInvalid, Code: "policy.syntax", Place: place,
+		Op: "read policy", Kind: tillproof.KindInvalid, Code: r.code("policy.syntax"), Place: place,
 		Params: tillproof.Params{"cause": mask(cause)}, Err: err,
 	}
 }

@@ -73,7 +73,8 @@ func (d *door) formats() []format.Format { return all.With(d.shelf().book) }
 
 func (d *door) reconOptions(policy tillproof.Policy) (recon.Options, func()) {
 	report, clear := d.newProgress()
-	return recon.Options{Formats: d.formats(), Policy: policy, Token: cardTokens(), Progress: report}, clear
+	return recon.Options{Formats: d.formats(), Policy: policy, Token: cardTokens(), Progress: report, Decisions: d.decisions,
+		Basis: d.basis}, clear
 }
 
 func reconFile(f *input) recon.File {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"strconv"
 
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format"
@@ -35,6 +36,12 @@ func CheckWithin(ctx context.Context, files []File, opt Options, lim Limits) (*t
 	if size <= lim.Memory/heldBytes {
 		return checkHeld(ctx, files, opt, lim)
 	}
+	if len(opt.Decisions) > 0 {
+		return nil, &tillproof.Error{
+			Op: "check", Kind: tillproof.KindUnsupported, Code: "decide.large",
+			Params: tillproof.Params{"mib": strconv.FormatInt((size*heldBytes)>>20+1, 10)},
+		}
+	}
 	answer, err := CheckLarge(ctx, files, opt, lim)
 	if err != nil {
 		return nil, err
@@ -58,6 +65,7 @@ func checkHeld(ctx context.Context, files []File, opt Options, lim Limits) (*til
 func CheckLarge(ctx context.Context, files []File, opt Options, lim Limits) (*bulk.Answer, error) {
 	var inputs []bulk.Input
 	var notes []tillproof.Note
+	var asked []File
 	digests := map[tillproof.Digest]string{}
 	for _, f := range files {
 		inside, left, err := Unpack(f)
@@ -69,6 +77,7 @@ func CheckLarge(ctx context.Context, files []File, opt Options, lim Limits) (*bu
 			if f.Side, err = sideOfFile(ctx, f, opt); err != nil {
 				return nil, err
 			}
+			asked = append(asked, f)
 			inputs = append(inputs, bulkInput(f, opt, lim.Workers, digests))
 		}
 	}
@@ -83,6 +92,11 @@ func CheckLarge(ctx context.Context, files []File, opt Options, lim Limits) (*bu
 	if err != nil {
 		return nil, err
 	}
+	var keys []string
+	for i := range answer.Run.Sources {
+		keys = append(keys, sourceKey(&answer.Run.Sources[i], &asked[i]))
+	}
+	setBasis(answer.Run, keys, opt.Basis)
 	answer.Run.Warnings = append(notes, answer.Run.Warnings...)
 	return answer, nil
 }

@@ -26,6 +26,7 @@ func (v *view) writeHTML(w io.Writer) error {
 	v.htmlNext(m)
 	v.htmlExceptions(m)
 	v.htmlInnocent(m)
+	v.htmlDecisions(m)
 	v.htmlLoss(m)
 	v.htmlDays(m)
 	v.htmlFees(m)
@@ -222,6 +223,7 @@ func (v *view) htmlMatching(m *markup) {
 	m.raw("<p>")
 	m.text(v.proof())
 	m.raw("</p>\n")
+	v.htmlDayProof(m)
 	if s := v.methods(); s != "" {
 		m.el("p", s, "class", "muted")
 	}
@@ -234,6 +236,7 @@ func (v *view) htmlMatching(m *markup) {
 
 func (v *view) htmlFiles(m *markup) {
 	v.section(m, "report.section.files")
+	v.htmlBasis(m)
 	for i := range v.run.Sources {
 		s := &v.run.Sources[i]
 		m.raw("<h3>")

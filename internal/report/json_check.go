@@ -30,6 +30,8 @@ func JSON(w io.Writer, run *tillproof.Run, opt Options) error {
 	v.jsonLossLines(j)
 	v.jsonNotes(j, "warnings", run.Warnings)
 	v.jsonNotes(j, "next", v.next())
+	v.jsonDecisions(j)
+	v.jsonBasis(j)
 	j.close("}")
 	j.raw("\n")
 	return j.w.Flush()
@@ -49,6 +51,7 @@ func (v *view) jsonCompleteness(j *jsonWriter) {
 						j.object(currencyKey(sum.Currency), func() { jsonSum(j, sum) })
 					}
 				})
+				jsonDays(j, c.Days)
 			})
 		}
 	})

@@ -21,6 +21,7 @@ func (v *view) writeText(w io.Writer) error {
 	v.textMatching(p)
 	v.textExceptions(p)
 	v.textInnocent(p)
+	v.textDecisions(p)
 	v.textFalls(p)
 	v.textFees(p)
 	v.textLoss(p)
@@ -52,6 +53,7 @@ func (v *view) textSources(p *printer) {
 	for i := range v.run.Sources {
 		v.textSource(p, &v.run.Sources[i], v.names[i])
 	}
+	v.textBasis(p)
 }
 
 func (v *view) textSource(p *printer, s *tillproof.Source, name string) {

@@ -49,7 +49,25 @@ func (v *view) proof() string {
 	if side := v.unproven(); side != tillproof.NoSide {
 		return v.text("report.proof.fails", "side", v.side(side))
 	}
+	if days := v.provenDays(); days > 0 {
+		return v.text("report.proof.holds_daily", "n", strconv.Itoa(days))
+	}
 	return v.text("report.proof.holds")
+}
+
+// provenDays is the largest number of days of a side whose sums add up one by one.
+func (v *view) provenDays() int {
+	most := 0
+	for _, c := range v.run.Completeness {
+		n := 0
+		for i := range c.Days {
+			if i == 0 || c.Days[i].Day != c.Days[i-1].Day {
+				n++
+			}
+		}
+		most = max(most, n)
+	}
+	return most
 }
 
 // unproven is the first side whose proof does not add up, NoSide where all do.
