@@ -76,7 +76,9 @@ func (e *engine) netMerchantDays(groups []int32) {
 
 // inChain reports whether exact deposits paid the merchant together with others.
 func (e *engine) inChain(m tillproof.MerchantID) bool {
-	return slices.ContainsFunc(e.chains(), func(c []tillproof.MerchantID) bool { return slices.Contains(c, m) })
+	return slices.ContainsFunc(e.chains(), func(c []tillproof.MerchantID) bool {
+		return slices.Contains(c, m)
+	})
 }
 
 // unpaidTogether are the groups that ought to have come in one deposit with the group and did not: those of

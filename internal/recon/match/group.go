@@ -28,7 +28,7 @@ type group struct {
 	net      int64
 	seq      int32 // among the merchant's groups of the currency
 	done     bool  // settled, or refused
-	rest     bool  // rows that a deposit of their group does not hold
+	rest     bool  // rows that the deposit of their group lacks
 }
 
 func (e *engine) groupRows(g int32) []int32 {

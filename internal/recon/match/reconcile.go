@@ -20,6 +20,7 @@ type engine struct {
 	// leg 1
 	adjustments map[int32][]int64              // see adjusted
 	cardless    [len(tillproof.Sides) + 1]bool // the sides that show no card at all
+	walletDay   bool                           // payments by wallet have the calendar's day
 	converted   converted                      // see comparePayers
 	slips       map[int32][]int32              // terminal sale → the report rows that settle it together
 	clocks      map[tillproof.TerminalID]int64 // by how many seconds the report's clock is later
@@ -54,6 +55,7 @@ type engine struct {
 	spelled   map[tillproof.MerchantID]tillproof.MerchantID
 	free      []int32         // bank lines that searchSets began with
 	known     bool            // some line shows that it is the acquirer's
+	feesDue   []feesOf        // of deposits that came gross
 	feesApart bool            // a debit took fees that are rows of the report
 	rests     []int32         // groups of rows that deposits left out
 	hints     map[int32]apart // bank line → rows that may explain it

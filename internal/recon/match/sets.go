@@ -36,6 +36,7 @@ func (e *engine) searchSets() {
 	if len(e.free) == 0 {
 		return
 	}
+	e.grossDays()
 	for range maxRounds {
 		before := len(e.run.Waterfalls)
 		e.setsOfParts(false)
@@ -49,6 +50,7 @@ func (e *engine) searchSets() {
 			break
 		}
 	}
+	e.debitFees()
 	e.setsOfGroups(true)
 	e.setsOfMerchants(true)
 	e.setsOfParts(true)

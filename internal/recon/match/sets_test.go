@@ -85,8 +85,8 @@ func (s *shop) broken() []string {
 }
 
 // TestTwoThousandRows: 1,959 sales of 10.00, 10.37, 10.74 and so on, 40 refunds of 5.00 + 0.07 × j² and a
-// reserve of 3,000.01. By hand: sales 1959 × 10.00 + 0.37 × (0 + 1 + … + 1958) = 19,590.00 + 0.37 × 1,917,861 =
-// 729,198.57; refunds 40 × 5.00 + 0.07 × (0² + … + 39²) = 200.00 + 0.07 × 20,540 = 1,637.80; net
+// reserve of 3,000.01. By hand: sales 1959 × 10.00 + 0.37 × (0 + 1 + … + 1958) = 19,590.00 + 0.37 ×
+// 1,917,861 = 729,198.57; refunds 40 × 5.00 + 0.07 × (0² + … + 39²) = 200.00 + 0.07 × 20,540 = 1,637.80; net
 // 729,198.57 − 1,637.80 − 3,000.01 = 724,560.76.
 func TestTwoThousandRows(t *testing.T) {
 	const net, sales, refund30, reserve = 72456076, 72919857, 6800, 300001 // refund 30: 5.00 + 0.07 × 900
@@ -134,10 +134,11 @@ func TestSixHundredSales(t *testing.T) {
 	d := s.deposit(net-(1000+997*123), monday+1)
 	s.reconcile(t)
 	if got := s.rows(d); len(got) != 599 || slices.Contains(got, 123) {
-		t.Errorf("%d rows explain the deposit, the missing one among them: %v", len(got), slices.Contains(got, 123))
+		t.Errorf("%d rows explain the deposit, row 123 among them: %v", len(got), slices.Contains(got, 123))
 	}
-	if got := s.broken(); !slices.Equal(got, []string{"not_deposited 123631 of 1 rows"}) { // 10.00 + 9.97 × 123
-		t.Errorf("breaks %v", got)
+	want := []string{"not_deposited 123631 of 1 rows"} // 10.00 + 9.97 × 123
+	if got := s.broken(); !slices.Equal(got, want) {
+		t.Errorf("breaks %v, want %v", got, want)
 	}
 }
 
