@@ -26,7 +26,8 @@ func (e *engine) otherCutOffs() {
 				continue
 			}
 			next := int32(alone)
-			if i+1 < len(run) && e.consecutive(g, run[i+1]) && !e.groups[run[i+1]].rest {
+			if i+1 < len(run) && e.consecutive(g, run[i+1]) && !e.groups[run[i+1]].rest &&
+				e.groups[run[i+1]].apart == "" {
 				next = run[i+1]
 			}
 			e.cutGroup(g, next)
@@ -57,7 +58,8 @@ func (e *engine) carriedInto(g int32) []int32 {
 	to := &e.groups[g]
 	for _, r := range e.rests {
 		at := &e.groups[r]
-		if !at.done && at.merchant == to.merchant && at.cur == to.cur && at.expected < to.expected {
+		if !at.done && at.apart == "" && at.merchant == to.merchant && at.cur == to.cur &&
+			at.expected < to.expected {
 			out = append(out, r)
 		}
 	}

@@ -98,7 +98,8 @@ func (e *engine) rowsOfBase(g, rank int32) apart {
 	wide = all
 	for i := range e.groups {
 		o := &e.groups[i]
-		if int32(i) == g || o.done || o.merchant != e.groups[g].merchant || o.cur != e.groups[g].cur {
+		if int32(i) == g || o.done || o.apart != "" || o.merchant != e.groups[g].merchant ||
+			o.cur != e.groups[g].cur {
 			continue
 		}
 		for _, row := range e.groupRows(int32(i)) {

@@ -23,7 +23,7 @@ type feesOf struct {
 func (e *engine) grossDays() {
 	for i := range e.groups {
 		g := &e.groups[i]
-		if g.done || g.rest {
+		if g.done || g.rest || g.apart != "" {
 			continue
 		}
 		fees := feesOf{group: int32(i)}

@@ -69,7 +69,7 @@ func (e *engine) exactAgain() {
 func (e *engine) lineFor(rank, g int32) bool {
 	at := &e.groups[g]
 	l := &e.views[tillproof.Bank].lines[rank]
-	if e.entries[rank].used || l.amount == 0 || l.cur != at.cur {
+	if e.entries[rank].used || l.amount == 0 || l.cur != at.cur || e.partedLine(g, rank) {
 		return false
 	}
 	switch ev := e.speaks(rank, at.merchant); {
@@ -117,7 +117,8 @@ func (e *engine) setsOfMerchants(refuse bool) {
 		}
 		e.linesOf(run, refuse, setOfMerchants, func(rank, g int32) bool {
 			l := &e.views[tillproof.Bank].lines[rank]
-			if e.entries[rank].used || l.amount == 0 || l.cur != k.cur || !e.ownerAmong(rank, run) {
+			if e.entries[rank].used || l.amount == 0 || l.cur != k.cur || !e.ownerAmong(rank, run) ||
+				e.partedLine(g, rank) {
 				return false
 			}
 			if !e.fromAcquirer(rank) {
