@@ -3,7 +3,6 @@ package xls
 import (
 	"bytes"
 	"fmt"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -61,20 +60,13 @@ func TestHostile(t *testing.T) {
 	formats := []format.Format{Format(profile.Builtin())} // the layouts are read once, by no file's fault
 	for name, c := range hostile() {
 		t.Run(name, func(t *testing.T) {
-			var before, after runtime.MemStats
-			runtime.ReadMemStats(&before)
-			start := time.Now()
-			_, _, err := formattest.Load(c.file, formats, format.Options{})
-			took := time.Since(start)
-			runtime.ReadMemStats(&after)
+			var err error
+			cost := formattest.CostOf(func() { _, _, err = formattest.Load(c.file, formats, format.Options{}) })
 			if code := formattest.Code(err); code != c.code {
 				t.Errorf("%v, want %s", err, c.code)
 			}
-			if used := after.TotalAlloc - before.TotalAlloc; used > 64<<20 {
-				t.Errorf("%d MiB were used", used>>20)
-			}
-			if took > 5*time.Second { // a second on a machine that does nothing else
-				t.Errorf("it took %s", took)
+			if cost.MiB >= 64 || cost.CPU > time.Second {
+				t.Errorf("%d MiB and %s of the processor", cost.MiB, cost.CPU)
 			}
 		})
 	}

@@ -1,0 +1,8 @@
+//go:build !unix
+
+package formattest
+
+import "time"
+
+// processTime is not asked of other systems.
+func processTime() time.Duration { return 0 }
