@@ -190,7 +190,11 @@ func (j *job) summary(c *cell) tillproof.Record {
 	return r
 }
 
-// learnTerms counts over all parts how soon the deposits come, where no policy says so.
+// learnParts is how many parts are asked how soon deposits come: they hold a thousand merchants and more, and
+// terms are those of the acquirer.
+const learnParts = 2
+
+// learnTerms counts how soon the deposits come, where no policy says so.
 func (j *job) learnTerms(
 	ctx context.Context, parts []depositPart, beyond *match.Beyond,
 ) (*match.Terms, error) {
@@ -198,7 +202,7 @@ func (j *job) learnTerms(
 		return &match.Terms{Days: j.policy.Settlement.Days, Together: true}, nil
 	}
 	var sum match.Exact
-	for _, p := range parts {
+	for _, p := range parts[:min(len(parts), learnParts)] {
 		run, err := j.depositRun(p)
 		if err != nil {
 			return nil, err

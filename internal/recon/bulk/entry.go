@@ -108,11 +108,12 @@ func (e *entry) due() int64 {
 const (
 	textTerm = 1 << 31
 	termBits = 27
+	maxTerm  = 8 // digits that fit
 )
 
 // packTerm answers 0 for a number that names nothing.
 func packTerm(b []byte, other *cache) (term uint32, same bool) {
-	if len(b) <= 8 {
+	if len(b) <= maxTerm {
 		if v, ok := digits(b); ok {
 			if v == 0 {
 				return 0, false

@@ -66,7 +66,7 @@ func (l *lists) matches(run *tillproof.Run, a *Answer) {
 	for _, k := range index {
 		part := int(k.hash >> (64 - partitionBits))
 		if parts[part] == nil {
-			parts[part] = newOutput()
+			parts[part] = newOutput(0)
 		}
 		parts[part].index = append(parts[part].index, k.row...)
 	}

@@ -70,6 +70,7 @@ type job struct {
 	bank                          []byte // its records, one after the other
 	bankRows                      int
 	clocks                        *match.Clocks
+	seen                          [len(tillproof.Sides) + 1]*bitmap // terminals of digits, by side
 	matched                       [2]tally
 	total                         [4]tally
 	left                          tally // rows of the log that are left out
@@ -142,6 +143,9 @@ func newJob(opt Options, file, whole *spill) *job {
 		openCells: map[cellKey]*[tillproof.Exception + 1]count{}, shown: map[tillproof.BreakKind]int{},
 		clips:  map[tillproof.MerchantID]match.Days{},
 		answer: &Answer{},
+	}
+	for _, side := range [...]tillproof.Side{tillproof.Terminal, tillproof.Acquirer} {
+		j.seen[side] = newBitmap()
 	}
 	for range max(opt.Workers, 1) {
 		j.workers = append(j.workers, newWorker(j))

@@ -119,7 +119,7 @@ func (w *joiner) join(part int) (*output, error) {
 		w.order[i] = place{w.job.hashOf(e), int32(i)}
 	}
 	sortPlaces(w.order, w.spare)
-	w.out = newOutput()
+	w.out = newOutput(n / 2)
 	for rest := w.order; len(rest) > 0; {
 		k := w.keyLength(rest)
 		w.key(rest[:k])
@@ -187,8 +187,12 @@ func (w *joiner) keyLength(rest []place) int {
 }
 
 func (w *joiner) sameKey(a, b *entry) bool {
-	return a.rrn == b.rrn && w.job.merchants.same[a.merchant] == w.job.merchants.same[b.merchant] &&
-		w.sameTerm(a.term, b.term)
+	if a.rrn != b.rrn {
+		return false
+	}
+	same := w.job.merchants.same
+	return (a.merchant == b.merchant || same[a.merchant] == same[b.merchant]) &&
+		(a.term == b.term || w.sameTerm(a.term, b.term))
 }
 
 func (w *joiner) sameTerm(a, b uint32) bool {

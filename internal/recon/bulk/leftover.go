@@ -99,9 +99,9 @@ func (j *job) whatOthersTeach() *match.Beyond {
 			return j.merchants.shows(1<<side, j.sides, number)
 		},
 		Terminal: func(side tillproof.Side, number string) bool {
-			return j.terminals.shows(1<<side, j.terminalSides, number)
+			return j.showsTerminal(side, number)
 		},
-		Logged: shown(j.terminalSides, terminalBit) > 0,
+		Logged: j.seen[tillproof.Terminal].used.Load() || shown(j.terminalSides, terminalBit) > 0,
 	}
 	if j.pairs > 0 {
 		b.Fields = []string{"merchant", "terminal", "rrn"}
@@ -131,6 +131,16 @@ func (j *job) whatOthersTeach() *match.Beyond {
 		b.Reports = files
 	}
 	return b
+}
+
+// showsTerminal reports whether a row of the side has the number.
+func (j *job) showsTerminal(side tillproof.Side, number string) bool {
+	if len(number) <= maxTerm {
+		if v, ok := digits([]byte(number)); ok {
+			return j.seen[side].has(uint32(v))
+		}
+	}
+	return j.terminals.shows(1<<side, j.terminalSides, number)
 }
 
 // settled is what the room of matching says about a part.

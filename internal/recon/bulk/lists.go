@@ -233,7 +233,12 @@ type output struct {
 	n           int64
 }
 
-func newOutput() *output { return &output{} }
+// pairText is about what a pair takes in the matched list.
+const pairText = 56
+
+func newOutput(pairs int) *output {
+	return &output{text: make([]byte, 0, pairs*pairText), index: make([]byte, 0, pairs*pairSize)}
+}
 
 // pair adds a pair that was matched by its whole key.
 func (o *output) pair(j *job, hash uint64, t, a *entry) {

@@ -3,6 +3,7 @@ package bulk
 import (
 	"bytes"
 	"sync"
+	"sync/atomic"
 )
 
 // maxNames bounds a dictionary to what an entry has room for; further numbers have no id, and their rows
@@ -152,3 +153,21 @@ func (c *cache) insert(s slot) {
 	}
 	c.slots[i] = s
 }
+
+// bitmap says which numbers of at most eight digits were seen. It takes 16 MB where they lie far apart.
+type bitmap struct {
+	words []uint64
+	used  atomic.Bool
+}
+
+func newBitmap() *bitmap { return &bitmap{words: make([]uint64, 1<<(termBits-6))} }
+
+func (b *bitmap) add(n uint32) {
+	word, bit := &b.words[n>>6], uint64(1)<<(n&63)
+	if atomic.LoadUint64(word)&bit == 0 {
+		atomic.OrUint64(word, bit)
+		b.used.Store(true)
+	}
+}
+
+func (b *bitmap) has(n uint32) bool { return b.words[n>>6]>>(n&63)&1 != 0 }

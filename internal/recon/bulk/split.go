@@ -266,8 +266,8 @@ func (w *worker) file(r *format.Row, e *entry, acquirer bool) error {
 	e.rrn, keyed = packRRN(rrn)
 	e.nr = uint8(min(len(rrn), maxRRN))
 	e.term, placed = packTerm(r.Terminal, w.terminals)
-	if e.term&textTerm == 0 {
-		w.terminals.find(r.Terminal) // which sides show it
+	if placed && e.term&textTerm == 0 {
+		w.job.seen[w.job.readings[w.reading].side].add(e.term & (1<<termBits - 1))
 	}
 	if !keyed || !placed || e.merchant == 0 || allZero(r.Merchant) || max(e.amount, -e.amount) > maxAmount {
 		if e.class() == noClass {
