@@ -22,12 +22,15 @@ func feeRules() []Rule {
 			Part: tillproof.PartFees, Needs: []Need{NeedReport}, test: feeRaised,
 			Reasons: []string{
 				"tariff.change.first", "tariff.change_open.first", "tariff.while.first",
-				"tariff.while_open.first",
+				"tariff.while_open.first", "tariff.always.agreed", "tariff.always_open.agreed",
+				"tariff.change.agreed", "tariff.change_open.agreed", "tariff.while.agreed",
+				"tariff.while_open.agreed",
 			},
 		},
 		{
 			ID: NewCharge, Version: 1, Severity: tillproof.Low, Score: scoreLow,
-			Needs: []Need{NeedReport}, test: newCharge, Reasons: []string{"tariff.charge.new"},
+			Needs: []Need{NeedReport}, test: newCharge,
+			Reasons: []string{"tariff.charge.new", "tariff.charge.unnamed"},
 		},
 	}
 }
@@ -54,12 +57,13 @@ func feeChanged(v *view, _ *Rule) []hit {
 	return hits
 }
 
-// feeRaised speaks of a tariff that rose within the files, where the policy names none: only the contract can
-// say whether that is too much.
+// feeRaised speaks of what no break counts: a tariff that rose within the files, where the policy names none,
+// so that only the contract can say whether that is too much; and the fees of whole batches.
 func feeRaised(v *view, _ *Rule) []hit {
 	var hits []hit
 	for f, s := range spans(v.run) {
-		if s.Against == tillproof.AgainstFirst && s.Note.Code != "" && len(s.OverRows) > 0 {
+		unbroken := s.Against == tillproof.AgainstFirst || f.PerBatch && s.Against == tillproof.AgainstAgreed
+		if unbroken && s.Note.Code != "" && len(s.OverRows) > 0 {
 			hits = append(hits, v.feeHit(f, s))
 		}
 	}

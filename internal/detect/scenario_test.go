@@ -171,7 +171,7 @@ func (s *scenario) state(w []string) {
 	s.run.States[ref.Side][ref.N] = tillproof.RowState{Status: tillproof.Excluded, Reason: w[1]}
 }
 
-// fee reads "code base over name ...": a span of a fit whose rows were charged more.
+// fee reads "code first|agreed|batch over name ...": a span of a fit whose rows were charged more.
 func (s *scenario) fee(w []string) {
 	span := tillproof.FeeSpan{Against: tillproof.FeeBase(w[1]), Over: s.money(w[2]).Minor()}
 	for _, name := range w[3:] {
@@ -182,18 +182,26 @@ func (s *scenario) fee(w []string) {
 		"new": "29900", "old": "6300", "n": "2", "over": "1.00 CNY", "charged": "2.00 CNY",
 		"gross": "100.00 CNY",
 	}}
+	batch := span.Against == "batch"
+	if batch {
+		span.Against = tillproof.AgainstAgreed
+	}
 	s.run.Fees = append(s.run.Fees, tillproof.FeeFit{
-		Merchant: "M1", Currency: tillproof.CNY, Spans: []tillproof.FeeSpan{span},
+		Merchant: "M1", Currency: tillproof.CNY, PerBatch: batch, Spans: []tillproof.FeeSpan{span},
 	})
 }
 
-// charge reads "new|old total name ...".
+// charge reads "new|unnamed|old total name ...".
 func (s *scenario) charge(w []string) {
 	c := tillproof.FeeCharge{Currency: tillproof.CNY, New: w[0] == "new", Total: s.money(w[1]).Minor()}
 	for _, name := range w[2:] {
 		c.Rows = append(c.Rows, s.find(name))
 	}
-	c.Note = tillproof.Note{Code: "tariff.charge.new", Params: tillproof.Params{
+	code := "tariff.charge.new"
+	if w[0] == "unnamed" {
+		code, c.New = "tariff.charge.unnamed", true
+	}
+	c.Note = tillproof.Note{Code: code, Params: tillproof.Params{
 		"day": "2026-05-13", "label": "SIM", "merchant": "M1", "n": "2", "total": "10.00 CNY",
 		"begin": "2026-04-01",
 	}}

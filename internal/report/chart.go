@@ -10,20 +10,36 @@ import (
 	"github.com/tillproof/tillproof/internal/locale"
 )
 
-// charted lists the statuses of a bar from its foot upwards.
-var charted = [...]tillproof.Status{tillproof.Matched, tillproof.Timing, tillproof.Exception}
+// dayBucket is what became of money up to the bank.
+type dayBucket uint8
+
+const (
+	dayMatched dayBucket = iota
+	dayTiming
+	dayException
+	dayUndeposited // announced or taken, and never credited
+	dayBuckets
+)
+
+// bucketNames are the codes of the terms and the classes of the bars, from the foot of a bar upwards.
+var bucketNames = [dayBuckets]struct{ code, class string }{
+	{"status.matched", "fill-matched"},
+	{"status.timing", "fill-timing"},
+	{"status.exception", "fill-exception"},
+	{"report.bucket.undeposited", "fill-undeposited"},
+}
 
 // bar is the money of one day, or of one month where there are too many days.
 type bar struct {
-	name   string // "2026-09-16", or "2026-09"
-	status [tillproof.Exception + 1]int64
-	hits   map[int]bool // exceptions by their position, breaks first: those with a record or a due day here
+	name string // "2026-09-16", or "2026-09"
+	sums [dayBuckets]int64
+	hits map[int]bool // exceptions by their position, breaks first: those with a record or a due day here
 }
 
 func (b *bar) total() int64 {
 	var t int64
-	for _, s := range charted {
-		t += b.status[s]
+	for _, n := range b.sums {
+		t += n
 	}
 	return t
 }
@@ -49,10 +65,11 @@ func (v *view) chartSide() tillproof.Side {
 	return tillproof.NoSide
 }
 
-// bars sums what came in by day and status, one list for each currency. Excluded rows and what goes out are
+// bars sums what came in by day and bucket, one list for each currency. Excluded rows and what goes out are
 // left out.
 func (v *view) bars(side tillproof.Side) map[tillproof.Currency][]bar {
 	days := map[tillproof.Currency]map[tillproof.Date]*bar{}
+	fates := v.fates(side)
 	for i := range v.run.Records[side] {
 		r := &v.run.Records[side][i]
 		if i >= len(v.run.States[side]) || r.Amount.Minor() <= 0 || !r.Day().Known() {
@@ -66,7 +83,7 @@ func (v *view) bars(side tillproof.Side) map[tillproof.Currency][]bar {
 		if days[c] == nil {
 			days[c] = map[tillproof.Date]*bar{}
 		}
-		barOf(days[c], r.Day()).status[status] += r.Amount.Minor()
+		barOf(days[c], r.Day()).sums[fates.of(int32(i), status)] += r.Amount.Minor()
 	}
 	v.mark(days)
 	out := map[tillproof.Currency][]bar{}
@@ -124,7 +141,7 @@ func inOrder(of map[tillproof.Date]*bar) []bar {
 		for d := first; d <= last; d++ {
 			b := bar{name: d.String()}
 			if of[d] != nil {
-				b.status, b.hits = of[d].status, of[d].hits
+				b.sums, b.hits = of[d].sums, of[d].hits
 			}
 			all = append(all, b)
 		}
@@ -136,8 +153,8 @@ func inOrder(of map[tillproof.Date]*bar) []bar {
 			all = append(all, bar{name: month, hits: map[int]bool{}})
 		}
 		b := &all[len(all)-1]
-		for s := range b.status {
-			b.status[s] += of[d].status[s]
+		for s := range b.sums {
+			b.sums[s] += of[d].sums[s]
 		}
 		maps.Copy(b.hits, of[d].hits)
 	}
@@ -166,11 +183,11 @@ func (v *view) htmlDays(m *markup) {
 
 func (v *view) htmlDayChart(m *markup, bars []bar, c tillproof.Currency, caption string) {
 	m.raw("<figure><ul class=\"legend\">")
-	for _, s := range charted {
+	for _, s := range bucketNames {
 		m.raw("<li><svg viewBox=\"0 0 10 10\" aria-hidden=\"true\">")
-		m.open("rect", "class", "fill-"+s.String(), "width", "10", "height", "10")
+		m.open("rect", "class", s.class, "width", "10", "height", "10")
 		m.raw("</rect></svg>")
-		m.text(v.text("status." + s.String()))
+		m.text(v.text(s.code))
 		m.raw("</li>")
 	}
 	m.raw("</ul>\n")
@@ -227,18 +244,17 @@ func (v *view) drawBars(m *markup, bars []bar, c tillproof.Currency, top float64
 	for i := range bars {
 		b := &bars[i]
 		x, y := chartLeft+float64(i)*slot+slot*0.14, chartTop+chartHeight
-		for _, s := range charted {
-			if b.status[s] == 0 {
+		for s, name := range bucketNames {
+			if b.sums[s] == 0 {
 				continue
 			}
-			h := chartHeight * float64(b.status[s]) / top
-			if s == tillproof.Exception {
+			h := chartHeight * float64(b.sums[s]) / top
+			if dayBucket(s) >= dayException {
 				h = max(h, thinnest)
 			}
 			y -= h
-			title := b.name + " " + v.text("status."+s.String()) +
-				" " + v.money(tillproof.NewMoney(b.status[s], c))
-			m.bar("fill-"+s.String(), title, [4]float64{x, y, slot * 0.72, h})
+			title := b.name + " " + v.text(name.code) + " " + v.money(tillproof.NewMoney(b.sums[s], c))
+			m.bar(name.class, title, [4]float64{x, y, slot * 0.72, h})
 		}
 		middle := chartLeft + (float64(i)+0.5)*slot
 		if len(b.hits) > 0 {
@@ -253,15 +269,15 @@ func (v *view) drawBars(m *markup, bars []bar, c tillproof.Currency, top float64
 
 func (v *view) dayGrid(bars []bar, c tillproof.Currency) grid {
 	g := grid{bold: map[int]bool{}, head: []string{v.text("report.col.day")}}
-	for _, s := range charted {
-		g.head = append(g.head, v.text("status."+s.String()))
+	for _, s := range bucketNames {
+		g.head = append(g.head, v.text(s.code))
 	}
 	g.head = append(g.head, v.text("report.col.total"), v.text("report.html.exception_rows"))
 	for i := range bars {
 		b := &bars[i]
 		row := []string{b.name}
-		for _, s := range charted {
-			row = append(row, v.minor(b.status[s], c))
+		for _, n := range b.sums {
+			row = append(row, v.minor(n, c))
 		}
 		g.rows = append(g.rows, append(row, v.minor(b.total(), c), strconv.Itoa(len(b.hits))))
 		g.bold[i] = len(b.hits) > 0

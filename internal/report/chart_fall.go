@@ -8,27 +8,24 @@ import (
 	"github.com/tillproof/tillproof"
 )
 
-// drawnFalls is how many waterfalls are drawn; all of them stand in the table.
-const drawnFalls = 12
+// Limits of drawn waterfalls; all of them stand in the table.
+const (
+	drawnFalls = 60 // 2.5 KB each
+	openFalls  = 4  // those are unfolded at first
+)
 
 func (v *view) htmlFalls(m *markup) {
 	if len(v.run.Waterfalls) == 0 {
 		return
 	}
 	v.section(m, "report.section.falls")
-	m.raw("<div class=\"falls\">\n")
-	drawn := 0
-	for i := range v.run.Waterfalls {
-		w := &v.run.Waterfalls[i]
-		if drawn < drawnFalls && (!w.Residual.IsZero() || len(w.Notes) > 0) {
-			v.htmlFall(m, w)
-			drawn++
-		}
+	worth := v.fallsWorthDrawing()
+	for n, i := range worth[:min(len(worth), drawnFalls)] {
+		v.htmlFallFold(m, &v.run.Waterfalls[i], n < openFalls)
 	}
-	if drawn == 0 {
-		v.htmlFall(m, &v.run.Waterfalls[0]) // one, to show how it works
+	if more := len(worth) - drawnFalls; more > 0 {
+		m.el("p", v.text("report.html.fall_more", "n", strconv.Itoa(more)), "class", "more")
 	}
-	m.raw("</div>\n")
 	falls := v.run.Waterfalls[:min(len(v.run.Waterfalls), htmlFalls)]
 	for _, one := range byCurrency(falls) {
 		bad := map[int]bool{}
@@ -40,6 +37,45 @@ func (v *view) htmlFalls(m *markup) {
 	if more := len(v.run.Waterfalls) - len(falls); more > 0 {
 		m.el("p", v.text("report.more", "n", strconv.Itoa(more)), "class", "more")
 	}
+}
+
+// fallsWorthDrawing are the deposits with an exception, then those with something to explain, then the
+// others that more than one line makes; each kind in the order of the run. There is always one, to show how
+// it works.
+func (v *view) fallsWorthDrawing() []int {
+	var classes [3][]int
+	for i := range v.run.Waterfalls {
+		w := &v.run.Waterfalls[i]
+		switch {
+		case w.Status == tillproof.Exception:
+			classes[0] = append(classes[0], i)
+		case !w.Residual.IsZero() || len(w.Notes) > 0:
+			classes[1] = append(classes[1], i)
+		case len(w.Rows) > 1 || i == 0:
+			classes[2] = append(classes[2], i)
+		}
+	}
+	return slices.Concat(classes[:]...)
+}
+
+// htmlFallFold draws a deposit beneath a line that folds it; the line says what it is about.
+func (v *view) htmlFallFold(m *markup, w *tillproof.Waterfall, unfolded bool) {
+	m.raw("<details class=\"fall\"")
+	if unfolded {
+		m.raw(` open=""`)
+	}
+	m.raw(">")
+	class := ""
+	if w.Status == tillproof.Exception {
+		class = "bad"
+	}
+	m.open("summary", "class", class)
+	m.text(v.fallTitle(w))
+	m.raw("<span class=\"amount\">")
+	m.text(v.money(w.Paid) + " / " + v.money(w.Net))
+	m.raw("</span></summary>\n")
+	v.htmlFall(m, w)
+	m.raw("</details>\n")
 }
 
 // level is one row of a drawn waterfall: from where to where the money goes.
@@ -148,7 +184,7 @@ func (v *view) htmlFall(m *markup, w *tillproof.Waterfall) {
 		m.label(point{fallWidth, y + 13}, "end", strong, v.bare(l.amount))
 	}
 	m.raw("</svg>\n")
-	v.fallCaption(m, w, title, cut)
+	v.fallCaption(m, w, cut)
 	m.raw("</figure>\n")
 }
 
@@ -163,9 +199,9 @@ func (v *view) fallTrace(w *tillproof.Waterfall) string {
 	return v.trace(append(rows, w.Deposit...))
 }
 
-func (v *view) fallCaption(m *markup, w *tillproof.Waterfall, title string, cut bool) {
+func (v *view) fallCaption(m *markup, w *tillproof.Waterfall, cut bool) {
 	m.raw("<figcaption>")
-	m.text(title)
+	m.text(v.equation(w))
 	for _, n := range w.Notes {
 		m.raw("<br>")
 		m.text(v.note(n))

@@ -106,14 +106,6 @@ func (v *view) baseCell(r feeRow) string {
 	return v.text("report.fee.nothing")
 }
 
-// overCell is the excess and, in a second cell, in how many rows.
-func (v *view) overCells(r feeRow) (over, rows string) {
-	if r.span.Against == tillproof.AgainstNothing {
-		return "", ""
-	}
-	return v.minor(r.span.Over, r.fit.Currency), v.count(len(r.span.OverRows))
-}
-
 // feeColumns are the parts that at least one row has; the others have no column.
 type feeColumns struct{ merchant, fixed, least, most bool }
 
@@ -148,7 +140,6 @@ func (v *view) feeGrid(rows []feeRow) grid {
 	g.left[len(g.head)] = true
 	add(true, "report.col.base")
 	add(true, "report.col.over")
-	add(true, "report.col.over_rows")
 	for i, r := range rows {
 		g.rows = append(g.rows, v.feeCells(r, has))
 		g.bold[i] = r.span.Over > 0
@@ -163,7 +154,10 @@ func (v *view) feeCells(r feeRow, has feeColumns) []string {
 			cells = append(cells, cell)
 		}
 	}
-	over, rows := v.overCells(r)
+	over := ""
+	if r.span.Against != tillproof.AgainstNothing {
+		over = v.minor(r.span.Over, r.fit.Currency)
+	}
 	add(has.merchant, clean(string(r.fit.Merchant)))
 	add(true, v.days(r.span.From, r.span.To))
 	add(true, v.rateCell(r.span))
@@ -174,7 +168,6 @@ func (v *view) feeCells(r feeRow, has feeColumns) []string {
 		"all", strconv.Itoa(r.span.Rows)))
 	add(true, v.baseCell(r))
 	add(true, over)
-	add(true, rows)
 	return cells
 }
 
@@ -219,6 +212,9 @@ func (v *view) chargeGrid() grid {
 func (v *view) feesShown() bool { return len(v.run.Fees)+len(v.run.Charges) > 0 }
 
 func (v *view) feeLead(rows []feeRow) string {
+	if !rows[0].fit.Currency.Known() {
+		return v.text("report.fee.lead_bare")
+	}
 	return v.text("report.fee.lead", "currency", rows[0].fit.Currency.String())
 }
 

@@ -11,7 +11,7 @@ import (
 const (
 	feeHeight = 170.0
 	feeTop    = 34.0 // room for the dates of changes
-	feeClip   = 4    // a day whose rate is above so many times the median is drawn at the top
+	feeClip   = 4    // a day whose rate is above so many times the usual one is drawn at the top
 	feeRight  = 14.0
 )
 
@@ -68,12 +68,13 @@ func scaleOf(f *tillproof.FeeFit, days []tillproof.FeeDay) (feeScale, int64) {
 		rates = append(rates, ppmOf(d.Charged, d.Gross), ppmOf(d.Agreed, d.Gross))
 	}
 	slices.Sort(rates)
-	most := rates[len(rates)-1]
-	for _, s := range f.Spans { // each span's own rate stays in sight
+	usual := rates[len(rates)/2]
+	for _, s := range f.Spans { // the rate of each span stays in sight
 		if s.Gross > 0 {
-			most = min(most, feeClip*max(rates[len(rates)/2], ppmOf(s.Charged, s.Gross)))
+			usual = max(usual, ppmOf(s.Charged, s.Gross))
 		}
 	}
+	most := min(rates[len(rates)-1], feeClip*usual)
 	step := niceStep(int64(most) + 1)
 	top := step * ((int64(most) + step) / step)
 	last := days[len(days)-1].Day

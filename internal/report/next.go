@@ -24,7 +24,9 @@ var steps = [...]step{
 	{"report.next.deposit", []tillproof.BreakKind{tillproof.NotDeposited, tillproof.DepositShort}, nil},
 	{"report.next.batch", nil, []tillproof.RuleID{"batch_not_closed"}},
 	{"report.next.claim", []tillproof.BreakKind{tillproof.NotSettled, tillproof.AmountMismatch}, nil},
-	{"report.next.fee", []tillproof.BreakKind{tillproof.FeeMismatch}, nil},
+	{"report.next.fee", []tillproof.BreakKind{tillproof.FeeMismatch}, []tillproof.RuleID{
+		"fee_raised", "new_charge",
+	}},
 	{"report.next.records", []tillproof.BreakKind{tillproof.NotOnTerminal}, nil},
 	{"report.next.return", []tillproof.BreakKind{
 		tillproof.SettledTwice, tillproof.DepositOver, tillproof.UnexpectedCredit,

@@ -102,8 +102,12 @@ func describe(run *tillproof.Run, c *tillproof.FeeCharge, active []tillproof.Dat
 	c.Every = rhythm(days, active)
 	c.New = len(active) > 0 && int(c.First-active[0]) >= newAfter
 	if c.New {
-		c.Note = tillproof.Note{Code: "tariff.charge.new", Params: tillproof.Params{
-			"day": c.First.String(), "label": cmp.Or(c.Label, "–"), "merchant": orDash(c.Merchant),
+		code := "tariff.charge.new"
+		if c.Label == "" {
+			code = "tariff.charge.unnamed"
+		}
+		c.Note = tillproof.Note{Code: code, Params: tillproof.Params{
+			"day": c.First.String(), "label": c.Label, "merchant": orDash(c.Merchant),
 			"n": strconv.Itoa(len(c.Rows)), "total": tillproof.NewMoney(c.Total, c.Currency).Param(),
 			"begin": active[0].String(),
 		}}

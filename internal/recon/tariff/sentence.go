@@ -6,13 +6,10 @@ import (
 	"github.com/tillproof/tillproof"
 )
 
-// sentence is what a span tells: a tariff that is not the agreed one, or another than before. Spans of which
-// nothing is known tell nothing; the table shows their rows.
+// sentence is what a span tells: a tariff that is not the agreed one, or another than before. Rows that
+// determine no tariff tell only what is above the agreed one.
 func sentence(f *tillproof.FeeFit, i int) tillproof.Note {
 	s := &f.Spans[i]
-	if s.Certainty == tillproof.FeeMixed || s.Certainty == tillproof.FeeFew {
-		return tillproof.Note{}
-	}
 	form, base := formOf(f, i)
 	if form == "" {
 		return tillproof.Note{}
@@ -39,18 +36,19 @@ func formOf(f *tillproof.FeeFit, i int) (string, tillproof.TariffLine) {
 	s := &f.Spans[i]
 	form := "change"
 	switch temporary := i > 0 && i+1 < len(f.Spans) && f.Spans[i+1].Tariff.Same(f.Spans[i-1].Tariff); {
-	case i == 0:
+	case i == 0 && s.From != s.To:
 		form = "always"
 	case temporary:
 		form = "while"
 	}
-	if s.Certainty == tillproof.FeeOpen {
+	known := s.Certainty == tillproof.FeeFitted
+	if !known {
 		form += "_open"
 	}
 	switch {
-	case s.Against == tillproof.AgainstAgreed && s.Over > 0 && !s.Tariff.Same(s.Base):
+	case s.Against == tillproof.AgainstAgreed && s.Over > 0 && !(known && s.Tariff.Same(s.Base)):
 		return form + ".agreed", s.Base
-	case i == 0:
+	case i == 0 || s.Certainty == tillproof.FeeMixed || s.Certainty == tillproof.FeeFew:
 		return "", tillproof.TariffLine{}
 	case s.Against == tillproof.AgainstFirst && s.Over > 0:
 		return form + ".first", s.Base
