@@ -196,6 +196,12 @@ func (s *scenario) policy(f []string) {
 		for d := s.date(f[1]); d <= s.date(f[2]); d++ {
 			cal.Holidays[d] = f[3]
 		}
+	case "workday":
+		cal := &p.Settlement.Calendar
+		if cal.Workdays == nil {
+			cal.Workdays = map[tillproof.Date]bool{}
+		}
+		cal.Workdays[s.date(f[1])] = true
 	case "payer":
 		p.Payers = append(p.Payers, f[1])
 	case "slack":
