@@ -3,7 +3,12 @@ package table_test
 import (
 	"errors"
 	"os"
+	"slices"
+	"strconv"
+	"strings"
 	"testing"
+
+	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format"
@@ -45,5 +50,44 @@ func TestGenFees(t *testing.T) {
 		if got := records[i].Fee.String(); got != want {
 			t.Errorf("line %d: fee %s, want %s", records[i].Origin.Line, got, want)
 		}
+	}
+}
+
+// TestGenVariantsAreFast: CR LF, quotes, letters in the RRN, columns in another order, a header in GB18030
+// and amounts with decimals change nothing about the speed, nor about the answer.
+func TestGenVariantsAreFast(t *testing.T) {
+	plain := genLog(700, ",", "")
+	mixed := func(line, more string) string {
+		c := strings.Split(line, ",")
+		slices.Reverse(c)
+		return strings.Join(append(c, more), ",")
+	}
+	var other strings.Builder
+	for i, line := range strings.Split(strings.TrimSuffix(plain, "\n"), "\n") {
+		if i == 0 {
+			head := strings.NewReplacer("amount", "amount(元)", "fee", "fee(元)").Replace(line)
+			other.WriteString(mixed(head, "门店名称") + "\n")
+			continue
+		}
+		c := strings.Split(line, ",")
+		c[6], c[7] = "1"+c[6]+".25", "0."+strconv.Itoa(10+i%50)
+		other.WriteString(mixed(strings.Join(c, ","), "人民路店") + "\n")
+	}
+	gb, err := simplifiedchinese.GB18030.NewEncoder().String(other.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	few := fewFormats(t)
+	for name, text := range map[string]string{
+		"as it is": plain, "quoted": genLog(700, `","`, ""), "CR LF": genLog(700, ",", "\r"),
+		"letters":             strings.ReplaceAll(plain, ",606000", ",G06000"),
+		"in GB18030, in yuan": gb, "in yuan": other.String(),
+	} {
+		t.Run(name, func(t *testing.T) {
+			opt := format.Options{Profile: "gen", Workers: 2}
+			if n := doors(t, few, []byte(text), opt); n != 700 {
+				t.Errorf("%d of 700 rows took the fast path", n)
+			}
+		})
 	}
 }
