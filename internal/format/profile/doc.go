@@ -5,6 +5,12 @@
 // Never counts lines to find a header, never guesses an amount, a date order or a sign, never yields a full
 // card number.
 //
+// Where what stands: what a layout is in profile.go, rules.go, words.go and wallet.go, its mistakes in
+// mistake.go; how it is found in header.go, source.go and position.go; a row in record.go, amount.go,
+// sign.go and when.go; what the rows of a file show together in style.go, chain.go, stated.go and tail.go;
+// the fast lane in the files fast*.go; the draft of a new layout in draft.go and the files guess*.go. Cells
+// are read by cell.
+//
 // A layout is a data file in data/, not code: see data/words.yaml for the words that all layouts share. One
 // that names its columns by position (positions) takes a file only where no header was found and the first
 // rows are what it says: as many cells, dates, amounts and known words where they belong.
