@@ -36,6 +36,7 @@ func (e *engine) searchSets() {
 	if len(e.free) == 0 {
 		return
 	}
+	e.feesOfBatches()
 	e.grossDays()
 	for range maxRounds {
 		before := len(e.run.Waterfalls)
@@ -207,7 +208,7 @@ func (e *engine) ways() []func(row int32) string {
 	v := &e.views[e.ledger]
 	return []func(row int32) string{
 		e.dayOfRow, e.terminalOfRow, e.batchOfRow, e.terminalDayOfRow,
-		func(row int32) string { return e.terminalOfRow(row) + sep + e.batchOfRow(row) },
+		e.terminalBatchOfRow,
 		func(row int32) string { return v.rec(row).Card.Kind.String() },
 		func(row int32) string { return v.rec(row).Kind.String() },
 	}
@@ -221,6 +222,10 @@ func (e *engine) batchOfRow(row int32) string { return e.views[e.ledger].rec(row
 
 func (e *engine) terminalOfRow(row int32) string {
 	return string(e.views[e.ledger].rec(row).Refs.Terminal)
+}
+
+func (e *engine) terminalBatchOfRow(row int32) string {
+	return e.terminalOfRow(row) + sep + e.batchOfRow(row)
 }
 
 // terminalDayOfRow: where several days are paid on one, each terminal's day may be a deposit of its own.
