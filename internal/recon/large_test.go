@@ -13,6 +13,7 @@ import (
 
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format/all"
+	"github.com/tillproof/tillproof/internal/recon/bulk"
 )
 
 func tradeFiles(texts map[tillproof.Side]string) []File {
@@ -202,5 +203,67 @@ func TestOutIsOurs(t *testing.T) {
 		if _, err := CheckLarge(t.Context(), tradeFiles(texts), opt, lim); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// TestResultAnswers: the result says where the rows of a matched key stand, and in which list a record is.
+func TestResultAnswers(t *testing.T) {
+	texts := newTrade(11).files()
+	dir := filepath.Join(t.TempDir(), "out")
+	lim := Limits{Memory: LeastMemory, Workers: 2, Out: dir}
+	if _, err := CheckLarge(t.Context(), tradeFiles(texts), Options{Formats: all.Formats()}, lim); err != nil {
+		t.Fatal(err)
+	}
+	r, err := bulk.OpenResult(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = r.Close() }()
+	lists := listsOf(t, dir)
+	asked := 0
+	for i, row := range strings.Split(lists["matched.csv"], "\n")[1:] {
+		c := strings.Split(row, ",")
+		if i%97 != 0 || len(c) < 6 || c[5] != "exact" {
+			continue
+		}
+		pairs, err := r.Pairs(c[0], c[1], c[2])
+		if err != nil || len(pairs) != 1 {
+			t.Fatalf("%s: %v, %v", row, pairs, err)
+		}
+		for _, p := range []bulk.Place{pairs[0].Terminal, pairs[0].Acquirer} {
+			side, _ := tillproof.ParseSide(r.Sources[p.Source].Side)
+			line, _, _ := strings.Cut(texts[side][p.Offset:], "\n")
+			if !strings.Contains(line, c[0]+","+c[1]) || !strings.Contains(line, ","+c[2]+",") {
+				t.Errorf("%s stands at %+v: %s", row, p, line)
+			}
+		}
+		asked++
+	}
+	if asked < 20 {
+		t.Errorf("%d keys asked for", asked)
+	}
+	if pairs, err := r.Pairs("898310148121001", "00000099", "606000000001"); err != nil || len(pairs) > 0 {
+		t.Errorf("a key of nobody: %v, %v", pairs, err)
+	}
+	resultNames(t, r, lists["missing.csv"])
+}
+
+// resultNames asks for the records of a list by their ids.
+func resultNames(t *testing.T, r *bulk.Result, list string) {
+	t.Helper()
+	rows := strings.Split(strings.TrimSpace(list), "\n")
+	id := slices.Index(strings.Split(rows[0], ","), "id")
+	for _, row := range rows[1:] {
+		rec, err := tillproof.ParseRecordID(strings.Split(row, ",")[id])
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, ok, err := r.Record(rec)
+		if err != nil || !ok || got.List != "missing" || strings.Join(got.Cells, ",") != row {
+			t.Errorf("%s: %+v, %v, %v", row, got, ok, err)
+		}
+	}
+	if _, ok, err := r.Record(tillproof.RecordID{1}); ok || err != nil {
+		t.Errorf("a record of nobody: %v, %v", ok, err)
 	}
 }
