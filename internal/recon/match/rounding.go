@@ -9,7 +9,8 @@ const feePerBatch tillproof.Method = "fee_per_batch"
 
 // feesOfBatches joins a group of the terminal log with the line of its net where the agreed rate is taken of
 // sums instead of rows: of each batch, of each terminal, of the day, by card kind. Rounding once instead of
-// once a row moves the deposit by some cents. A fixed part or a cap is a row's own: such tariffs are left out.
+// once a row moves the deposit by some cents. A fixed part or a cap is a row's own: such tariffs are left
+// out.
 func (e *engine) feesOfBatches() {
 	if e.ledger != tillproof.Terminal {
 		return
