@@ -48,6 +48,7 @@ func (g *gatherer) batches() {
 			}
 		}
 	}
+	paid := map[tillproof.RowRef]bool{}
 	for by, rows := range sales {
 		s, kind := g.sumBatch(rows)
 		if s.gross > maxGross {
@@ -61,8 +62,9 @@ func (g *gatherer) batches() {
 			g.at[k] = &group{key: k, perBatch: true} // in place of rows that all show a fee of zero
 		}
 		g.at[k].add(s)
-		g.charges = slices.DeleteFunc(g.charges, func(c tillproof.RowRef) bool { return c == ref })
+		paid[ref] = true
 	}
+	g.charges = slices.DeleteFunc(g.charges, func(c tillproof.RowRef) bool { return paid[c] })
 }
 
 // feeRows lists the charges by what they may pay for, at each merchant those of the label that most of them
