@@ -77,3 +77,27 @@ func genLog(rows int, delim, end string) string {
 	}
 	return b.String()
 }
+
+// BenchmarkAt goes back to every hundredth line of a file, in its order.
+func BenchmarkAt(b *testing.B) {
+	text := []byte(genLog(100_000, ",", ""))
+	in, err := format.NewInput("x.csv", bytes.NewReader(text), int64(len(text)))
+	if err != nil {
+		b.Fatal(err)
+	}
+	var offsets []int64
+	s, err := format.Scan(b.Context(), in, formats(), format.Options{}, func(_ int, rows []format.Row) error {
+		for i := 0; i < len(rows); i += 100 {
+			offsets = append(offsets, rows[i].Offset)
+		}
+		return nil
+	})
+	if err != nil || s.At == nil {
+		b.Fatal("not fast", err)
+	}
+	for n := 0; b.Loop(); n++ {
+		if _, err := s.At(offsets[n%len(offsets)]); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
