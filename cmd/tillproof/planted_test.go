@@ -47,7 +47,7 @@ func TestPlantedCards(t *testing.T) {
 			g := &gardener{rng: rand.New(rand.NewPCG(1, 2)), planted: map[string]bool{}}
 			names := g.files(t, room)
 			for _, args := range [][]string{
-				{"--lang", "zh"}, {"--json"}, {"--csv"}, {"--summary", "--lang", "en"},
+				{"--lang", "zh"}, {"--lang", "en", "--json"}, {"--csv"},
 			} {
 				g.run(t, slices.Concat([]string{"read"}, names, args))
 			}
