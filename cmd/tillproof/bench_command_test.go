@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -42,14 +41,8 @@ func benchOf(t *testing.T, args ...string) []benchSaid {
 	return said.Sets
 }
 
-// benchPerfect are the sets, of one month and without noise, that the program answers without a fault. One
-// that falls out of the list got worse; docs/benchmark.md says what is still wrong with the others.
-var benchPerfect = []string{
-	"corner-cn-none", "corner-eu-none", "hotel-cn-none", "hotel-eu-none", "restaurant-cn-none",
-	"restaurant-eu-none", "stall-cn-none", "stall-eu-none",
-}
-
-// TestBench runs one month of every kind under every custom.
+// TestBench runs one month of every kind under every custom. Without noise the program answers each without a
+// fault; docs/benchmark.md says what is still wrong with noise.
 func TestBench(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes seconds")
@@ -63,10 +56,19 @@ func TestBench(t *testing.T) {
 			t.Errorf("%s: %d matches and %d deposits are no month", s.Set, s.Matches.Knowable,
 				s.Deposits.Knowable)
 		}
-		if s.Matches.Found < s.Matches.Knowable*99/100 {
-			t.Errorf("%s: %d of %d matches found", s.Set, s.Matches.Found, s.Matches.Knowable)
+		if !s.Perfect {
+			t.Errorf("%s is not perfect any more: loss off by %s, %v", s.Set, s.LossError, s.Faults)
 		}
-		if slices.Contains(benchPerfect, s.Set) && !s.Perfect {
+	}
+}
+
+// TestBenchWithNoise holds the kinds that are right at the default noise to it; web shops are not yet.
+func TestBenchWithNoise(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
+	for _, s := range benchOf(t, "--months", "1", "--kind", "corner,hotel,chain,stall", "--custom", "cn,eu") {
+		if !s.Perfect {
 			t.Errorf("%s is not perfect any more: loss off by %s, %v", s.Set, s.LossError, s.Faults)
 		}
 	}
