@@ -73,8 +73,10 @@ func (d *door) formats() []format.Format { return all.With(d.shelf().book) }
 
 func (d *door) reconOptions(policy tillproof.Policy) (recon.Options, func()) {
 	report, clear := d.newProgress()
-	return recon.Options{Formats: d.formats(), Policy: policy, Token: cardTokens(), Progress: report, Decisions: d.decisions,
-		Basis: d.basis}, clear
+	return recon.Options{
+		Formats: d.formats(), Policy: policy, Token: cardTokens(), Progress: report, Decisions: d.decisions,
+		Basis: d.basis,
+	}, clear
 }
 
 func reconFile(f *input) recon.File {
@@ -203,6 +205,22 @@ func (d *door) writeText(w io.Writer, run *tillproof.Run, f outputFlags) error {
 
 func (d *door) writeJSON(w io.Writer, run *tillproof.Run, f outputFlags) error {
 	return report.JSON(w, run, d.reportOptions(f))
+}
+
+// subjectOf finds what a name stands for in a result; without an answer, the note says why.
+func subjectOf(run *tillproof.Run, name string) (*report.Subject, tillproof.Note) {
+	x, why := recon.Explain(run, name)
+	if x == nil {
+		return nil, why
+	}
+	return &report.Subject{Break: x.Break, Finding: x.Finding, Rows: x.Rows, All: x.All}, why
+}
+
+func (d *door) writeExplanation(w io.Writer, run *tillproof.Run, s *report.Subject) error {
+	if d.json {
+		return report.ExplanationJSON(w, run, s, d.reportOptions(outputFlags{}))
+	}
+	return report.Explanation(w, run, s, d.reportOptions(outputFlags{}))
 }
 
 func (d *door) writeHTML(w io.Writer, run *tillproof.Run, f outputFlags) error {

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tillproof/tillproof"
+)
+
+func (d *door) explainCommand() *cobra.Command {
+	var f checkFlags
+	cmd := d.command("explain", "ID FILE... [FLAGS]",
+		"explain rec_t2zn0c2v pos.csv settle.xlsx bank.xml --policy policy.yaml",
+		"explain pos.csv:12 pos.csv settle.xlsx",
+		"explain brk_7d6g13ta pos.csv settle.xlsx --json")
+	set := cmd.Flags()
+	set.StringArrayVar(&f.terminal, "terminal", nil, d.flagText("terminal"))
+	set.StringArrayVar(&f.acquirer, "acquirer", nil, d.flagText("acquirer"))
+	set.StringArrayVar(&f.bank, "bank", nil, d.flagText("bank"))
+	set.StringVar(&f.policy, "policy", "", d.flagText("policy"))
+	set.StringVar(&f.decisions, "decisions", "", d.flagText("decisions"))
+	d.tableFlags(cmd, &f.tables)
+	cmd.RunE = func(c *cobra.Command, args []string) error { return d.explain(c.Context(), args, &f) }
+	return cmd
+}
+
+// explain reconciles the files as check does, and shows one thing of the result.
+func (d *door) explain(ctx context.Context, args []string, f *checkFlags) error {
+	if len(args) == 0 {
+		return usage("cmd.usage.no_id", nil)
+	}
+	name := args[0]
+	if !strings.HasPrefix(name, "rec_") {
+		name = mask(name)
+	}
+	policy, err := d.policyOf(f.policy)
+	if err == nil {
+		err = d.takeDecisions(f.decisions)
+	}
+	wanted := f.inputs(args[1:])
+	if err == nil {
+		err = d.setTables(wanted, &f.tables)
+	}
+	if err != nil {
+		return err
+	}
+	in, err := d.openAll(ctx, wanted)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	run, err := d.reconcile(ctx, in.open, policy)
+	failed := append(in.failed, flatten(err)...)
+	if err := errors.Join(ctx.Err(), in.unchanged()); err != nil {
+		return err
+	}
+	if run == nil {
+		return errors.Join(failed...)
+	}
+	if err := d.checkSides(run, in.open); err != nil {
+		return err
+	}
+	d.skippedFiles(run, failed)
+	subject, why := subjectOf(run, name)
+	if subject == nil {
+		p := tillproof.Params{"why": harmless(d.text(why.Code, why.Params))}
+		return usage("cmd.usage.nothing_to_explain", p)
+	}
+	d.exit = worst(d.exit, exitOfRun(run, true))
+	return d.stdout(ctx, func(w io.Writer) error { return d.writeExplanation(w, run, subject) })
+}
