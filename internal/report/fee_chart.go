@@ -13,6 +13,7 @@ const (
 	feeTop    = 34.0 // room for the dates of changes
 	feeClip   = 4    // a day whose rate is above so many times the usual one is drawn at the top
 	feeRight  = 14.0
+	labelRoom = 86.0 // a date in bold, also as large as on a small screen
 )
 
 // htmlFeeCharts draws the rate of each card kind over the days: first those whose tariff changed or is above
@@ -178,7 +179,7 @@ func (v *view) feeMarks(m *markup, f *tillproof.FeeFit, scale feeScale) {
 		x := scale.x(f.Spans[i].From) - (scale.x(1)-scale.x(0))/2
 		m.open("path", "class", "mark", "d", "M"+num(x)+" "+num(feeTop-8)+"V"+num(feeTop+feeHeight))
 		m.raw("</path>\n")
-		if x-last < 70 { // its label would lie upon the one before
+		if x-last < labelRoom { // its label would lie upon the one before
 			continue
 		}
 		last = x
