@@ -89,9 +89,12 @@ func TestRatesThatAreNotKnown(t *testing.T) {
 		span tillproof.FeeSpan
 		want string
 	}{
-		{tillproof.FeeSpan{Certainty: tillproof.FeeOpen, RateLeast: 5_800, RateMost: 6_200}, "0.58% to 0.62%"},
+		{
+			tillproof.FeeSpan{Certainty: tillproof.FeeOpen, RateLeast: 5_800, RateMost: 6_200},
+			"0.58% to 0.62%",
+		},
 		{tillproof.FeeSpan{Certainty: tillproof.FeeMixed, RateLeast: 6_000}, "no single rate"},
-		{tillproof.FeeSpan{Certainty: tillproof.FeeFew, RateLeast: 6_000, RateMost: 6_000}, "too few rows"},
+		{tillproof.FeeSpan{Certainty: tillproof.FeeFew, RateLeast: 6_000}, "too few rows"},
 	} {
 		if got := v.rateCell(&c.span); got != c.want {
 			t.Errorf("%s: %q, not %q", c.span.Certainty, got, c.want)
