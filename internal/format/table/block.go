@@ -71,6 +71,20 @@ func (b *block) fill(p *pass, to int64) error {
 	return p.in.ReadAt(b.buf[:n], b.at)
 }
 
+// staysOpen reports a quote that no line closes among those which would be joined to its own: it is then no
+// quote around a cell. It is not known where too few of them were read.
+func (b *block) staysOpen(end int) bool {
+	rest := b.buf[end:b.size]
+	for n := 0; n < maxRecordLines+2; n++ { // the end of its own line first
+		i := bytes.IndexByte(rest, '\n')
+		if i < 0 || bytes.IndexByte(rest[:i], '"') >= 0 || bytes.IndexByte(rest[:i], 0) >= 0 {
+			return false
+		}
+		rest = rest[i+1:]
+	}
+	return true
+}
+
 // parsed is what a block gives in its turn.
 type parsed struct {
 	*block

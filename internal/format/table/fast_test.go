@@ -122,6 +122,33 @@ func TestDoorsAgreeOnEachCell(t *testing.T) {
 	}
 }
 
+// TestDoorsAgreeOnPairs: what two cells of a row say together.
+func TestDoorsAgreeOnPairs(t *testing.T) {
+	log := func(amount, fee, kind, answer, original string) string {
+		return "898310148002590,36830000,000001,000013,606000000000,622270******9971," + amount + "," + fee +
+			",2026-03-01 00:01:44," + kind + "," + answer + "," + original + "\n"
+	}
+	report := func(kind, gross, fee, net string) string {
+		return "2026-03-01,898310148000518,40419008,000001,026515,606017003786,622284******6907," +
+			"2026-03-01 17:03:04," + kind + "," + gross + "," + fee + "," + net + "\n"
+	}
+	few := fewFormats(t)
+	logs := log("5865", "35", "SALE", "00", "606000000000") + log("5865", "35", "VOID", "00", "606000000000") +
+		log("5865", "0", "REFUND", "00", "606000000000") + log("5865", "-35", "SALE", "00", "") +
+		log("-5865", "35", "REFUND", "00", "1") + log("-5865", "35", "SALE", "00", "") +
+		log("0", "0", "SALE", "51", "") + log("5865", "", "SALE", "96", "") + log("", "35", "SALE", "00", "")
+	reports := report("SALE", "101", "1", "100") + report("SALE", "101", "1", "101") +
+		report("SALE", "101", "", "100") + report("SALE", "-101", "1", "100") + report("SALE", "101", "1", "") +
+		report("REFUND", "-101", "-1", "-100") + report("REFUND", "101", "1", "100") +
+		report("REFUND", "101", "1", "-100") + report("RESERVE", "-101", "0", "-101") +
+		report("RESERVE", "101", "0", "101") + report("CHARGEBACK", "-101", "", "-101")
+	for head, rows := range map[string]string{plainHeads[0]: logs, plainHeads[1]: reports} {
+		if n := doors(t, few, []byte(head+"\n"+rows), format.Options{}); n < 5 {
+			t.Errorf("%d rows took the fast path", n)
+		}
+	}
+}
+
 // TestDoorsAgreeOnStrangeFiles sprinkles files of plain rows with cells and lines that are not plain.
 func TestDoorsAgreeOnStrangeFiles(t *testing.T) {
 	few := fewFormats(t)

@@ -88,7 +88,7 @@ func TestScanAnew(t *testing.T) {
 	promise := "898310148000001,36830000,000001,000001,606000000000,,5865,35," +
 		"2026-03-01 00:01:44,PREAUTH,00,\n"
 	for name, line := range map[string]string{
-		"a cell of two lines": joined, "a pre-authorisation": promise, "an open quote": "\"x,1,2\n",
+		"a cell of two lines": joined, "a pre-authorisation": promise, "an open quote": "\"x,1,2\ny\",3\n",
 		"a line end of its own": "a\rb\n",
 	} {
 		text := plain[:half] + line + plain[half:]
@@ -115,6 +115,20 @@ func TestScanAnew(t *testing.T) {
 				before.Load(), rows.Load(), err)
 		}
 	}
+}
+
+// TestOpenQuoteIsOneLine: a quote that nothing closes costs its own line, not the speed of the file.
+func TestOpenQuoteIsOneLine(t *testing.T) {
+	table.CutBlocks(t, 4096)
+	lines := strings.SplitAfter(genLog(900, ",", ""), "\n")
+	for _, n := range []int{2, 99, 300, 400, 700} {
+		lines[n] = `"` + lines[n]
+	}
+	if n := doors(t, fewFormats(t), []byte(strings.Join(lines, "")), format.Options{Workers: 2}); n != 895 {
+		t.Errorf("%d rows took the fast path, want 895", n)
+	}
+	lines[880] = `"` + lines[880] // the lines below it are fewer than would be joined
+	doors(t, fewFormats(t), []byte(strings.Join(lines, "")), format.Options{Workers: 2})
 }
 
 // endless is a file of one line that goes on and on.

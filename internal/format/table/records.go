@@ -33,6 +33,7 @@ type physical struct {
 	at   int
 	long bool
 	last bool // the text ends with it, without a line end
+	open bool // it opens a quote that is known to be none around a cell
 }
 
 func newRecords(r io.Reader, delim byte) *records { return &records{lines: newLines(r), delim: delim} }
@@ -55,7 +56,7 @@ func (c *records) line() (physical, error) {
 	if long {
 		b = nil // what a line of a mebibyte begins with is of no use
 	}
-	return physical{string(b), c.lines.n, long, c.lines.unended}, nil
+	return physical{text: string(b), at: c.lines.n, long: long, last: c.lines.unended}, nil
 }
 
 // Next is the next row; see profile.Rows.
@@ -69,6 +70,9 @@ func (c *records) Next(row *profile.Row) error {
 	if p.long {
 		row.Fault, row.Stopped = profile.CodeRowSize, maxLine+1
 		return nil
+	}
+	if p.open {
+		return c.giveUp(row, nil)
 	}
 	if strings.IndexByte(p.text, '"') < 0 {
 		row.Cells = c.split(row.Cells, p.text)

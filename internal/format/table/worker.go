@@ -128,25 +128,28 @@ func (w *worker) line(at, to int, unended bool) error {
 			return nil
 		}
 	}
-	return w.putOdd(b.buf[at:to], b.at+int64(at), unended)
+	return w.putOdd(at, to, unended)
 }
 
 // putOdd keeps a line for the reader of the records. One that is no line of its own, or ends otherwise than
 // the others, stops the pass.
-func (w *worker) putOdd(line []byte, offset int64, unended bool) error {
+func (w *worker) putOdd(at, to int, unended bool) error {
+	b := w.now.block
+	line, open := b.buf[at:to], false
 	if bytes.IndexByte(line, '\r') >= 0 || bytes.IndexByte(line, 0) >= 0 || len(line) > maxPlain {
 		return errAnew
 	}
 	if bytes.IndexByte(line, '"') >= 0 {
 		text, coded := string(line), w.pass.odd.coded
 		cut := records{delim: w.delim, coded: coded, plain: coded.Plain(text)}
-		if _, state := cut.cut(nil, text); state != cutWhole {
+		_, state := cut.cut(nil, text)
+		if open = state != cutWhole; open && !b.staysOpen(to) {
 			return errAnew
 		}
 	}
 	w.now.pieces = append(w.now.pieces, piece{
-		passed: w.lane.Take(), last: w.now.lines - 1, offset: offset, ends: true,
-		odd: physical{text: string(line), at: w.now.lines, last: unended},
+		passed: w.lane.Take(), last: w.now.lines - 1, offset: b.at + int64(at), ends: true,
+		odd: physical{text: string(line), at: w.now.lines, last: unended, open: open},
 	})
 	return nil
 }
