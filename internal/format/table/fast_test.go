@@ -133,12 +133,13 @@ func TestDoorsAgreeOnPairs(t *testing.T) {
 			"2026-03-01 17:03:04," + kind + "," + gross + "," + fee + "," + net + "\n"
 	}
 	few := fewFormats(t)
-	logs := log("5865", "35", "SALE", "00", "606000000000") + log("5865", "35", "VOID", "00", "606000000000") +
-		log("5865", "0", "REFUND", "00", "606000000000") + log("5865", "-35", "SALE", "00", "") +
+	logs := log("5865", "35", "SALE", "00", "606000000000") +
+		log("5865", "35", "VOID", "00", "606000000000") + log("5865", "0", "REFUND", "00", "606000000000") + log("5865", "-35", "SALE", "00", "") +
 		log("-5865", "35", "REFUND", "00", "1") + log("-5865", "35", "SALE", "00", "") +
 		log("0", "0", "SALE", "51", "") + log("5865", "", "SALE", "96", "") + log("", "35", "SALE", "00", "")
 	reports := report("SALE", "101", "1", "100") + report("SALE", "101", "1", "101") +
-		report("SALE", "101", "", "100") + report("SALE", "-101", "1", "100") + report("SALE", "101", "1", "") +
+		report("SALE", "101", "", "100") + report("SALE", "-101", "1", "100") +
+		report("SALE", "101", "1", "") +
 		report("REFUND", "-101", "-1", "-100") + report("REFUND", "101", "1", "100") +
 		report("REFUND", "101", "1", "-100") + report("RESERVE", "-101", "0", "-101") +
 		report("RESERVE", "101", "0", "101") + report("CHARGEBACK", "-101", "", "-101")
