@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/format"
 	"github.com/tillproof/tillproof/internal/format/cell"
 )
 
@@ -280,21 +281,41 @@ func (s *claims) take(m measure, line int, text, value string) {
 	s.figures = append(s.figures, f)
 }
 
-// unlikely is a figure that is none, as an issue may show it. Its blanks are gone by now, so what was a
-// card number beside other digits may have become one run that nothing tells a card in: a run too long for
-// an amount is not shown.
+// unlikely is a figure that is none, as an issue may show it. Its blanks are gone by now, so what was a card
+// number beside other digits may have become one run that nothing tells a card in: no digit of such a run is
+// shown.
 func unlikely(value string) string {
-	hidden := strings.Map(func(r rune) rune {
+	hidden, digits := strings.Builder{}, strings.Builder{}
+	for _, r := range value {
 		if r >= '0' && r <= '9' {
-			return '*'
+			digits.WriteRune(r)
+			r = '*'
 		}
-		return r
-	}, value)
-	if strings.Count(hidden, "*") > maxWholeDigits {
-		return shown(hidden)
+		hidden.WriteRune(r)
+	}
+	if holdsCard(digits.String()) {
+		return shown(hidden.String())
 	}
 	return shown(value)
 }
+
+// holdsCard reports a card number anywhere in a run of digits.
+func holdsCard(digits string) bool {
+	for from := range digits {
+		for to := from + shortestCard; to <= min(from+longestCard, len(digits)); to++ {
+			if format.FullCard(digits[from:to]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// The lengths of card numbers.
+const (
+	shortestCard = 13
+	longestCard  = 19
+)
 
 // isSummary passes a table of totals below the rows: its header, and the row under it.
 func (t *table) isSummary() bool {
