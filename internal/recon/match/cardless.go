@@ -1,8 +1,6 @@
 package match
 
 import (
-	"slices"
-
 	"github.com/tillproof/tillproof"
 )
 
@@ -28,17 +26,39 @@ func (e *engine) byAmountAndTime() {
 	}
 }
 
-// fewRows is how many rows it takes to say that a side never shows a card.
+// fewRows is how many rows it takes to say that a file never shows a card.
 const fewRows = 20
 
-// findCardless notes the sides that show no card at all: a web shop knows its orders, and the report's
+// findCardless notes the files that show no card at all: a web shop knows its orders, and the report's
 // cards say nothing against them.
 func (e *engine) findCardless() {
 	for _, side := range [...]tillproof.Side{tillproof.Terminal, tillproof.Acquirer} {
-		recs := e.run.Records[side]
-		e.cardless[side] = len(recs) >= fewRows &&
-			!slices.ContainsFunc(recs, func(r tillproof.Record) bool { return r.Card.Known() })
+		rows, shown := map[int32]int{}, map[int32]bool{}
+		for i := range e.run.Records[side] {
+			r := &e.run.Records[side][i]
+			rows[r.Origin.Source]++
+			shown[r.Origin.Source] = shown[r.Origin.Source] || r.Card.Known()
+		}
+		e.cardless[side] = map[int32]bool{}
+		for source, n := range rows {
+			if n >= fewRows && !shown[source] {
+				e.cardless[side][source] = true
+			}
+		}
 	}
+}
+
+// cardsApart reports a card that one row shows and the other should: its file shows those of other rows.
+func (e *engine) cardsApart(a, b *tillproof.Record) bool {
+	switch {
+	case a.Card.Known() && b.Card.Known():
+		return true // such rows have been compared by their cards
+	case a.Card.Known():
+		return !e.cardless[tillproof.Acquirer][b.Origin.Source]
+	case b.Card.Known():
+		return !e.cardless[tillproof.Terminal][a.Origin.Source]
+	}
+	return false
 }
 
 // oneMerchant reports whether no side names two merchants.
@@ -66,7 +86,7 @@ func (e *engine) cardlessRows(v *view, place field) []keyed {
 		row, l := int32(rank), &v.lines[rank]
 		r := v.rec(row)
 		if !v.free(row) || !l.at.Known() || l.amount == 0 ||
-			r.Card.Known() && !e.cardless[otherSide(v.side)] {
+			r.Card.Known() && len(e.cardless[otherSide(v.side)]) == 0 {
 			continue
 		}
 		h := hashSeed.class(l).number(l.amount)
@@ -88,7 +108,7 @@ func (e *engine) weighCardless(l, r int32) (uint64, bool) {
 	a, b := &term.lines[l], &acq.lines[r]
 	ra, rb := term.rec(l), acq.rec(r)
 	if a.amount != b.amount || a.class != b.class || a.cur != b.cur || e.otherNumber(ra, rb) ||
-		e.otherPlace(ra, rb) || e.otherShared(ra, rb) {
+		e.otherPlace(ra, rb) || e.otherShared(ra, rb) || e.cardsApart(ra, rb) {
 		return 0, false
 	}
 	return secondsBetween(a.at, b.at) + e.unlikely(l), true

@@ -36,9 +36,10 @@ func (e *engine) loggedTwice() map[int32]bool {
 	if len(first) == 0 {
 		return out
 	}
-	for rank := range v.lines { // one that is settled is the first, wherever it stands
+	for rank := range v.lines { // one that is settled, or undone, is the first, wherever it stands
 		name, _ := nameOf(int32(rank))
-		if at, wanted := first[name]; wanted && at == alone && v.mate[rank] != alone {
+		said := v.mate[rank] != alone || e.undone[rank] && !v.free(int32(rank))
+		if at, wanted := first[name]; wanted && at == alone && said {
 			first[name] = int32(rank)
 		}
 	}

@@ -7,18 +7,29 @@ import (
 	"github.com/tillproof/tillproof"
 )
 
-func (e *engine) settledClocks() *Clocks {
+// settledClocks counts the matched sales by card, and apart from them those by wallet. Where there are no
+// others, the wallets are the rule.
+func (e *engine) settledClocks() (cards, wallets *Clocks) {
 	term, acq := &e.views[tillproof.Terminal], &e.views[tillproof.Acquirer]
-	c := &Clocks{}
+	cards, wallets = &Clocks{}, &Clocks{}
+	others := false
 	if e.beyond != nil && e.beyond.Clocks != nil {
-		*c = *e.beyond.Clocks
+		*cards, others = *e.beyond.Clocks, true
 	}
 	for rank, m := range term.mate {
-		if m != alone {
-			c.Add(term.lines[rank].at, acq.lines[m].day)
+		switch {
+		case m == alone:
+		case byWallet(term.rec(int32(rank))) || byWallet(acq.rec(m)):
+			wallets.Add(term.lines[rank].at, acq.lines[m].day)
+		default:
+			others = true
+			cards.Add(term.lines[rank].at, acq.lines[m].day)
 		}
 	}
-	return c
+	if !others {
+		return wallets, &Clocks{}
+	}
+	return cards, wallets
 }
 
 // Add counts a matched sale.
@@ -85,10 +96,11 @@ func (c *Clocks) lastSame() int {
 // belong to the day after the report.
 func (e *engine) learnCutOff() {
 	e.lastSame = secondsPerDay
+	c, wallets := e.settledClocks()
+	defer e.learnWallets(wallets)
 	if e.policy.CutOff != 0 {
 		return
 	}
-	c := e.settledClocks()
 	last, first, ok := c.span()
 	minute := 0
 	if ok {
@@ -99,12 +111,7 @@ func (e *engine) learnCutOff() {
 		return
 	}
 	e.policy.CutOff = minute
-	for _, side := range [...]tillproof.Side{tillproof.Terminal, tillproof.Acquirer} {
-		v := &e.views[side]
-		for rank := range v.lines {
-			v.lines[rank].day = e.dayOf(side, v.rec(int32(rank)))
-		}
-	}
+	e.dayAgain()
 	clock := fmt.Sprintf("%02d:%02d", minute/60, minute%60)
 	e.warn("match.warning.cut_off_learned", tillproof.Params{"time": clock})
 }

@@ -124,6 +124,9 @@ func (e *engine) dayOf(side tillproof.Side, r *tillproof.Record) tillproof.Date 
 	if r.SettleDate.Known() {
 		return r.SettleDate
 	}
+	if e.walletDay && r.Time.Known() && byWallet(r) {
+		return r.Time.Date()
+	}
 	if r.Time.Known() {
 		return e.policy.SettleDay(r.Time)
 	}

@@ -18,12 +18,12 @@ type engine struct {
 	decided decided
 
 	// leg 1
-	adjustments map[int32][]int64              // see adjusted
-	cardless    [len(tillproof.Sides) + 1]bool // the sides that show no card at all
-	walletDay   bool                           // payments by wallet have the calendar's day
-	converted   converted                      // see comparePayers
-	slips       map[int32][]int32              // terminal sale → the report rows that settle it together
-	clocks      map[tillproof.TerminalID]int64 // by how many seconds the report's clock is later
+	adjustments map[int32][]int64                        // see adjusted
+	cardless    [len(tillproof.Sides) + 1]map[int32]bool // the files that show no card at all
+	walletDay   bool                                     // payments by wallet have the calendar's day
+	converted   converted                                // see comparePayers
+	slips       map[int32][]int32                        // terminal sale → the rows that settle it
+	clocks      map[tillproof.TerminalID]int64           // by how many seconds the report's clock is later
 
 	method   []uint8 // of the acquirer row's match, index into methods
 	names    [len(tillproof.Sides) + 1]sharedNames
@@ -54,6 +54,7 @@ type engine struct {
 	payDays   map[tillproof.Date]tillproof.Date
 	spelled   map[tillproof.MerchantID]tillproof.MerchantID
 	free      []int32         // bank lines that searchSets began with
+	claims    map[int32]int   // bank line → merchants whose groups it may pay, see countClaims
 	known     bool            // some line shows that it is the acquirer's
 	feesDue   []feesOf        // of deposits that came gross
 	feesApart bool            // a debit took fees that are rows of the report
