@@ -1,7 +1,9 @@
 package table_test
 
 import (
+	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"slices"
 	"strconv"
@@ -90,4 +92,32 @@ func TestGenVariantsAreFast(t *testing.T) {
 			}
 		})
 	}
+}
+
+// genLog is a terminal's log as the speed benchmark writes it.
+func genLog(rows int, delim, end string) string {
+	var b bytes.Buffer
+	quote := ""
+	if len(delim) > 1 {
+		quote = `"`
+	}
+	put := func(cells ...any) {
+		b.WriteString(quote)
+		for i, c := range cells {
+			if i > 0 {
+				b.WriteString(delim)
+			}
+			fmt.Fprint(&b, c)
+		}
+		b.WriteString(quote + end + "\n")
+	}
+	put("merchant_no", "terminal_no", "batch_no", "trace_no", "rrn", "card_mask", "amount", "fee",
+		"local_time", "type", "resp_code", "orig_rrn")
+	for i := range rows {
+		put(fmt.Sprintf("8983101480%05d", i%4000), fmt.Sprintf("%08d", 36830000+i%90), "000001",
+			fmt.Sprintf("%06d", i), fmt.Sprintf("606%09d", i), fmt.Sprintf("622270******%04d", i%10000),
+			i%9000+100, i%50, fmt.Sprintf("2026-03-%02d %02d:%02d:%02d", i%31+1, i%24, i%60, i%59),
+			[...]string{"SALE", "SALE", "SALE", "REFUND"}[i%4], "00", "")
+	}
+	return b.String()
 }
