@@ -303,7 +303,7 @@ func unlikely(value string) string {
 func holdsCard(digits string) bool {
 	for from := range digits {
 		for to := from + shortestCard; to <= min(from+longestCard, len(digits)); to++ {
-			if format.FullCard(digits[from:to]) {
+			if format.HasCard(digits[from:to]) {
 				return true
 			}
 		}
