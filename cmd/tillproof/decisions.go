@@ -19,7 +19,7 @@ const (
 	maxDecisions = 20_000
 	// maxNamed bounds the records of one decision: the lines of a large shop's day.
 	maxNamed = 5_000
-	// maxDecisionsFile bounds the file: as many decisions about a few records each, with a sentence of reason.
+	// maxDecisionsFile bounds the file: as many decisions, each about a few records and with a sentence.
 	maxDecisionsFile = 16 << 20
 	// maxDecisionText bounds a reason or a name.
 	maxDecisionText = 1000

@@ -74,7 +74,9 @@ var exitOfCode = map[string]int{
 }
 
 // usageFamilies are the errors that are the caller's words, not the content of a file.
-var usageFamilies = [...]string{"cmd.usage.", "policy.", "decisions.", "profile.", "format.profile.", "synth."}
+var usageFamilies = [...]string{
+	"cmd.usage.", "policy.", "decisions.", "profile.", "format.profile.", "synth.",
+}
 
 // exitOf is the code of an error that ended a command; of a joined error, the worst.
 func exitOf(err error) int {

@@ -83,7 +83,8 @@ func tellParted(run *tillproof.Run, x *tillproof.Explanation) {
 	for i := range x.Second {
 		for n := range run.Decisions {
 			d := &run.Decisions[n]
-			if d.Ruling == tillproof.RuleUnmatch && d.Obeyed() && names(d, x.Ref) && names(d, x.Second[i].Row) {
+			parted := d.Ruling == tillproof.RuleUnmatch && d.Obeyed()
+			if parted && names(d, x.Ref) && names(d, x.Second[i].Row) {
 				x.Second[i].Why = tillproof.Note{
 					Code: "decide.lost", Params: tillproof.Params{"reason": d.Reason},
 				}

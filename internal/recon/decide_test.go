@@ -2,7 +2,9 @@ package recon_test
 
 import (
 	"context"
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -51,7 +53,8 @@ func TestADecisionHoldsForTheNextExport(t *testing.T) {
 	if st := run.States[tillproof.Terminal][0]; st.Reason != tillproof.ExcludedByHand {
 		t.Errorf("the sale of 40.00 is %+v", st)
 	}
-	if !slices.ContainsFunc(run.Warnings, func(n tillproof.Note) bool { return n.Code == "decide.not_obeyed" }) {
+	warns := func(n tillproof.Note) bool { return n.Code == "decide.not_obeyed" }
+	if !slices.ContainsFunc(run.Warnings, warns) {
 		t.Errorf("no warning says that a decision was not obeyed: %v", run.Warnings)
 	}
 }
@@ -91,6 +94,36 @@ func TestRecordsAreNamedByFileAndLine(t *testing.T) {
 				t.Errorf("%v, states %v", run.Warnings, run.States[tillproof.Terminal])
 			}
 		})
+	}
+}
+
+// TestTheSumsOfEachDayAreThoseOfTheFile: added up from the text of the log itself, not from records.
+func TestTheSumsOfEachDayAreThoseOfTheFile(t *testing.T) {
+	next := strings.NewReplacer("2026-09-16", "2026-09-17", "626000000001", "626000000009")
+	text := log + next.Replace(strings.SplitAfter(log, "\n")[1])
+	want := map[string]int64{}
+	for _, line := range strings.Split(strings.TrimSpace(text), "\n")[1:] {
+		cells := strings.Split(line, ",")
+		yuan, err := strconv.ParseInt(strings.TrimSuffix(cells[12], ".00"), 10, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want[cells[8]] += yuan * 100
+	}
+	run := decided(t, nil, textFile("pos.csv", text), textFile("settle.csv", settled))
+	got := map[string]int64{}
+	for _, c := range run.Completeness {
+		if !c.Holds() || len(c.Days) == 0 {
+			t.Errorf("%s: %+v", c.Side, c)
+		}
+		for i := range c.Days {
+			if c.Side == tillproof.Terminal {
+				got[c.Days[i].Day.String()] += c.Days[i].Total()
+			}
+		}
+	}
+	if !maps.Equal(got, want) || len(want) != 2 {
+		t.Errorf("%v, not %v", got, want)
 	}
 }
 

@@ -41,7 +41,7 @@ func (v *view) textSubject(p *printer, s *Subject) {
 	switch {
 	case s.Break != nil:
 		b := s.Break
-		p.para(0, "", v.text("break."+string(b.Kind))+v.blank()+v.text("explain.id", "id", b.ID.String()), titleStyle)
+		p.para(0, "", v.termWithID("break."+string(b.Kind), b.ID.String()), titleStyle)
 		p.para(2, "", v.breakSentence(b), plainStyle)
 		p.para(2, "", v.text("explain.residual", "amount", v.money(b.Residual)), plainStyle)
 		if b.Doubt.Code != "" {
@@ -52,21 +52,26 @@ func (v *view) textSubject(p *printer, s *Subject) {
 		}
 	case s.Finding != nil:
 		f := s.Finding
-		p.para(0, "", v.text("rule."+string(f.Rule))+v.blank()+v.text("explain.id", "id", f.ID.String()), titleStyle)
+		p.para(0, "", v.termWithID("rule."+string(f.Rule), f.ID.String()), titleStyle)
 		p.para(2, "", v.reasons(f), plainStyle)
 	}
 }
 
+// termWithID is a term and the id of what it names.
+func (v *view) termWithID(term, id string) string {
+	return v.text(term) + v.blank() + v.text("explain.id", "id", id)
+}
+
 func (v *view) textExplained(p *printer, x *tillproof.Explanation) {
 	r := v.run.Record(x.Ref)
-	p.para(0, "", v.text("explain.record", "side", v.side(x.Ref.Side), "kind", v.text("kind."+r.Kind.String()),
-		"amount", v.money(r.Amount), "when", v.moment(r)), titleStyle)
+	p.para(0, "", v.text("explain.record", "side", v.side(x.Ref.Side), "kind",
+		v.text("kind."+r.Kind.String()), "amount", v.money(r.Amount), "when", v.moment(r)), titleStyle)
 	p.para(2, "", v.place(r.Origin)+"  "+r.ID.String(), faintStyle)
 	p.para(2, "", v.statusSentence(x), boldStyle)
 	if x.Partner.Side != tillproof.NoSide {
 		o := v.run.Record(x.Partner)
-		p.para(2, "", v.text("explain.partner", "side", v.side(x.Partner.Side), "place", v.place(o.Origin), "id",
-			o.ID.String()), plainStyle)
+		p.para(2, "", v.text("explain.partner", "side", v.side(x.Partner.Side), "place",
+			v.place(o.Origin), "id", o.ID.String()), plainStyle)
 	}
 	if len(x.Fields) > 0 {
 		p.gap()

@@ -62,7 +62,8 @@ func synthetic(n int) *tillproof.Run {
 			a.ID = tillproof.RecordIDOf(tillproof.Acquirer, []byte(t.Refs.RRN), uint32(c))
 			a.Origin.Line = int32(len(run.Records[tillproof.Acquirer]))
 			run.Records[tillproof.Acquirer] = append(run.Records[tillproof.Acquirer], a)
-			nets[groupKey{merchant: names[m], cur: tillproof.CNY, day: run.Policy.PayDay(a.SettleDate)}] += amount - fee
+			due := run.Policy.PayDay(a.SettleDate)
+			nets[groupKey{merchant: names[m], cur: tillproof.CNY, day: due}] += amount - fee
 		}
 	}
 	for k, net := range nets {

@@ -7,8 +7,8 @@ import (
 )
 
 // Complete counts the records of each side that is present by their status and sums their amounts, as a whole
-// and by day: the gross of terminal and acquirer rows, the booked amount of bank lines. Each answer can be checked with Holds. It
-// needs a run that Reconcile has filled, whose sums are known to be in range.
+// and by day: the gross of terminal and acquirer rows, the booked amount of bank lines. Each answer can be
+// checked with Holds. It needs a run that Reconcile has filled, whose sums are known to be in range.
 func Complete(run *tillproof.Run) []tillproof.Completeness {
 	var out []tillproof.Completeness
 	for _, side := range tillproof.Sides {

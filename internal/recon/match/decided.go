@@ -115,8 +115,8 @@ func (e *engine) prepare(d *tillproof.Decision) {
 	}
 }
 
-// setApart takes the rows that a line must not pay out of their groups; those that the same lines must not pay
-// stay together.
+// setApart takes the rows that a line must not pay out of their groups; those that the same lines must not
+// pay stay together.
 func (e *engine) setApart() {
 	lines := map[int32][]int32{}
 	for p := range e.decided.parted {

@@ -14,8 +14,8 @@ type groupKey struct {
 	payout   string
 	// day is the pay day, the settlement day where pay days are assumed, NoDate where the payout has a name.
 	day tillproof.Date
-	// apart names the bank lines that a person has ruled out for its rows; they are no part of the group where
-	// they would be.
+	// apart names the bank lines that a person has ruled out for its rows; they are no part of the group
+	// where they would be.
 	apart string
 }
 
