@@ -85,6 +85,41 @@ func TestTwentyDepositsTwentyFiveCredits(t *testing.T) {
 	}
 }
 
+// A pilot failure: the 5,001st row of a side ended the run. Every sale has its line, in whatever order.
+func TestFiveThousandAndOneRows(t *testing.T) {
+	const n = 5001
+	run := &tillproof.Run{}
+	day := tillproof.Date(20710) // 2026-09-14
+	for _, side := range []tillproof.Side{tillproof.Terminal, tillproof.Acquirer} {
+		run.Sources = append(run.Sources, tillproof.Source{Side: side, From: day, To: day})
+		for i := range n {
+			k := i
+			if side == tillproof.Acquirer {
+				k = (i*17 + 5) % n // 17 and 5,001 have no common factor: each once
+			}
+			r := tillproof.NewRecord(tillproof.Sale)
+			r.Amount = tillproof.NewMoney(int64(100+k), tillproof.CNY)
+			r.SettleDate, r.Time = day, day.At(9+k/3600, k/60%60, k%60)
+			r.Refs = tillproof.References{Merchant: "1043A", Terminal: "T001"}
+			r.Refs.RRN = fmt.Sprintf("6257%08d", k+1)
+			r.Origin = tillproof.Origin{Source: int32(side - tillproof.Terminal), Line: int32(i + 2)}
+			r.ID = tillproof.RecordIDOf(side, []byte(r.Refs.RRN), 0)
+			run.Records[side] = append(run.Records[side], r)
+		}
+	}
+	if err := Reconcile(run); err != nil {
+		t.Fatal(err)
+	}
+	if len(run.Matches) != n || len(run.Breaks) != 0 {
+		t.Fatalf("%d matches, %d breaks", len(run.Matches), len(run.Breaks))
+	}
+	for _, m := range run.Matches {
+		if run.Record(m.Left).Amount != run.Record(m.Right).Amount {
+			t.Fatalf("%v joins two sales", m)
+		}
+	}
+}
+
 // A reference that very many rows share names nothing; the run says so and ends quickly.
 func TestAFillerReferenceIsNotUsed(t *testing.T) {
 	term, acq := "-- terminal 2026-09-14 2026-09-14 --", "-- acquirer 2026-09-14 2026-09-14 --"
