@@ -4,7 +4,7 @@ GO    ?= go
 TOOL  := $(GO) tool -modfile=tools/go.mod
 SAMPLES ?=
 
-.PHONY: help test check lint samples million bench build fuzz generate
+.PHONY: help test check lint samples million bench bench-compare build fuzz generate
 
 help: ## print this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +31,12 @@ million: ## the answer key of a month with a million sales against the whole cha
 
 bench: ## reading and matching, and check over a million sales
 	$(GO) test ./... -run '^$$' -bench . -benchmem
+
+BENCH ?= ../shared/bench
+ROWS  ?= 1000000
+bench-compare: ## check against DuckDB on the files of BENCH=DIR, ROWS a side (needs cgo and python3; builds beside the repository)
+	@if [ ! -f "$(BENCH)/compare.py" ]; then echo "make bench-compare BENCH=DIR: no compare.py in '$(BENCH)'"; exit 1; fi
+	@sh internal/recon/bulk/compare.sh "$(abspath $(BENCH))" "$(ROWS)" "$(GO)"
 
 fuzz: ## each fuzz target for 20 seconds, and matching against brute force on two million ledgers
 	$(GO) test ./internal/recon/match -run '^TestOracle$$' -count=1 -ledgers 2000000

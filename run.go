@@ -20,6 +20,10 @@ type Run struct {
 	Completeness []Completeness // of the sides that are present, in the order of Sides
 	Warnings     []Note         // what could not be known, and why
 	Next         []Note         // what to do now
+
+	// Unlisted counts the breaks that Breaks leaves out, where there are more than a report shows: the folder
+	// of lists has all of them. Losses and Completeness count every one.
+	Unlisted map[BreakKind]int
 }
 
 // Record is the record that a reference points to.
@@ -31,6 +35,9 @@ func (r *Run) Source(rec *Record) *Source { return &r.Sources[rec.Origin.Source]
 // Exceptions counts what a person should look at: breaks, and findings that do not merely explain a break.
 func (r *Run) Exceptions() int {
 	n := len(r.Breaks)
+	for _, more := range r.Unlisted {
+		n += more
+	}
 	for _, f := range r.Findings {
 		if f.About == nil {
 			n++

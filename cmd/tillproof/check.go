@@ -92,6 +92,9 @@ func (d *door) check(ctx context.Context, args []string, f *checkFlags) error {
 		return err
 	}
 	d.skippedFiles(run, failed)
+	if lim.Out != "" {
+		d.note("cmd.note.written", tillproof.Params{"file": mask(lim.Out)})
+	}
 	if err := d.show(ctx, run, f.outputs); err != nil {
 		return err
 	}

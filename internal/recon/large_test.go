@@ -211,7 +211,8 @@ func TestResultAnswers(t *testing.T) {
 	texts := newTrade(11).files()
 	dir := filepath.Join(t.TempDir(), "out")
 	lim := Limits{Memory: LeastMemory, Workers: 2, Out: dir}
-	if _, err := CheckLarge(t.Context(), tradeFiles(texts), Options{Formats: all.Formats()}, lim); err != nil {
+	opt := Options{Formats: all.Formats()}
+	if _, err := CheckLarge(t.Context(), tradeFiles(texts), opt, lim); err != nil {
 		t.Fatal(err)
 	}
 	r, err := bulk.OpenResult(dir)

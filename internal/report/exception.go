@@ -28,9 +28,13 @@ type group struct {
 	severity tillproof.Severity
 	breaks   []int // positions in the run
 	findings []int
+	unlisted int // further breaks, which the run does not hold
 }
 
-func (g group) len() int { return len(g.breaks) + len(g.findings) }
+func (g group) len() int { return len(g.breaks) + len(g.findings) + g.unlisted }
+
+// beyond is how many are left out where at most n are shown.
+func (g group) beyond(n int) int { return g.len() - min(n, g.len()-g.unlisted) }
 
 // groups sorts the exceptions: most severe first, then by kind. Findings that explain a break stand with the
 // break.
@@ -54,6 +58,9 @@ func (v *view) groups() []group {
 				g.breaks = append(g.breaks, i)
 			}
 		}
+	}
+	for kind, n := range v.run.Unlisted {
+		find("break."+string(kind), breakSeverity[kind]).unlisted += n
 	}
 	for i, f := range v.run.Findings {
 		if f.About == nil {

@@ -140,7 +140,7 @@ func (v *view) htmlExceptions(m *markup) {
 		for _, it := range v.items(g, htmlItems) {
 			v.htmlItem(m, it)
 		}
-		if more := g.len() - htmlItems; more > 0 {
+		if more := g.beyond(htmlItems); more > 0 {
 			m.el("p", v.text("report.more", "n", strconv.Itoa(more)), "class", "more")
 		}
 	}

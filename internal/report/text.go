@@ -207,7 +207,7 @@ func (v *view) textExceptions(p *printer) {
 			}
 			v.textItem(p, it, lead)
 		}
-		if more := g.len() - textItems; more > 0 {
+		if more := g.beyond(textItems); more > 0 {
 			p.para(2, "", v.text("report.more", "n", strconv.Itoa(more)), warnStyle)
 		}
 	}

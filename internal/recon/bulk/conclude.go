@@ -26,6 +26,14 @@ func (j *job) conclude() (*Answer, error) {
 		}
 	}
 	a.Exact += j.pairs
+	for kind, n := range j.shown {
+		if n > maxShown {
+			if run.Unlisted == nil {
+				run.Unlisted = map[tillproof.BreakKind]int{}
+			}
+			run.Unlisted[kind] = n - maxShown
+		}
+	}
 	run.Completeness = j.complete()
 	for _, c := range run.Completeness {
 		if !c.Holds() {

@@ -94,21 +94,7 @@ type job struct {
 // be compared.
 func Run(ctx context.Context, inputs []Input, opt Options) (answer *Answer, err error) {
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(opt.Memory * heapPart / 100))
-	temp := opt.Temp
-	if temp == "" {
-		temp = os.TempDir()
-	}
-	file, err := newSpill(temp)
-	if err != nil {
-		return nil, err
-	}
-	defer file.close()
-	whole, err := newSpill(temp) // records, which are longer than entries, stand apart
-	if err != nil {
-		return nil, err
-	}
-	defer whole.close()
-	j := newJob(opt, file, whole)
+	j := newJob(opt)
 	if opt.Out != "" {
 		if j.lists, err = newLists(opt.Out); err != nil {
 			return nil, err
@@ -119,6 +105,12 @@ func Run(ctx context.Context, inputs []Input, opt Options) (answer *Answer, err 
 			}
 		}()
 	}
+	chunks, whole, err := j.spills()
+	if err != nil {
+		return nil, err
+	}
+	defer chunks.close()
+	defer whole.close()
 	if err := j.read(ctx, inputs); err != nil {
 		return nil, err
 	}
@@ -134,10 +126,32 @@ func Run(ctx context.Context, inputs []Input, opt Options) (answer *Answer, err 
 // program's own code and what it frees late.
 const heapPart = 70
 
-func newJob(opt Options, file, whole *spill) *job {
+// spills makes the temporary files: where the lists go there is room, and a system may hold its own folder of
+// temporary files in memory. Records, which are longer than entries, stand apart.
+func (j *job) spills() (chunks, whole *spill, err error) {
+	dir := j.opt.Temp
+	switch {
+	case dir != "":
+	case j.lists != nil:
+		dir = j.lists.temp
+	default:
+		dir = os.TempDir()
+	}
+	if chunks, err = newSpill(dir); err != nil {
+		return nil, nil, err
+	}
+	if whole, err = newSpill(dir); err != nil {
+		chunks.close()
+		return nil, nil, err
+	}
+	j.shelf.file, j.records.file = chunks, whole
+	return chunks, whole, nil
+}
+
+func newJob(opt Options) *job {
 	j := &job{
-		policy: opt.Policy, opt: opt, shelf: &shelf{file: file, spare: opt.Memory / 16},
-		records:   &records{file: whole},
+		policy: opt.Policy, opt: opt, shelf: &shelf{spare: opt.Memory / 16},
+		records:   &records{},
 		merchants: newNames(), terminals: newNames(), payouts: newNames(), currencies: &currencies{},
 		scanned: map[int32]*format.Scanned{}, cells: newCells(), clocks: &match.Clocks{},
 		openCells: map[cellKey]*[tillproof.Exception + 1]count{}, shown: map[tillproof.BreakKind]int{},

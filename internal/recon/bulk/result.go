@@ -102,7 +102,7 @@ func (r *Result) open() error {
 		return ErrResult
 	}
 	for _, s := range r.t.Sources {
-		r.Sources = append(r.Sources, ResultSource{s.File, s.Side, s.Digest})
+		r.Sources = append(r.Sources, ResultSource(s))
 	}
 	return nil
 }
