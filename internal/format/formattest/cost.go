@@ -12,8 +12,8 @@ type Cost struct {
 	CPU time.Duration
 }
 
-// CostOf does the work and answers its cost. The processor's time is that of the whole process, so that nothing
-// else may run beside it; where the system does not tell it, it is 0.
+// CostOf does the work and answers its cost. The processor's time is that of the whole process, so that
+// nothing else may run beside it; where the system does not tell it, it is 0.
 func CostOf(work func()) Cost {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)

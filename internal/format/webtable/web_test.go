@@ -105,7 +105,9 @@ func TestRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var err error
-			cost := formattest.CostOf(func() { _, _, err = formattest.Load([]byte(c.raw), own, format.Options{}) })
+			cost := formattest.CostOf(func() {
+				_, _, err = formattest.Load([]byte(c.raw), own, format.Options{})
+			})
 			if code := formattest.Code(err); code != c.code {
 				t.Errorf("%v, want %s", err, c.code)
 			}

@@ -61,7 +61,9 @@ func TestHostile(t *testing.T) {
 	for name, c := range hostile() {
 		t.Run(name, func(t *testing.T) {
 			var err error
-			cost := formattest.CostOf(func() { _, _, err = formattest.Load(c.file, formats, format.Options{}) })
+			cost := formattest.CostOf(func() {
+				_, _, err = formattest.Load(c.file, formats, format.Options{})
+			})
 			if code := formattest.Code(err); code != c.code {
 				t.Errorf("%v, want %s", err, c.code)
 			}
