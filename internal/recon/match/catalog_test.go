@@ -100,7 +100,7 @@ func TestEverySentenceIsWhole(t *testing.T) {
 var unheard = map[string]bool{
 	"match.incomplete": true, "match.overflow": true, "match.tariff": true, "match.waterfall": true,
 	"match.warning.bound_pairs": true, "match.warning.bound_parts": true,
-	"match.warning.bound_rows": true,
+	"match.warning.bound_rows": true, "match.warning.bound_claims": true,
 }
 
 // eachExplanation visits what a person is told about each row of leg 1.

@@ -41,7 +41,7 @@ func (e *engine) cutGroup(g, next int32) {
 	if len(cuts) == 0 {
 		return
 	}
-	for _, rank := range e.free {
+	for _, rank := range e.linesNear(g) {
 		if !e.lineFor(rank, g) || !e.on(rank, e.groups[g].expected) {
 			continue
 		}

@@ -136,6 +136,7 @@ func (e *engine) countExact() (out Exact) {
 func (e *engine) useDays(days int) {
 	e.policy.Settlement.Days = days
 	clear(e.payDays)
+	clear(e.lastDays)
 	e.buildGroups()
 }
 
@@ -296,7 +297,15 @@ func (e *engine) netWindow() {
 
 // lastDay is the last day on which a deposit is looked for.
 func (e *engine) lastDay(expected tillproof.Date) tillproof.Date {
-	return e.policy.Settlement.Calendar.AddBanking(expected, lateDays)
+	day, ok := e.lastDays[expected]
+	if !ok {
+		day = e.policy.Settlement.Calendar.AddBanking(expected, lateDays)
+		if e.lastDays == nil {
+			e.lastDays = map[tillproof.Date]tillproof.Date{}
+		}
+		e.lastDays[expected] = day
+	}
+	return day
 }
 
 // evidenceWeight puts better evidence before a nearer day.

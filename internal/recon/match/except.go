@@ -11,6 +11,8 @@ const (
 	maxApart    = 4
 	maxRowSets  = 1 << 20
 	maxRowItems = 4096
+	// maxRowSearches bounds the searches of a run: some two milliseconds each where nothing agrees at all.
+	maxRowSearches = 5000
 )
 
 // apart is what a search for single rows found: the rows of the base that the line does not hold, and those
@@ -34,7 +36,8 @@ type apartItem struct {
 func (e *engine) rowsApart() {
 	e.hints = map[int32]apart{}
 	for _, rank := range e.free {
-		if e.entries[rank].used || e.views[tillproof.Bank].lines[rank].amount <= 0 || !e.fromAcquirer(rank) {
+		if e.entries[rank].used || e.views[tillproof.Bank].lines[rank].amount <= 0 || !e.fromAcquirer(rank) ||
+			e.claims[rank] > maxClaims {
 			continue
 		}
 		var best []apart
@@ -51,7 +54,8 @@ func (e *engine) rowsApart() {
 			}
 		}
 		switch {
-		case len(best) == 1 && best[0].Verdict == solve.Unique && !best[0].Crowded:
+		case len(best) == 1 && best[0].Verdict == solve.Unique && !best[0].Crowded &&
+			best[0].Near*e.claims[rank] <= solve.MaxNear:
 			e.takeApart(best[0], rank)
 		case len(best) == 1:
 			e.hints[rank] = best[0]
@@ -122,7 +126,7 @@ func (e *engine) rowsOfBase(g, rank int32) apart {
 
 func (e *engine) searchRows(g int32, target int64, items []apartItem) apart {
 	s := solve.Search{Target: target, Most: mostApart(len(items))}
-	if len(items) > maxRowItems {
+	if e.rowSearches++; len(items) > maxRowItems || e.rowSearches > maxRowSearches {
 		e.bound["match.warning.bound_rows"]++
 		return apart{}
 	}

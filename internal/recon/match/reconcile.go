@@ -40,26 +40,29 @@ type engine struct {
 	shared   sharedFields       // the references that both sides use
 
 	// leg 2
-	ledger    tillproof.Side // whose rows make the groups
-	leg       tillproof.Leg
-	due       []int64 // by rank of the ledger: what is paid for the row
-	fee       []int64 // by rank of the ledger, with the merchant's sign
-	groups    []group
-	rows      []int32 // ranks of the ledger, group by group
-	entries   []entry // by rank of the bank
-	byAmount  []int32 // ranks of the bank by currency, amount and day
-	learned   map[string]bool
-	assumed   bool // the settlement days are assumed, not agreed
-	together  bool // the deposits show that the settlement days of one pay day come as one
-	payDays   map[tillproof.Date]tillproof.Date
-	spelled   map[tillproof.MerchantID]tillproof.MerchantID
-	free      []int32         // bank lines that searchSets began with
-	claims    map[int32]int   // bank line → merchants whose groups it may pay, see countClaims
-	known     bool            // some line shows that it is the acquirer's
-	feesDue   []feesOf        // of deposits that came gross
-	feesApart bool            // a debit took fees that are rows of the report
-	rests     []int32         // groups of rows that deposits left out
-	hints     map[int32]apart // bank line → rows that may explain it
+	ledger      tillproof.Side // whose rows make the groups
+	leg         tillproof.Leg
+	due         []int64 // by rank of the ledger: what is paid for the row
+	fee         []int64 // by rank of the ledger, with the merchant's sign
+	groups      []group
+	rows        []int32 // ranks of the ledger, group by group
+	entries     []entry // by rank of the bank
+	byAmount    []int32 // ranks of the bank by currency, amount and day
+	learned     map[string]bool
+	assumed     bool // the settlement days are assumed, not agreed
+	together    bool // the deposits show that the settlement days of one pay day come as one
+	payDays     map[tillproof.Date]tillproof.Date
+	spelled     map[tillproof.MerchantID]tillproof.MerchantID
+	free        []int32                           // bank lines that searchSets began with
+	near        map[owner][]int32                 // see linesNear
+	lastDays    map[tillproof.Date]tillproof.Date // what lastDay answered
+	rowSearches int                               // see maxRowSearches
+	claims      map[int32]int                     // bank line → how many merchants it may pay
+	known       bool                              // some line shows that it is the acquirer's
+	feesDue     []feesOf                          // of deposits that came gross
+	feesApart   bool                              // a debit took fees that are rows of the report
+	rests       []int32                           // groups of rows that deposits left out
+	hints       map[int32]apart                   // bank line → rows that may explain it
 
 	bankDays  map[owner]cover         // what bankCover found
 	wholeDays map[tillproof.Date]bool // see findWholeDays

@@ -36,10 +36,12 @@ func (e *engine) searchSets() {
 	if len(e.free) == 0 {
 		return
 	}
+	e.countClaims()
 	e.feesOfBatches()
 	e.grossDays()
 	for range maxRounds {
 		before := len(e.run.Waterfalls)
+		e.countClaims()
 		e.setsOfParts(false)
 		e.setsOfGroups(false)
 		e.setsOfMerchants(false)
@@ -63,6 +65,57 @@ func (e *engine) exactAgain() {
 		return 0, e.on(rank, g.expected)
 	}))
 	e.netWindow()
+}
+
+// maxClaims bounds the merchants whose open groups a line may pay, so that a set is still looked for: each
+// merchant more is one chance more to hit the amount.
+const maxClaims = 8
+
+// countClaims counts for each line that does not name its merchant those whose open groups it may pay.
+func (e *engine) countClaims() {
+	e.claims, e.near = map[int32]int{}, map[owner][]int32{}
+	crowds := 0
+	for _, rank := range e.free {
+		if e.entries[rank].owner != "" {
+			continue
+		}
+		owners := map[tillproof.MerchantID]bool{}
+		for i := 0; i < len(e.groups) && len(owners) <= maxClaims; i++ {
+			if g := &e.groups[i]; !g.done && !owners[g.merchant] && e.lineFor(rank, int32(i)) {
+				owners[g.merchant] = true
+			}
+		}
+		e.claims[rank] = len(owners)
+		if len(owners) > maxClaims {
+			crowds++
+		}
+	}
+	if crowds > 0 {
+		e.bound["match.warning.bound_claims"] = max(crowds, e.bound["match.warning.bound_claims"])
+	}
+}
+
+// claimed reports whether sets may be looked for: the line names its merchant, or few merchants are open.
+func (e *engine) claimed(rank, g int32) bool {
+	return e.claims[rank] <= maxClaims || e.speaks(rank, e.groups[g].merchant) == byNumber
+}
+
+// linesNear are the free lines that may pay the merchant and for which sets are looked for.
+func (e *engine) linesNear(g int32) []int32 {
+	at := &e.groups[g]
+	key := owner{at.merchant, at.cur}
+	lines, known := e.near[key]
+	if known {
+		return lines
+	}
+	for _, rank := range e.free {
+		if !e.entries[rank].used && e.views[tillproof.Bank].lines[rank].cur == at.cur &&
+			e.speaks(rank, at.merchant) != against && e.claimed(rank, g) {
+			lines = append(lines, rank)
+		}
+	}
+	e.near[key] = lines
+	return lines
 }
 
 // lineFor reports whether the free line may pay the group: it shows that it is the acquirer's and came in the
@@ -91,7 +144,9 @@ func (e *engine) payersKnown() bool {
 // setsOfGroups looks for the groups of one merchant that make a line, whatever lies between them.
 func (e *engine) setsOfGroups(refuse bool) {
 	for _, run := range e.byMerchant() {
-		e.linesOf(run, refuse, setOfGroups, e.lineFor)
+		if len(run) > 1 {
+			e.linesOf(run, e.linesNear(run[0]), refuse, e.lineFor)
+		}
 	}
 }
 
@@ -116,7 +171,11 @@ func (e *engine) setsOfMerchants(refuse bool) {
 		}) {
 			continue
 		}
-		e.linesOf(run, refuse, setOfMerchants, func(rank, g int32) bool {
+		if len(run) > maxUnits {
+			e.bound["match.warning.bound_units"]++
+			continue
+		}
+		e.linesOf(run, e.free, refuse, func(rank, g int32) bool {
 			l := &e.views[tillproof.Bank].lines[rank]
 			if e.entries[rank].used || l.amount == 0 || l.cur != k.cur || !e.ownerAmong(rank, run) ||
 				e.partedLine(g, rank) {
@@ -132,9 +191,9 @@ func (e *engine) setsOfMerchants(refuse bool) {
 
 // linesOf settles the lines that one set of the groups makes.
 func (e *engine) linesOf(
-	run []int32, refuse bool, m tillproof.Method, fits func(rank, g int32) bool,
+	run, lines []int32, refuse bool, fits func(rank, g int32) bool,
 ) {
-	for _, row := range e.free {
+	for _, row := range lines {
 		if e.entries[row].used {
 			continue
 		}
@@ -161,7 +220,7 @@ func (e *engine) linesOf(
 		case a.Verdict == solve.Unique:
 			set := pick(units, a.Sets[0])
 			e.byExpected(set)
-			e.settle(m, set, []int32{row})
+			e.settle(e.methodOf(set), set, []int32{row})
 		case a.Verdict == solve.Several && refuse:
 			var sets [][]int32
 			for _, s := range a.Sets {
@@ -170,6 +229,16 @@ func (e *engine) linesOf(
 			e.refuseSets(row, sets, a.Count)
 		}
 	}
+}
+
+// methodOf names the step by whether the groups are of one merchant.
+func (e *engine) methodOf(set []int32) tillproof.Method {
+	for _, g := range set {
+		if e.groups[g].merchant != e.groups[set[0]].merchant {
+			return setOfMerchants
+		}
+	}
+	return setOfGroups
 }
 
 // setsOf looks for the sets of units that make the line. Where chance may have made them it finds none.
@@ -182,7 +251,7 @@ func (e *engine) setsOf(nets []int64, rank int32) solve.Answer {
 	if a.Verdict == solve.Limited {
 		e.bound["match.warning.bound_units"]++
 	}
-	if a.Crowded {
+	if a.Crowded || a.Near*max(e.claims[rank], 1) > solve.MaxNear {
 		return solve.Answer{}
 	}
 	return a
@@ -248,7 +317,7 @@ func (e *engine) setsOfParts(refuse bool) {
 }
 
 func (e *engine) partsOf(g int32, way func(row int32) string, refuse bool) {
-	for _, row := range e.free {
+	for _, row := range e.linesNear(g) {
 		if !e.lineFor(row, g) || e.speaks(row, e.groups[g].merchant) < learned {
 			continue
 		}

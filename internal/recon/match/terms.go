@@ -58,6 +58,7 @@ func (e *engine) learnTerms() {
 func (e *engine) useTerms(s tillproof.Settlement) {
 	e.policy.Settlement = s
 	clear(e.payDays)
+	clear(e.lastDays)
 	e.buildGroups()
 }
 

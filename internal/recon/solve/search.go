@@ -35,7 +35,8 @@ type Answer struct {
 	Size    int     // items in each set
 	Sets    [][]int // the first Shown, as ascending places in Search.Items
 	Count   int     // sets of that size; MaxCount stands for as many or more
-	Crowded bool    // others come so near that chance may have made it
+	Near    int     // other sets of at most that size near the target, at most one more than MaxNear
+	Crowded bool    // they are so many that chance may have made it
 	Alike   bool    // a set holds some, and not all, of items that are alike: which of them is open
 }
 
@@ -170,7 +171,8 @@ func (f *finder) step(n int) bool {
 }
 
 func (f *finder) answer() Answer {
-	a := Answer{Size: f.size, Count: f.count, Crowded: f.near > MaxNear}
+	near := min(f.near, MaxNear+1)
+	a := Answer{Size: f.size, Count: f.count, Near: near, Crowded: near > MaxNear}
 	switch {
 	case f.limited:
 		return Answer{Verdict: Limited}
