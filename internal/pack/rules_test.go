@@ -37,8 +37,8 @@ func nth(year int, month time.Month, w time.Weekday, n int) tillproof.Date {
 	return d + tillproof.Date(7*(n-1))
 }
 
-// TestRulesOfHolidays works the holidays of the calendars that follow rules out of the rules, for every day of
-// the years that the files give. China has no rule: its days are those of the notices.
+// TestRulesOfHolidays works the holidays of the calendars that follow rules out of the rules, for every day
+// of the years that the files give. China has no rule: its days are those of the notices.
 func TestRulesOfHolidays(t *testing.T) {
 	for name, holidays := range map[string]func(year int) []tillproof.Date{
 		"TARGET2": target2, "UK": englandAndWales, "US": federalReserve,
@@ -67,7 +67,7 @@ func target2(year int) []tillproof.Date {
 	}
 }
 
-// englandAndWales: fixed days that fall on a weekend are kept on the next working day that is not one already.
+// englandAndWales: fixed days that fall on a weekend are kept on the next working day that is none yet.
 func englandAndWales(year int) []tillproof.Date {
 	out := []tillproof.Date{
 		easter(year) - 2, easter(year) + 1, nth(year, time.May, time.Monday, 1),
