@@ -30,6 +30,9 @@ func (e *engine) settle(m tillproof.Method, groups, lines []int32) {
 			e.learned[who] = true
 		}
 	}
+	if m == netDay && w.Net.Minor() < 0 {
+		e.debits++
+	}
 	kind := tillproof.BreakKind("")
 	switch {
 	case w.Residual.Minor() > 0:
@@ -268,6 +271,10 @@ func (e *engine) leftGroups() {
 	})
 }
 
+// manyDebits is how many negative nets must have come as debits of their own, on their day and to the cent,
+// until it counts as the acquirer's habit: then one that did not come is missing, and not carried on.
+const manyDebits = 3
+
 // leaveGroups says what became of groups that ought to have come as one deposit; incomplete are those that a
 // credit may pay together with days that no file covers. Money that the merchant owes is not missing before
 // the acquirer has had the time to take it off a later deposit.
@@ -276,7 +283,7 @@ func (e *engine) leaveGroups(groups []int32, incomplete bool) {
 	g := &e.groups[i]
 	days := e.bankCover(g.merchant, g.cur)
 	expected := g.expected
-	if g.net < 0 && days.place(expected) == within {
+	if g.net < 0 && days.place(expected) == within && e.debits < manyDebits {
 		if last := e.lastDay(expected); days.place(last) == after {
 			expected = last
 		}

@@ -52,6 +52,7 @@ type engine struct {
 	assumed     bool // the settlement days are assumed, not agreed
 	together    bool // the deposits show that the settlement days of one pay day come as one
 	payDays     map[tillproof.Date]tillproof.Date
+	debits      int // negative nets that came as debits on their day
 	spelled     map[tillproof.MerchantID]tillproof.MerchantID
 	free        []int32                           // bank lines that searchSets began with
 	near        map[owner][]int32                 // see linesNear
