@@ -19,7 +19,7 @@ type largeFlags struct {
 
 func (d *door) largeFlags(cmd *cobra.Command, f *largeFlags) {
 	set := cmd.Flags()
-	set.StringVar(&f.out, "out", "", d.flagText("out"))
+	set.StringVar(&f.out, "out", "", d.flagText("out_lists"))
 	set.StringVar(&f.memory, "memory", defaultMemory, d.flagText("memory"))
 }
 

@@ -31,7 +31,8 @@ func TestTenThousandDecisions(t *testing.T) {
 
 // TestDecisionTextsHideCardNumbers: a reason is shown in every report.
 func TestDecisionTextsHideCardNumbers(t *testing.T) {
-	text := "- exclude: \"4111111111111111.csv:2\"\n  reason: card 4111 1111 1111 1111\n  by: \"4111111111111111\"\n"
+	text := "- exclude: \"4111111111111111.csv:2\"\n  reason: card 4111 1111 1111 1111\n" +
+		"  by: \"4111111111111111\"\n"
 	got, err := readDecisions("d.yaml", []byte(text))
 	if err != nil {
 		t.Fatal(err)

@@ -16,15 +16,26 @@ func (d *door) explainCommand() *cobra.Command {
 	cmd := d.command("explain", "ID FILE... [FLAGS]",
 		"explain rec_t2zn0c2v pos.csv settle.xlsx bank.xml --policy policy.yaml",
 		"explain pos.csv:12 pos.csv settle.xlsx",
-		"explain brk_7d6g13ta pos.csv settle.xlsx --json")
+		"explain brk_7d6g13ta pos.csv settle.xlsx --json",
+		"explain 898310148120001/01234567/606100000001 --in lists")
+	lists := ""
 	set := cmd.Flags()
 	set.StringArrayVar(&f.terminal, "terminal", nil, d.flagText("terminal"))
 	set.StringArrayVar(&f.acquirer, "acquirer", nil, d.flagText("acquirer"))
 	set.StringArrayVar(&f.bank, "bank", nil, d.flagText("bank"))
 	set.StringVar(&f.policy, "policy", "", d.flagText("policy"))
 	set.StringVar(&f.decisions, "decisions", "", d.flagText("decisions"))
+	set.StringVar(&lists, "in", "", d.flagText("lists"))
 	d.tableFlags(cmd, &f.tables)
-	cmd.RunE = func(c *cobra.Command, args []string) error { return d.explain(c.Context(), args, &f) }
+	cmd.RunE = func(c *cobra.Command, args []string) error {
+		switch {
+		case lists == "":
+			return d.explain(c.Context(), args, &f)
+		case len(args) != 1:
+			return usage("cmd.usage.listed_alone", nil)
+		}
+		return d.explainListed(c.Context(), lists, args[0])
+	}
 	return cmd
 }
 

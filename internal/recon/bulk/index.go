@@ -29,6 +29,13 @@ func (j *job) appendPair(b []byte, hash uint64, t, a *entry) []byte {
 	return binary.LittleEndian.AppendUint64(b, j.whereabouts(a))
 }
 
+// byLine marks the place of a row whose line is known, and not the byte at which it begins.
+const byLine = 1 << 63
+
+func lineWord(at *tillproof.Origin) uint64 {
+	return byLine | uint64(uint8(at.Source))<<40 | uint64(uint32(at.Line))
+}
+
 // noOffset is the place of a row whose file gives none: its record came without one.
 const noOffset = 1<<40 - 1
 
@@ -126,6 +133,6 @@ func HashOf(merchant, terminal, rrn string) uint64 {
 // appendPlaces is appendPair for records that are held: their files have no offsets at hand, but lines.
 func appendPlaces(b []byte, hash uint64, t, a *tillproof.Origin) []byte {
 	b = binary.LittleEndian.AppendUint64(b, hash)
-	b = binary.LittleEndian.AppendUint64(b, noOffset|uint64(uint8(t.Source))<<40)
-	return binary.LittleEndian.AppendUint64(b, noOffset|uint64(uint8(a.Source))<<40)
+	b = binary.LittleEndian.AppendUint64(b, lineWord(t))
+	return binary.LittleEndian.AppendUint64(b, lineWord(a))
 }

@@ -31,15 +31,17 @@ type ResultSource struct {
 	Digest     string // SHA-256 in hexadecimal digits
 }
 
-// Pair is where the two rows of a matched pair stand; an offset below 0 is not known.
+// Pair is where the two rows of a matched pair stand.
 type Pair struct {
 	Terminal, Acquirer Place
 }
 
-// Place is a row of a file: the file's place among the sources, and the byte at which the line begins.
+// Place is a row of a file: the file's place among the sources, and the byte at which the line begins, below
+// 0 where only the line is known, or neither.
 type Place struct {
 	Source int
 	Offset int64
+	Line   int // from 1; 0: not known
 }
 
 // Listed is a row of one of the lists.
@@ -138,7 +140,10 @@ func (r *Result) Pairs(merchant, terminal, rrn string) ([]Pair, error) {
 
 func placeOfWord(w uint64) Place {
 	p := Place{Source: int(w >> 40 & 0xff), Offset: int64(w & (1<<40 - 1))}
-	if p.Offset == noOffset {
+	switch {
+	case w&byLine != 0:
+		p.Line, p.Offset = int(p.Offset), -1
+	case p.Offset == noOffset:
 		p.Offset = -1
 	}
 	return p

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"slices"
+
+	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/recon/bulk"
+)
+
+// listed is a folder of lists that `check --out` left.
+type listed struct{ r *bulk.Result }
+
+func openListed(dir string) (listed, error) {
+	r, err := bulk.OpenResult(dir)
+	return listed{r}, err
+}
+
+func (l listed) close() { _ = l.r.Close() } // only read
+
+// record is the row of a list that speaks of a record; no list where none does.
+func (l listed) record(id tillproof.RecordID) (listedJSON, error) {
+	row, ok, err := l.r.Record(id)
+	if err != nil || !ok {
+		return listedJSON{}, err
+	}
+	out := listedJSON{List: row.List, Cells: map[string]string{}}
+	for i, c := range row.Columns {
+		if i < len(row.Cells) && row.Cells[i] != "" {
+			out.Cells[c] = row.Cells[i]
+		}
+	}
+	return out, nil
+}
+
+// pairs are the matched pairs of a key; no list where there is none.
+func (l listed) pairs(merchant, terminal, rrn string) (listedJSON, error) {
+	pairs, err := l.r.Pairs(merchant, terminal, rrn)
+	if err != nil || len(pairs) == 0 {
+		return listedJSON{}, err
+	}
+	out := listedJSON{List: "matched"}
+	for _, p := range pairs {
+		out.Pairs = append(out.Pairs, listedPair{l.line(p.Terminal), l.line(p.Acquirer)})
+	}
+	return out, nil
+}
+
+func (l listed) line(p bulk.Place) listedLine {
+	if p.Source >= len(l.r.Sources) {
+		return listedLine{Offset: -1}
+	}
+	file := l.r.Sources[p.Source].File
+	return listedLine{file, p.Line, p.Offset, lineAt(file, p.Offset)}
+}
+
+// sortedCells are the cells by the names of their columns.
+func sortedCells(cells map[string]string) [][2]string {
+	var out [][2]string
+	for name, cell := range cells {
+		out = append(out, [2]string{name, cell})
+	}
+	slices.SortFunc(out, func(a, b [2]string) int { return slices.Compare(a[:], b[:]) })
+	return out
+}
