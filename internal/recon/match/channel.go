@@ -23,11 +23,7 @@ func (e *engine) learnWallets(c *Clocks) {
 	if cut == 0 {
 		return
 	}
-	same, next := 0, 0
-	for second := cut * 60; second < secondsPerDay; second++ {
-		same += int(c.Same[second])
-		next += int(c.Next[second])
-	}
+	same, next := total(c.same.from(cut*60)), total(c.next.from(cut*60))
 	if same < fewWallets || same <= 2*next {
 		return
 	}

@@ -14,7 +14,8 @@ func (e *engine) settledClocks() (cards, wallets *Clocks) {
 	cards, wallets = &Clocks{}, &Clocks{}
 	others := false
 	if e.beyond != nil && e.beyond.Clocks != nil {
-		*cards, others = *e.beyond.Clocks, true
+		cards.Merge(e.beyond.Clocks)
+		others = true
 	}
 	for rank, m := range term.mate {
 		switch {
@@ -30,65 +31,6 @@ func (e *engine) settledClocks() (cards, wallets *Clocks) {
 		return wallets, &Clocks{}
 	}
 	return cards, wallets
-}
-
-// Add counts a matched sale.
-func (c *Clocks) Add(t tillproof.LocalTime, settled tillproof.Date) {
-	if !t.Known() || !settled.Known() {
-		return
-	}
-	switch settled - t.Date() {
-	case 0:
-		c.Same[t.SecondOfDay()]++
-	case 1:
-		c.Next[t.SecondOfDay()]++
-	}
-}
-
-// Merge adds what another count has.
-func (c *Clocks) Merge(o *Clocks) {
-	for i := range c.Same {
-		c.Same[i] += o.Same[i]
-		c.Next[i] += o.Next[i]
-	}
-}
-
-// span is the last sale before the best cut-off and the first after it: the one that the fewest sales
-// contradict. It answers false where the sales show none: each side needs twice as many sales that speak for
-// the moment as there are against it, since one that was uploaded late is settled a day later whatever the
-// cut-off is.
-func (c *Clocks) span() (last, first int, ok bool) {
-	same, next := 0, 0
-	for i := range c.Same {
-		same += int(c.Same[i])
-		next += int(c.Next[i])
-	}
-	best := same + next + 1
-	n, before, latest := 0, 0, 0 // sales earlier than the moment; the last of them
-	for after := range c.Next {
-		if c.Next[after] > 0 {
-			against := before + same - n
-			if against < best && n > 2*against && next-before > 2*against {
-				best, last, first, ok = against, latest, after, true
-			}
-		}
-		if c.Same[after] > 0 {
-			latest = after
-		}
-		n += int(c.Same[after])
-		before += int(c.Next[after])
-	}
-	return last, first, ok
-}
-
-// lastSame is the second of the last sale that was settled on its own day, -1 where there is none.
-func (c *Clocks) lastSame() int {
-	for i := len(c.Same) - 1; i >= 0; i-- {
-		if c.Same[i] > 0 {
-			return i
-		}
-	}
-	return -1
 }
 
 // learnCutOff reads the end of the acquirer's day off the matched pairs where the policy names none: the

@@ -36,10 +36,6 @@ type Terms struct {
 	Together bool
 }
 
-// Clocks count the matched sales by the second of the day, Same those settled on their own day, Next those
-// settled on the day after.
-type Clocks struct{ Same, Next [secondsPerDay]int32 }
-
 // Part is what the reconciliation of a part says beyond its run.
 type Part struct {
 	CutOff int // minutes after midnight, as agreed or learned; 0: midnight or not known
