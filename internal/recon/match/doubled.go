@@ -7,24 +7,24 @@ import (
 // logged is what a line of the log says about one transaction: a network gives each its own number, and a
 // terminal makes one in a second.
 type logged struct {
-	terminal, rrn, trace, auth string
-	at                         tillproof.LocalTime
-	amount                     int64
-	class                      class
+	terminal, rrn, trace, auth, order string
+	at                                tillproof.LocalTime
+	amount                            int64
+	class                             class
 }
 
 // loggedTwice finds free lines of the log that repeat another one, number and second: a day that was
 // exported twice, a line that was sent again. They are no sales that are missing. Lines without a number
-// may be two sales.
+// may be two sales; with an order's number alone they are one only where they are alike in everything.
 func (e *engine) loggedTwice() map[int32]bool {
 	v := &e.views[tillproof.Terminal]
 	nameOf := func(rank int32) (logged, bool) {
 		l, r := &v.lines[rank], v.rec(rank)
 		name := logged{
 			terminalField.of(r), e.value(rrnField, r), e.value(traceField, r), e.value(authField, r),
-			l.at, l.amount, classOf(r.Kind),
+			orderField.of(r), l.at, l.amount, classOf(r.Kind),
 		}
-		return name, l.at.Known() && name.rrn != "" && name.class != noClass
+		return name, l.at.Known() && name.rrn+name.order != "" && name.class != noClass
 	}
 	first := map[logged]int32{}
 	for rank := range v.lines {
@@ -50,7 +50,8 @@ func (e *engine) loggedTwice() map[int32]bool {
 			continue
 		}
 		at := first[name]
-		if at != alone && v.rec(at).Status == v.rec(row).Status {
+		if at != alone && v.rec(at).Status == v.rec(row).Status &&
+			(name.rrn != "" || identical(v.rec(at), v.rec(row))) {
 			out[row] = true
 			continue
 		}
