@@ -124,7 +124,7 @@ func places(text string) []string {
 }
 
 func TestPlacesAreKnownAndTheSameInBothLanguages(t *testing.T) {
-	form := regexp.MustCompile(`^[a-z][a-z0-9_]*(:(money|date|time|rate|int|tariff))?$`)
+	form := regexp.MustCompile(`^[a-z][a-z0-9_]*(:(money|date|time|rate|int|tariff|card))?$`)
 	texts := catalogues()
 	for _, p := range pages(t) {
 		for _, c := range p.codes {

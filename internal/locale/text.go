@@ -65,6 +65,9 @@ func term(lang Lang, place, kind, v string) string {
 	return v
 }
 
+// noCard stands for a card that a record does not show.
+const noCard = "–"
+
 // show writes a parameter by the kind of its place. A value that is not of that kind is shown as it is.
 func show(lang Lang, kind, v string) string {
 	if v == "" && (kind == "date" || kind == "time") {
@@ -81,6 +84,11 @@ func show(lang Lang, kind, v string) string {
 		if t, ok := parseTime(v); ok {
 			return Time(lang, t)
 		}
+	case "card": // ", card …" after a reference; nothing where the record shows none
+		if v == "" || v == noCard {
+			return ""
+		}
+		return Text(lang, "locale.card", tillproof.Params{"v": v})
 	case "tariff":
 		return showTariff(lang, v)
 	case "rate":

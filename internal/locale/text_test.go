@@ -62,11 +62,28 @@ func TestParametersAreNotTexts(t *testing.T) {
 	}
 }
 
+func TestACardThatIsNotShownIsLeftOut(t *testing.T) {
+	for _, c := range []struct {
+		lang       Lang
+		card, want string
+	}{
+		{EN, "621234******0001", "(reference 101, card 621234******0001)"},
+		{EN, "–", "(reference 101)"},
+		{ZH, "621234******0001", "（参考号101，卡号621234******0001）"},
+		{ZH, "–", "（参考号101）"},
+	} {
+		text := map[Lang]string{EN: "(reference {ref}{card:card})", ZH: "（参考号{ref}{card:card}）"}[c.lang]
+		if got := Fill(c.lang, text, tillproof.Params{"ref": "101", "card": c.card}); got != c.want {
+			t.Errorf("%s: %q", c.lang, got)
+		}
+	}
+}
+
 func TestTextNeverPanics(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.StringMatching(`[{}:a-z ]{0,20}`).Draw(t, "text")
 		v := rapid.String().Draw(t, "value")
-		for _, kind := range []string{"money", "date", "time", "rate", "int", "tariff", ""} {
+		for _, kind := range []string{"money", "date", "time", "rate", "int", "tariff", "card", ""} {
 			_ = show(ZH, kind, v)
 		}
 		_ = Fill(EN, text, tillproof.Params{"a": v, "n": v})
