@@ -17,8 +17,8 @@ type wayBack struct {
 	off  int64 // where buf begins in the file
 }
 
-// window is how much of the file is kept at hand: lines are mostly asked for in the order of the file.
-const window = 64 << 10
+// maxKeptBytes bounds what is kept of the file: the longest line, and as much beside it as is cheap to hold.
+const maxKeptBytes = 2 * maxLine
 
 // at is Scanned.At.
 func (w *wayBack) at(offset int64, alike ...int64) (tillproof.Record, error) {
@@ -67,94 +67,80 @@ func (w *wayBack) read(offset int64) (format.Line, error) {
 	return line, nil
 }
 
-// number is the number of the line that begins at an offset: those before its block, those before the mark
-// before it, and the line ends from there.
+// number is the number of the line that begins at an offset: of those that begin up to the mark before it, and
+// the line ends from there.
 func (w *wayBack) number(offset int64) (int, error) {
 	block := offset / blockSize
 	n := w.above
 	if block > 0 {
 		n = int(w.lines[block-1])
 	}
-	i := (offset - block*blockSize) / markSize
-	mark := block*blockSize + i*markSize
-	n += int(w.marks[block][i].lines)
-	from := mark - 1 // a line that begins at the mark ends there
-	if mark <= w.from {
-		if from = w.from; offset > w.from {
-			n++ // the first line of all
-		}
+	mark, _ := w.piece(offset)
+	n += int(w.marks[block][(mark-block*blockSize)/markSize].lines)
+	if mark < w.from {
+		mark = w.from
+		n++ // the first line of all
 	}
-	if offset-1 > from {
-		b, err := w.bytes(from, offset-1)
-		if err != nil {
-			return 0, err
-		}
-		n += bytes.Count(b, []byte{'\n'})
-	}
-	return n + 1, nil
+	b, err := w.bytes(mark, offset)
+	return n + bytes.Count(b, []byte{'\n'}), err
 }
 
 // line is the line that begins at an offset, without its end.
 func (w *wayBack) line(offset int64) ([]byte, error) {
-	for size := int64(1 << 10); ; size *= 4 {
-		to := min(w.to, offset+size)
+	_, to := w.piece(offset)
+	for seen := offset; ; {
 		b, err := w.bytes(offset, to)
 		if err != nil {
 			return nil, err
 		}
-		i := bytes.IndexByte(b, '\n')
+		i := bytes.IndexByte(b[seen-offset:], '\n')
 		switch {
 		case i >= 0:
-			return bytes.TrimSuffix(b[:i], []byte{'\r'}), nil
+			return bytes.TrimSuffix(b[:seen-offset+int64(i)], []byte{'\r'}), nil
 		case to == w.to:
 			return b, nil
-		case size > maxLine:
+		case len(b) > maxLine:
 			return nil, format.ErrorChanged()
 		}
+		seen = to
+		_, to = w.piece(to)
 	}
 }
 
-// bytes are those of the file between two offsets.
+// bytes are those of the file between two offsets. They are read piece by piece, because rows are mostly asked
+// for far apart, and kept, because those that stand together are asked for one after the other.
 func (w *wayBack) bytes(from, to int64) ([]byte, error) {
-	if from >= w.off && to <= w.off+int64(len(w.buf)) {
-		return w.buf[from-w.off : to-w.off], nil
-	}
-	w.off, _ = part(from, w.to)
-	end := w.off
-	for end < min(w.to, max(w.off+window, to)) {
-		_, end = part(end, w.to)
-	}
-	if n := end - w.off; int64(cap(w.buf)) < n {
-		w.buf = make([]byte, n)
-	}
-	w.buf = w.buf[:end-w.off]
-	err := w.in.ReadAt(w.buf, w.off)
-	if err == nil && !w.isSame() {
-		err = format.ErrorChanged()
-	}
-	if err != nil {
+	if have := w.off + int64(len(w.buf)); from < w.off || from > have || to-w.off > maxKeptBytes {
+		w.off, _ = w.piece(from)
 		w.buf = w.buf[:0]
-		return nil, err
+	}
+	for w.off+int64(len(w.buf)) < to {
+		if err := w.more(); err != nil {
+			w.buf = w.buf[:0]
+			return nil, err
+		}
 	}
 	return w.buf[from-w.off : to-w.off], nil
 }
 
-// part is where the bytes from one mark to the next stand that hold an offset.
-func part(offset, size int64) (from, to int64) {
+// piece is where the bytes from one mark to the next stand that hold an offset.
+func (w *wayBack) piece(offset int64) (from, to int64) {
 	block := offset / blockSize * blockSize
 	from = block + (offset-block)/markSize*markSize
-	return from, min(from+markSize, block+blockSize, size)
+	return from, min(from+markSize, block+blockSize, w.to)
 }
 
-// isSame holds the bytes at hand against those that were passed through.
-func (w *wayBack) isSame() bool {
-	for at := w.off; at < w.off+int64(len(w.buf)); {
-		from, to := part(at, w.to)
-		block := from / blockSize
-		if checked(w.buf[from-w.off:to-w.off]) != w.marks[block][(from-block*blockSize)/markSize].sum {
-			return false
-		}
-		at = to
+// more reads the next piece, and holds it against the one that was passed through.
+func (w *wayBack) more() error {
+	n := len(w.buf)
+	from, to := w.piece(w.off + int64(n))
+	w.buf = slices.Grow(w.buf, int(to-from))[:n+int(to-from)]
+	if err := w.in.ReadAt(w.buf[n:], from); err != nil {
+		return err
 	}
-	return true
+	block := from / blockSize
+	if checked(w.buf[n:]) != w.marks[block][(from-block*blockSize)/markSize].sum {
+		return format.ErrorChanged()
+	}
+	return nil
 }

@@ -17,8 +17,9 @@ const (
 	ahead = 8 << 10
 	// maxPlain is the longest line that may cross a block's end; a file with a longer one goes the other way.
 	maxPlain = 64 << 10
-	// markSize is how far apart the lines are counted for the way back.
-	markSize = 16 << 10
+	// markSize is how far apart the lines are counted for the way back: what is read again for one line, at
+	// the price of eight bytes of memory for each.
+	markSize = 4 << 10
 	// spareBlocks may wait for their turn while all workers are busy.
 	spareBlocks = 2
 	// loadSize is how many bytes are looked at together.
@@ -94,7 +95,7 @@ type parsed struct {
 	marks  []mark
 }
 
-// mark is where the lines of a block are counted, for the way back: how many of them begin before it, and
+// mark is where the lines of a block are counted, for the way back: how many of them begin up to it, and
 // what the bytes from it to the next one add up to.
 type mark struct {
 	lines int32

@@ -194,3 +194,54 @@ func TestWayBackWhereThereIsNone(t *testing.T) {
 		t.Errorf("a file that was cut: %v", err)
 	}
 }
+
+// counting counts what is read of a text.
+type counting struct {
+	text string
+	n    atomic.Int64
+}
+
+func (c *counting) ReadAt(b []byte, off int64) (int, error) {
+	c.n.Add(int64(len(b)))
+	return strings.NewReader(c.text).ReadAt(b, off)
+}
+
+// TestWayBackReadsLittle: rows far apart cost the bytes around them, rows side by side are read once, and each
+// is the row that its line says, wherever the parts that are read begin.
+func TestWayBackReadsLittle(t *testing.T) {
+	const rows = 20_000
+	text := &counting{text: genLog(rows, ",", "")}
+	in, err := format.NewInput("x.csv", text, int64(len(text.text)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := format.Scan(t.Context(), in, formats(), format.Options{}, drop)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var starts []int64
+	for i, c := range text.text[:len(text.text)-1] {
+		if c == '\n' {
+			starts = append(starts, int64(i)+1)
+		}
+	}
+	const apart = 41
+	text.n.Store(0)
+	for i := len(starts) - 1; i >= 0; i -= apart {
+		if r, err := s.At(starts[i]); err != nil || int(r.Origin.Line) != i+2 {
+			t.Fatalf("line %d is read as %d, %v", i+2, r.Origin.Line, err)
+		}
+	}
+	if most := int64(rows/apart+1) * 8 << 10; text.n.Load() > most {
+		t.Errorf("%d bytes were read for rows far apart, not %d", text.n.Load(), most)
+	}
+	text.n.Store(0)
+	for i, start := range starts {
+		if r, err := s.At(start); err != nil || int(r.Origin.Line) != i+2 {
+			t.Fatalf("line %d is read as %d, %v", i+2, r.Origin.Line, err)
+		}
+	}
+	if size := int64(len(text.text)); text.n.Load() > size+size/8 {
+		t.Errorf("%d bytes were read for all rows of %d", text.n.Load(), size)
+	}
+}

@@ -77,7 +77,7 @@ func (w *worker) parse(b *block, n int64) error {
 	}
 	b.quotes = bytes.IndexByte(b.buf[:b.size], '"') >= 0
 	for b.at+int64(at) < end {
-		w.mark(b.at + int64(at))
+		w.mark(b.at+int64(at), 1)
 		next := bytes.IndexByte(b.buf[at:b.size], '\n')
 		to := at + next
 		if next < 0 {
@@ -89,7 +89,7 @@ func (w *worker) parse(b *block, n int64) error {
 		}
 		at = to + 1
 	}
-	w.mark(end - 1)
+	w.mark(end-1, 0)
 	w.now.pieces = append(w.now.pieces, piece{passed: w.lane.Take(), last: w.now.lines})
 	if err := w.give(); err != nil {
 		return err
@@ -97,8 +97,8 @@ func (w *worker) parse(b *block, n int64) error {
 	return w.takeTurn(w.now)
 }
 
-// mark sets the marks up to an offset, before the line that begins there.
-func (w *worker) mark(upTo int64) {
+// mark sets the marks up to an offset, before the lines that begin there: one or none.
+func (w *worker) mark(upTo int64, begin int32) {
 	b := w.now
 	end := min(w.to, (b.n+1)*blockSize)
 	for {
@@ -106,8 +106,11 @@ func (w *worker) mark(upTo int64) {
 		if at > upTo || at >= end {
 			return
 		}
-		sum := checked(b.buf[at-b.at : min(end, at+markSize)-b.at])
-		b.marks = append(b.marks, mark{int32(b.lines), sum})
+		m := mark{int32(b.lines), checked(b.buf[at-b.at : min(end, at+markSize)-b.at])}
+		if at == upTo {
+			m.lines += begin
+		}
+		b.marks = append(b.marks, m)
 	}
 }
 
