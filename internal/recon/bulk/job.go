@@ -57,6 +57,7 @@ type job struct {
 	merchants, terminals, payouts *names
 	currencies                    *currencies
 	readings                      []reading
+	live                          map[int32]uint8 // the reading of each file that counts
 	scanned                       map[int32]*format.Scanned
 	sources                       []tillproof.Source
 	workers                       []*worker
@@ -220,6 +221,12 @@ func (j *job) gather() error {
 			} else {
 				j.left.merge(w.excluded[n])
 			}
+		}
+	}
+	j.live = map[int32]uint8{}
+	for n, r := range j.readings {
+		if !r.dead {
+			j.live[r.source] = uint8(n)
 		}
 	}
 	live := j.open[:0]

@@ -47,8 +47,9 @@ func textsOf(r *tillproof.Record) [12]*string {
 
 // kept reads what appendRecord wrote.
 type kept struct {
-	b   []byte
-	bad bool
+	b    []byte
+	text string // of all bytes from the first on, where their records are kept together
+	bad  bool
 }
 
 func readRecord(b []byte) (tillproof.Record, []byte, error) {
@@ -58,6 +59,18 @@ func readRecord(b []byte) (tillproof.Record, []byte, error) {
 		return r, nil, fmt.Errorf("read: %w", errKept)
 	}
 	return r, k.b, nil
+}
+
+// appendRecords reads records that stand one after the other. Their texts are parts of one.
+func appendRecords(to []tillproof.Record, b []byte) ([]tillproof.Record, error) {
+	k := &kept{b: b, text: string(b)}
+	for len(k.b) > 0 && !k.bad {
+		to = append(to, k.record())
+	}
+	if k.bad {
+		return nil, fmt.Errorf("read: %w", errKept)
+	}
+	return to, nil
 }
 
 func (k *kept) record() (r tillproof.Record) {
@@ -82,9 +95,9 @@ func (k *kept) record() (r tillproof.Record) {
 	copy(r.Card.First[:], k.take(len(r.Card.First)))
 	copy(r.Card.Last[:], k.take(len(r.Card.Last)))
 	for _, s := range textsOf(&r) {
-		*s = k.text()
+		*s = k.word()
 	}
-	r.Refs.Merchant, r.Refs.Terminal = tillproof.MerchantID(k.text()), tillproof.TerminalID(k.text())
+	r.Refs.Merchant, r.Refs.Terminal = tillproof.MerchantID(k.word()), tillproof.TerminalID(k.word())
 	for n := k.count(); n > 0 && !k.bad; n-- {
 		r.Children = append(r.Children, k.record())
 	}
@@ -125,4 +138,11 @@ func (k *kept) skip(n int) {
 	k.b = k.b[n:]
 }
 
-func (k *kept) text() string { return string(k.take(k.count())) }
+func (k *kept) word() string {
+	n := k.count()
+	from := len(k.text) - len(k.b)
+	if b := k.take(n); k.text == "" || k.bad {
+		return string(b)
+	}
+	return k.text[from : from+n]
+}

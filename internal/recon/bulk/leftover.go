@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"sync"
 
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/recon/match"
@@ -19,7 +18,10 @@ const (
 )
 
 // part is a run of the open rows that no other row can be taken for.
-type part struct{ rows []open }
+type part struct {
+	rows    []open
+	fetched [][]chunk // by file: records that its lines give
+}
 
 // reconcileOpen is the third pass: what the keys did not decide goes through the room of matching.
 func (j *job) reconcileOpen(ctx context.Context) error {
@@ -30,10 +32,12 @@ func (j *job) reconcileOpen(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := j.fetch(ctx, parts); err != nil {
+		return err
+	}
 	j.beyond = j.whatOthersTeach()
-	locks := make([]sync.Mutex, len(j.sources))
 	return inOrder(ctx, len(parts), len(j.workers), func(_, n int) (*settled, error) {
-		return j.settlePart(ctx, parts[n], locks)
+		return j.settlePart(&parts[n])
 	}, func(n int, s *settled) error {
 		j.step(passOpen, int64(n+1), int64(len(parts)))
 		j.takePart(s)
@@ -71,19 +75,13 @@ func (j *job) parts() ([]part, error) {
 			return nil, tooMany("recon.bulk.together", mostTogether)
 		}
 		if end-from > partRows && i > from {
-			out = append(out, part{j.open[from:i]})
+			out = append(out, part{rows: j.open[from:i]})
 			from = i
 		}
 		i = end
 	}
 	if from < len(j.open) {
-		out = append(out, part{j.open[from:]})
-	}
-	for _, p := range out {
-		slices.SortFunc(p.rows, func(a, b open) int {
-			return cmp.Or(cmp.Compare(j.readings[a.reading].source, j.readings[b.reading].source),
-				cmp.Compare(a.offset, b.offset))
-		})
+		out = append(out, part{rows: j.open[from:]})
 	}
 	return out, nil
 }
@@ -147,31 +145,15 @@ func (j *job) showsTerminal(side tillproof.Side, number string) bool {
 type settled struct {
 	run   *tillproof.Run
 	known match.Part
-	rows  []open // of the records, side by side as they stand in the run
 	loss  []tillproof.Loss
 }
 
-func (j *job) settlePart(ctx context.Context, p part, locks []sync.Mutex) (*settled, error) {
+func (j *job) settlePart(p *part) (*settled, error) {
 	run := &tillproof.Run{Policy: j.policy, Sources: j.sources}
+	if err := j.recordsOf(p, run); err != nil {
+		return nil, err
+	}
 	s := &settled{run: run}
-	alike := map[uint64][]int64{}
-	for _, o := range p.rows {
-		if o.flags&recordFlag == 0 {
-			k := mix(o.hash, uint64(o.reading))
-			alike[k] = append(alike[k], o.offset)
-		}
-	}
-	for from := 0; from < len(p.rows); {
-		end := from + 1
-		for end < len(p.rows) && p.rows[end].reading == p.rows[from].reading {
-			end++
-		}
-		if err := j.fetch(ctx, run, p.rows[from:end], alike, locks); err != nil {
-			return nil, err
-		}
-		from = end
-	}
-	s.rows = p.rows
 	var err error
 	if s.known, err = match.ReconcilePart(run, j.beyond); err != nil {
 		return nil, err
@@ -181,36 +163,6 @@ func (j *job) settlePart(ctx context.Context, p part, locks []sync.Mutex) (*sett
 	}
 	s.loss, run.LossLines, err = tillproof.SumLoss(run.Breaks, nil, openItems(run))
 	return s, err
-}
-
-// fetch brings back the rows of one file as records.
-func (j *job) fetch(
-	ctx context.Context, run *tillproof.Run, rows []open, alike map[uint64][]int64, locks []sync.Mutex,
-) error {
-	r := j.readings[rows[0].reading]
-	locks[r.source].Lock()
-	defer locks[r.source].Unlock()
-	scanned := j.scanned[r.source]
-	for i, o := range rows {
-		if i%1024 == 0 && ctx.Err() != nil {
-			return ctx.Err()
-		}
-		var rec tillproof.Record
-		var err error
-		if o.flags&recordFlag != 0 {
-			rec, err = j.records.get(o.offset)
-		} else if same := alike[mix(o.hash, uint64(o.reading))]; len(same) > 1 {
-			rec, err = scanned.At(o.offset, same...)
-		} else {
-			rec, err = scanned.At(o.offset)
-		}
-		if err != nil {
-			return err
-		}
-		j.nameCurrency(&rec)
-		run.Records[r.side] = append(run.Records[r.side], rec)
-	}
-	return nil
 }
 
 func (j *job) nameCurrency(r *tillproof.Record) {
@@ -246,21 +198,16 @@ func openItems(run *tillproof.Run) []tillproof.OpenItem {
 // takePart adds a part to the answer.
 func (j *job) takePart(s *settled) {
 	run := s.run
-	n := [2]int{}
-	for _, o := range s.rows {
-		side := j.readings[o.reading].side
-		i := n[side-tillproof.Terminal]
-		n[side-tillproof.Terminal]++
-		rec, st := &run.Records[side][i], run.States[side][i]
-		cur := j.currencies.id(rec.Amount.Currency())
-		if side == tillproof.Terminal {
-			j.openStates[st.Status].add(cur, 1, rec.Amount.Minor())
-			if st.Status == tillproof.Timing {
-				j.lists.timing(run, rec, st)
-			}
-			continue
+	for i, st := range run.States[tillproof.Terminal] {
+		rec := &run.Records[tillproof.Terminal][i]
+		j.openStates[st.Status].add(j.currencies.id(rec.Amount.Currency()), 1, rec.Amount.Minor())
+		if st.Status == tillproof.Timing {
+			j.lists.timing(run, rec, st)
 		}
-		key := j.cellOf(rec, o.reading)
+	}
+	for i, st := range run.States[tillproof.Acquirer] {
+		rec := &run.Records[tillproof.Acquirer][i]
+		key := j.cellOf(rec, j.live[rec.Origin.Source])
 		if j.openCells[key] == nil {
 			j.openCells[key] = &[tillproof.Exception + 1]count{}
 		}
