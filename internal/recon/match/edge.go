@@ -40,7 +40,7 @@ func (e *engine) whole(g int32) bool { return e.cut(g) == within || e.wholeDays[
 // Where so many merchants' deposits of a day, and so large a share in tenths, came to the cent although the
 // ledger leaves out a settlement day that is paid with them, nothing was settled on that day.
 const (
-	manyWhole = 10
+	manyWhole = 5
 	mostWhole = 9
 )
 
