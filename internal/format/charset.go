@@ -26,16 +26,13 @@ const (
 	CP1252  = "windows-1252"
 )
 
-// scanChunk is how much of a file is looked at in one step while its head is ASCII only.
-const scanChunk = 256 << 10
-
 // evidence is how much is looked at from the first byte that is not ASCII.
 const evidence = HeadBytes
 
 // decide applies the rule: byte order mark; else valid UTF-8; else GB18030 if it decodes without error and
 // gives many Chinese characters; else the default code page. Guessers by statistics are wrong for Central
 // Europe.
-func (in *Input) decide() error {
+func (in *Input) decide() {
 	raw := in.Head.Raw
 	switch {
 	case bytes.HasPrefix(raw, []byte{0xEF, 0xBB, 0xBF}):
@@ -47,16 +44,16 @@ func (in *Input) decide() error {
 	case bytes.IndexByte(raw[:min(int64(len(raw)), in.end)], 0) >= 0:
 		in.Charset = wideWithoutMark(raw[:min(int64(len(raw)), in.end)])
 	default:
-		window, err := in.firstBeyondASCII()
-		if err != nil {
-			return err
+		i := beyondASCII(raw)
+		if i < 0 && !in.Head.Whole {
+			in.late = &late{}
+			i = len(raw)
 		}
-		in.Charset, in.Assumed = narrow(window)
+		in.Charset, in.Assumed = narrow(raw[max(i, 0):])
 	}
 	if in.Charset != "" && signature(raw) {
-		in.Charset = ""
+		in.Charset, in.late = "", nil
 	}
-	return nil
 }
 
 // signature reports the heads of containers whose first bytes may hold no NUL.
@@ -89,37 +86,17 @@ func wideWithoutMark(raw []byte) string {
 	return ""
 }
 
-// firstBeyondASCII is the window that starts at the first byte that is not ASCII, or nil where there is none.
-func (in *Input) firstBeyondASCII() ([]byte, error) {
-	if i := beyondASCII(in.Head.Raw); i >= 0 {
-		return in.Head.Raw[i:], nil
-	}
-	if in.Head.Whole {
-		return nil, nil
-	}
-	buf := make([]byte, scanChunk)
-	for off := int64(len(in.Head.Raw)); off < in.Size; {
-		b := buf[:min(int64(len(buf)), in.Size-off)]
-		if err := readFull(in.At, b, off); err != nil {
-			return nil, err
-		}
-		i := beyondASCII(b)
-		if i < 0 {
-			off += int64(len(b))
-			continue
-		}
-		off += int64(i)
-		b = buf[:min(evidence, in.Size-off)]
-		return b, readFull(in.At, b, off)
-	}
-	return nil, nil
-}
-
-// beyondASCII is the index of the first byte that is not ASCII, -1 where there is none; eight bytes at a
-// time, because an ASCII file is looked at to its end.
+// beyondASCII is the index of the first byte that is not ASCII, -1 where there is none; 32 bytes at a time,
+// because an ASCII file is looked at to its end.
 func beyondASCII(b []byte) int {
+	const high = 0x8080808080808080
 	i := 0
-	for ; i+8 <= len(b) && binary.LittleEndian.Uint64(b[i:])&0x8080808080808080 == 0; i += 8 {
+	for ; i+32 <= len(b); i += 32 {
+		w := b[i : i+32]
+		if (binary.LittleEndian.Uint64(w)|binary.LittleEndian.Uint64(w[8:])|
+			binary.LittleEndian.Uint64(w[16:])|binary.LittleEndian.Uint64(w[24:]))&high != 0 {
+			break
+		}
 	}
 	for ; i < len(b); i++ {
 		if b[i] >= utf8.RuneSelf {

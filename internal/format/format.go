@@ -146,6 +146,7 @@ type Input struct {
 	Assumed bool   // Charset is the default code page: a dialect that knows better asks As
 	Head    Head
 
+	late    *late    // of an input whose charset is not decided yet; shared by its copies
 	end     int64    // where the text ends: before NUL bytes that pad the file
 	decoded *decoded // what the last Text met; shared by the copies that As makes
 }

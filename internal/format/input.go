@@ -12,6 +12,16 @@ import (
 // NewInput reads the head of a file and decides its charset. Errors: format.empty for a file without bytes
 // or of blanks alone, format.read where the bytes cannot be had.
 func NewInput(name string, at io.ReaderAt, size int64) (*Input, error) {
+	in, err := NewLateInput(name, at, size)
+	if err != nil {
+		return nil, err
+	}
+	return in.Settled()
+}
+
+// NewLateInput is NewInput for Scan alone: a file whose head is ASCII is not read to its end to find its
+// charset, which is decided while it is passed through. Until then it counts as UTF-8.
+func NewLateInput(name string, at io.ReaderAt, size int64) (*Input, error) {
 	if size <= 0 {
 		return nil, fail(tillproof.KindInvalid, "format.empty", nil)
 	}
@@ -24,9 +34,7 @@ func NewInput(name string, at io.ReaderAt, size int64) (*Input, error) {
 	if err := in.findEnd(); err != nil {
 		return nil, err
 	}
-	if err := in.decide(); err != nil {
-		return nil, err
-	}
+	in.decide()
 	in.setHeadText()
 	if blank(&in.Head) {
 		return nil, fail(tillproof.KindInvalid, "format.empty", nil)
@@ -84,7 +92,7 @@ func (in *Input) As(charset string) (*Input, error) {
 		return nil, err
 	}
 	out := *in
-	out.Charset, out.Assumed = charset, false
+	out.Charset, out.Assumed, out.late = charset, false, nil
 	out.setHeadText()
 	return &out, nil
 }

@@ -13,8 +13,8 @@ const ScanBatch = 512
 
 // RowSink takes rows from a worker. The rows, and the bytes they point to, are good until it returns. Calls
 // of one worker come one after the other, those of several at once. A call without rows takes all back that
-// was handed out: the file turned out to need the other way, and its reading begins anew. It comes at most
-// once, while no other call runs.
+// was handed out: the file turned out to need another way, and its reading begins anew. It comes at most
+// twice, while no other call runs.
 type RowSink func(worker int, rows []Row) error
 
 // Row is one line of a file through the bulk door: what is needed to match and to sum it.
@@ -65,7 +65,7 @@ type Scanned struct {
 func Scan(
 	ctx context.Context, in *Input, formats []Format, opt Options, rows RowSink,
 ) (*Scanned, error) {
-	f, guess, err := Pick(&in.Head, formats, opt)
+	f, _, err := Pick(&in.Head, formats, opt)
 	if err != nil {
 		return nil, undecided(err, in)
 	}
@@ -75,13 +75,17 @@ func Scan(
 			return s, undecided(err, in)
 		}
 	}
-	return scanRecords(ctx, in, picked{f, guess.Dialect}, opt, rows)
+	return ScanRecords(ctx, in, formats, opt, rows)
 }
 
 // ScanRecords is Scan by the records alone, whatever the format has.
 func ScanRecords(
 	ctx context.Context, in *Input, formats []Format, opt Options, rows RowSink,
 ) (*Scanned, error) {
+	in, err := in.Settled()
+	if err != nil {
+		return nil, err
+	}
 	f, guess, err := Pick(&in.Head, formats, opt)
 	if err != nil {
 		return nil, undecided(err, in)

@@ -162,7 +162,7 @@ func bulkInput(f File, opt Options, workers int, digests map[tillproof.Digest]st
 				return nil, err
 			}
 			fo.Workers = workers
-			in, err := f.input()
+			in, err := f.lateInput()
 			if err != nil {
 				return nil, placed(err, f.Name)
 			}

@@ -33,6 +33,14 @@ func (f *File) input() (*format.Input, error) {
 	return format.NewInput(f.Name, f.At, f.Size)
 }
 
+// lateInput is input for one pass through the file.
+func (f *File) lateInput() (*format.Input, error) {
+	if f.member != nil {
+		return f.member.Input()
+	}
+	return format.NewLateInput(f.Name, f.At, f.Size)
+}
+
 // Options are what the reading and the reconciliation need beside the files.
 type Options struct {
 	Formats  []format.Format

@@ -206,8 +206,8 @@ func (c *counting) ReadAt(b []byte, off int64) (int, error) {
 	return strings.NewReader(c.text).ReadAt(b, off)
 }
 
-// TestWayBackReadsLittle: rows far apart cost the bytes around them, rows side by side are read once, and each
-// is the row that its line says, wherever the parts that are read begin.
+// TestWayBackReadsLittle: rows far apart cost the bytes around them, rows side by side are read once, and
+// each is the row that its line says, wherever the parts that are read begin.
 func TestWayBackReadsLittle(t *testing.T) {
 	const rows = 20_000
 	text := &counting{text: genLog(rows, ",", "")}

@@ -13,8 +13,11 @@ import (
 	"github.com/tillproof/tillproof/internal/format/profile"
 )
 
-// errAnew stops a pass over a file that turns out to need the other way.
-var errAnew = errors.New("needs the records")
+// What stops a pass over a file that turns out to need another way.
+var (
+	errAnew    = errors.New("needs the records")
+	errCharset = errors.New("is of another charset")
+)
 
 // scan is the bulk door of text tables. Blocks of the file are shared out among the workers; each line that
 // is plain is read from its bytes, and the reader of the records is given the others, in the order of the
@@ -22,15 +25,34 @@ var errAnew = errors.New("needs the records")
 func (t reader) scan(
 	ctx context.Context, in *format.Input, opt format.Options, rows format.RowSink,
 ) (*format.Scanned, error) {
+	s, err := t.passThrough(ctx, in, opt, rows)
+	if errors.Is(err, errCharset) {
+		if in, err = in.Settled(); err != nil {
+			return nil, err
+		}
+		if err := rows(0, nil); err != nil {
+			return nil, err
+		}
+		s, err = t.passThrough(ctx, in, opt, rows)
+	}
+	if errors.Is(err, errAnew) {
+		return nil, rows(0, nil)
+	}
+	return s, err
+}
+
+// passThrough is one pass; nil where the file has no fast way.
+func (t reader) passThrough(
+	ctx context.Context, in *format.Input, opt format.Options, rows format.RowSink,
+) (*format.Scanned, error) {
 	p, err := t.newPass(in, opt, rows)
-	if p == nil || err != nil {
+	switch {
+	case err != nil && in.IsLate(): // it may be one of the wrong charset
+		return nil, errCharset
+	case p == nil || err != nil:
 		return nil, err
 	}
-	s, err := p.run(ctx, max(1, opt.Workers))
-	if !errors.Is(err, errAnew) {
-		return s, err
-	}
-	return nil, rows(0, nil)
+	return p.run(ctx, max(1, opt.Workers))
 }
 
 // maxAbove is how much of a file may stand above its rows.

@@ -31,7 +31,7 @@ type scanned struct {
 // scan reads a text table through the bulk door.
 func scan(formats []format.Format, text []byte, opt format.Options) (scanned, error) {
 	var out scanned
-	in, err := format.NewInput("x.csv", bytes.NewReader(text), int64(len(text)))
+	in, err := format.NewLateInput("x.csv", bytes.NewReader(text), int64(len(text)))
 	if err != nil {
 		return out, err
 	}

@@ -35,6 +35,9 @@ func (w *worker) work() {
 		}
 		err := b.read(w.pass, n)
 		if err == nil {
+			err = w.isCharset(b)
+		}
+		if err == nil {
 			err = w.parse(b, n)
 		}
 		if err == nil {
@@ -45,6 +48,15 @@ func (w *worker) work() {
 			return
 		}
 	}
+}
+
+// isCharset stops the pass where the bytes show that the file's charset is not the one it began with.
+func (w *worker) isCharset(b *block) error {
+	holds, err := w.in.Holds(b.buf[:b.size])
+	if err == nil && !holds {
+		err = errCharset
+	}
+	return err
 }
 
 // await waits for room for a block; nil where the pass has stopped.
