@@ -30,7 +30,10 @@ func (s summed) key() cellKey {
 	}
 }
 
-func (k cellKey) merchant() uint32           { return uint32(k.a & (1<<24 - 1)) }
+// merchantMask are the bits of the merchant in cellKey.a.
+const merchantMask = 1<<24 - 1
+
+func (k cellKey) merchant() uint32           { return uint32(k.a & merchantMask) }
 func (k cellKey) kind() tillproof.RecordKind { return tillproof.RecordKind(k.a >> 24 & 15) }
 func (k cellKey) cur() uint8                 { return uint8(k.a >> 28) }
 func (k cellKey) source() uint8              { return uint8(k.a >> 36) }
@@ -38,16 +41,21 @@ func (k cellKey) settle() tillproof.Date     { return unpackDay(uint32(k.a >> 44
 func (k cellKey) value() tillproof.Date      { return unpackDay(uint32(k.b >> 24 & 0xffff)) }
 func (k cellKey) payout() uint32             { return uint32(k.b & (1<<24 - 1)) }
 
-// cell sums rows of the report. Sums are checked by the room of matching, which refuses a run whose amounts
-// leave the range; one row is below 2^39, and 2^24 of them stay below 2^63.
-type cell struct {
-	key             cellKey
+// sums are those of rows of the report. They are checked by the room of matching, which refuses a run whose
+// amounts leave the range; one row is below 2^39, and 2^24 of them stay below 2^63.
+type sums struct {
 	n               int64
 	gross, fee, due int64
 }
 
-func (c *cell) merge(o *cell) {
+func (c *sums) merge(o *sums) {
 	c.n, c.gross, c.fee, c.due = c.n+o.n, c.gross+o.gross, c.fee+o.fee, c.due+o.due
+}
+
+// cell are the sums of a key.
+type cell struct {
+	key cellKey
+	sums
 }
 
 // cells is a table of cells by their keys.

@@ -205,11 +205,7 @@ func (j *job) gather() error {
 		j.voids += w.voids
 		j.nameless = j.nameless || w.nameless
 		j.open = append(j.open, w.open...)
-		for i := range w.cells.list {
-			if c := &w.cells.list[i]; !j.readings[c.key.source()].dead {
-				j.cells.at(c.key).merge(c)
-			}
-		}
+		w.cells.mergeInto(j.cells, func(reading uint8) bool { return !j.readings[reading].dead })
 		for n := range w.total {
 			r := j.readings[n]
 			if r.dead {

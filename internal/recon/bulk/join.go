@@ -15,7 +15,7 @@ type joiner struct {
 	buf      []byte
 	order    []place
 	spare    []place
-	entries  []entry
+	rows     []entry // of the keys of one hash: one key, nearly always
 	clocks   *match.Clocks
 	matched  [2]tally // the rows of pairs, of the log and of the report
 	excluded tally    // rows of the log: voids and what they undo, and those that move nothing
@@ -110,20 +110,30 @@ func (w *joiner) join(part int) (*output, error) {
 	}
 	w.buf = b
 	n := len(b) / entrySize
-	w.entries = slices.Grow(w.entries[:0], n)[:n]
 	w.order = slices.Grow(w.order[:0], n)[:n]
 	w.spare = slices.Grow(w.spare[:0], n)[:n]
+	var e entry
 	for i := range n {
-		e := &w.entries[i]
 		e.get(b[i*entrySize:])
-		w.order[i] = place{w.job.hashOf(e), int32(i)}
+		w.order[i] = place{w.job.hashOf(&e), int32(i)}
 	}
 	sortPlaces(w.order, w.spare)
 	w.out = newOutput(n / 2)
 	for rest := w.order; len(rest) > 0; {
-		k := w.keyLength(rest)
-		w.key(rest[:k])
-		rest = rest[k:]
+		same := 1
+		for same < len(rest) && rest[same].hash == rest[0].hash {
+			same++
+		}
+		w.rows = slices.Grow(w.rows[:0], same)[:same]
+		for i, p := range rest[:same] {
+			w.rows[i].get(b[int(p.at)*entrySize:])
+		}
+		for rows := w.rows; len(rows) > 0; {
+			k := w.keyLength(rows)
+			w.key(rest[0].hash, rows[:k])
+			rows = rows[k:]
+		}
+		rest = rest[same:]
 	}
 	return w.out, nil
 }
@@ -165,21 +175,12 @@ func sortPlaces(a, spare []place) {
 	}
 }
 
-// keyLength is how many places share the key of the first. Keys of one hash stand among each other: they are
-// brought together.
-func (w *joiner) keyLength(rest []place) int {
-	same := 1
-	for same < len(rest) && rest[same].hash == rest[0].hash {
-		same++
-	}
-	if same == 1 {
-		return 1
-	}
-	first := &w.entries[rest[0].at]
+// keyLength is how many rows share the key of the first. They are brought together.
+func (w *joiner) keyLength(rows []entry) int {
 	n := 1
-	for i := 1; i < same; i++ {
-		if w.sameKey(first, &w.entries[rest[i].at]) {
-			rest[n], rest[i] = rest[i], rest[n]
+	for i := 1; i < len(rows); i++ {
+		if w.sameKey(&rows[0], &rows[i]) {
+			rows[n], rows[i] = rows[i], rows[n]
 			n++
 		}
 	}
@@ -211,11 +212,11 @@ type group struct {
 }
 
 // key decides about the rows of one key, or leaves them over.
-func (w *joiner) key(rows []place) {
+func (w *joiner) key(hash uint64, rows []entry) {
 	var g group
 	n := 0
-	for _, p := range rows {
-		e := &w.entries[p.at]
+	for i := range rows {
+		e := &rows[i]
 		if w.job.readings[e.source].dead {
 			continue
 		}
@@ -232,9 +233,9 @@ func (w *joiner) key(rows []place) {
 	switch {
 	case n == 0:
 	case w.decided(&g):
-		w.take(rows, &g)
+		w.take(hash, rows, &g)
 	default:
-		w.leave(rows)
+		w.leave(hash, rows)
 	}
 }
 
@@ -293,18 +294,18 @@ func (w *joiner) fee(t, a *entry) bool {
 	return max(diff, -diff) <= slack
 }
 
-func (w *joiner) take(rows []place, g *group) {
+func (w *joiner) take(hash uint64, rows []entry, g *group) {
 	for _, c := range [...]int{saleClass, refundClass} {
 		if t, a := g.left[c], g.right[c]; t != nil && a != nil {
 			w.pairs++
 			w.matched[0].add(t.cur, 1, t.amount)
 			w.matched[1].add(a.cur, 1, a.amount)
 			w.clocks.Add(unpackTime(t.time), unpackDay(a.time))
-			w.out.pair(w.job, rows[0].hash, t, a)
+			w.out.pair(w.job, hash, t, a)
 		}
 	}
-	for _, p := range rows {
-		e := &w.entries[p.at]
+	for i := range rows {
+		e := &rows[i]
 		voided := g.lefts[voidClass] > 0
 		if !e.acquirer() && (e.class() == noClass || voided) && !w.job.readings[e.source].dead {
 			w.excluded.add(e.cur, 1, e.amount)
@@ -313,11 +314,11 @@ func (w *joiner) take(rows []place, g *group) {
 }
 
 // leave hands all rows of a key to the room of matching.
-func (w *joiner) leave(rows []place) {
+func (w *joiner) leave(hash uint64, rows []entry) {
 	from := len(w.open)
-	for _, p := range rows {
-		if e := &w.entries[p.at]; !w.job.readings[e.source].dead {
-			w.open = append(w.open, open{p.hash, e.offset, e.merchant, e.source, e.flags})
+	for i := range rows {
+		if e := &rows[i]; !w.job.readings[e.source].dead {
+			w.open = append(w.open, open{hash, e.offset, e.merchant, e.source, e.flags})
 		}
 	}
 	slices.SortFunc(w.open[from:], func(a, b open) int {

@@ -84,7 +84,7 @@ type worker struct {
 	terminals *cache
 	payouts   *cache
 	chunks    [partitions][]byte
-	cells     *cells
+	cells     *frames
 	cur       tillproof.Currency // of the last row, and its number
 	curID     uint8
 	known     bool
@@ -142,7 +142,7 @@ func (j *job) begin(source int32, side tillproof.Side) {
 }
 
 func newWorker(j *job) *worker {
-	return &worker{job: j, payouts: newCache(j.payouts, acquirerBit), cells: newCells()}
+	return &worker{job: j, payouts: newCache(j.payouts, acquirerBit), cells: newFrames()}
 }
 
 func (w *worker) row(r *format.Row) error {
