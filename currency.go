@@ -2,7 +2,6 @@ package tillproof
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -58,7 +57,7 @@ func (c Currency) MinorDigits() int {
 // Active reports whether the code is one that money is paid in (ISO 4217 list one of 2025). Three capital
 // letters that a file happens to hold need not be.
 func (c Currency) Active() bool {
-	return c.Known() && slices.Contains(strings.Fields(active), c.String())
+	return c.Known() && strings.Contains(active, c.String()) // blanks stand between codes of one length
 }
 
 // Known reports whether the currency is set.
