@@ -228,7 +228,7 @@ func (l *Lane) setMoney(out *format.Row) bool {
 		}
 	}
 	switch {
-	case rule.byType && gross.minor < 0 && !back:
+	case rule.byType && gross.minor < 0 && !back, back && gross.minor > 0 && l.t.refundsOpen():
 		return false
 	case rule.turned, rule.byType && gross.minor > 0 && back:
 		out.Amount = -out.Amount

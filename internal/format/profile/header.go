@@ -146,15 +146,15 @@ func (l *Layout) take(f Field, i int, h headerCell) {
 
 func (l *Layout) has(f Field) bool { return len(l.at[f]) > 0 }
 
-// missing lists the first field of each required group that no column gives; rejected reports a column that
-// the layout never has.
-func (l *Layout) missing() (fields []Field, rejected bool) {
+// missing lists the required groups of which no column gives a field; rejected reports a column that the
+// layout never has.
+func (l *Layout) missing() (groups [][]Field, rejected bool) {
 	for _, group := range l.require {
 		if !slices.ContainsFunc(group, l.has) {
-			fields = append(fields, group[0])
+			groups = append(groups, group)
 		}
 	}
-	return fields, slices.ContainsFunc(l.reject, l.has)
+	return groups, slices.ContainsFunc(l.reject, l.has)
 }
 
 // Want is what the caller knows about a table.

@@ -156,8 +156,12 @@ func (f found) verdict() error {
 	case f.near != nil:
 		lack, _ := f.near.missing()
 		var fields []string
-		for _, m := range lack {
-			fields = append(fields, f.near.Profile.heading[m])
+		for _, group := range lack {
+			var each []string // one of them is enough
+			for _, m := range group {
+				each = append(each, f.near.Profile.heading[m])
+			}
+			fields = append(fields, strings.Join(each, " / "))
 		}
 		return format.Placed(failure(tillproof.KindInvalid, CodeColumn, tillproof.Params{
 			"columns": strings.Join(fields, ", "), "profile": f.near.Name, "n": strconv.Itoa(len(fields)),

@@ -27,6 +27,8 @@ type rulesYAML struct {
 	KindSigns   bool   `yaml:"kind_signs"`      // a row whose sign contradicts its type is not read
 	Names       string `yaml:"merchant_after"`  // the text of a narrative behind which the merchant stands
 
+	RefundSigns string `yaml:"refund_signs"` // open: refunds may lack their minus, the rows show it
+
 	Disputed []string `yaml:"disputed"` // words of the status that tell of a dispute inside the row of the sale
 	SumOf    []string `yaml:"sum_of"`   // headers of the columns that make the amount
 	SumLess  []string `yaml:"sum_less"` // those of them that may be written positive and taken off
@@ -53,11 +55,13 @@ type rules struct {
 
 	grossIn   bool
 	kindSigns bool
-	names     string
-	disputed  map[string]bool
-	sumOf     map[string]bool
-	sumLess   map[string]bool
-	marks     map[string]map[string]tillproof.RecordStatus // header → word → status
+
+	openRefunds bool
+	names       string
+	disputed    map[string]bool
+	sumOf       map[string]bool
+	sumLess     map[string]bool
+	marks       map[string]map[string]tillproof.RecordStatus // header → word → status
 }
 
 func newRules(y rulesYAML) (r rules, err error) {
@@ -79,6 +83,10 @@ func newRules(y rulesYAML) (r rules, err error) {
 		return r, err
 	}
 	if r.payouts, err = pick(payoutRules, "payouts", y.Payouts); err != nil {
+		return r, err
+	}
+	signs := map[string]bool{"": false, "open": true}
+	if r.openRefunds, err = pick(signs, "refund_signs", y.RefundSigns); err != nil {
 		return r, err
 	}
 	for _, k := range [...]struct {

@@ -45,6 +45,11 @@ func (t *table) sign(out *amounts, m *moneys, kind tillproof.RecordKind) *amount
 	if goesOut(kind) {
 		out.signByNet()
 	}
+	if !sided {
+		if fault := t.signByType(out, kind); fault != nil {
+			return fault
+		}
+	}
 	return t.kindAgrees(out, kind)
 }
 

@@ -35,6 +35,7 @@ type table struct {
 	tail     tail // how the rows end
 	footed   bool // a line of totals was seen
 	claims   claims
+	refunds  *refundEvidence // of the whole table, once a row has asked for it
 	tells    []toldColumn
 	marked   []markedColumn
 	neutral  bool             // the row moves nothing

@@ -39,6 +39,7 @@ func (t *table) readDay(f Field) (moment, string) {
 	if err != nil {
 		return out, CodeDate
 	}
+	d = monthAndDay(d)
 	if d.IsOpen() {
 		t.settle()
 	}
@@ -57,6 +58,22 @@ func (t *table) readDay(f Field) (moment, string) {
 	}
 	return out, ""
 }
+
+// monthAndDay takes "0916", as ISO 8583 writes the local date (data element 13), for 16 September. What is no
+// day of a year stays as it is.
+func monthAndDay(d cell.Date) cell.Date {
+	if d.Parts != 1 || d.Digits[0] != 4 || d.Rest != "" {
+		return d
+	}
+	md := cell.Date{Parts: 2, Part: [3]int{d.Part[0] / 100, d.Part[0] % 100}, Digits: [3]int{2, 2}}
+	if _, err := md.Day(cell.OrderYMD, leapYear); err != nil {
+		return d
+	}
+	return md
+}
+
+// leapYear is a year that has each day.
+const leapYear = 2024
 
 // serialDigits: day 2958465 is 9999-12-31, the last day of a workbook's calendar; longer numbers are
 // yyyymmdd.
