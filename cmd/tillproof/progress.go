@@ -14,9 +14,12 @@ const progressAfter = 500 * time.Millisecond
 // progressEvery is the time between two pictures of the bar.
 const progressEvery = 100 * time.Millisecond
 
-// progress shows how far the reading is, with the time that is left, to a person at a console.
+// progress shows how far the reading is, or a pass after it, with the time that is left, to a person at a
+// console.
 type progress struct {
 	door  *door
+	say   func(name string) string // what stands before the bar
+	bytes bool                     // what is counted
 	file  string
 	since time.Time
 	bar   *progressbar.ProgressBar
@@ -25,10 +28,20 @@ type progress struct {
 // newProgress gives the function that rooms report to, and one that clears the line; both do nothing where
 // nobody looks at standard error.
 func (d *door) newProgress() (report func(file string, done, size int64), clear func()) {
+	return d.showProgress(&progress{door: d, bytes: true, say: func(file string) string {
+		return d.text("cmd.note.reading", tillproof.Params{"file": file})
+	}})
+}
+
+// newPasses is newProgress for the passes after the reading, which name themselves by the codes of texts.
+func (d *door) newPasses() (report func(pass string, done, total int64), clear func()) {
+	return d.showProgress(&progress{door: d, say: func(pass string) string { return d.text(pass, nil) }})
+}
+
+func (d *door) showProgress(p *progress) (report func(name string, done, size int64), clear func()) {
 	if d.quiet || !isConsole(d.std.err) || d.getenv("TERM") == "dumb" {
 		return nil, func() {}
 	}
-	p := &progress{door: d}
 	return p.report, p.clear
 }
 
@@ -43,9 +56,8 @@ func (p *progress) report(file string, done, size int64) {
 		}
 		p.bar = progressbar.NewOptions64(size,
 			progressbar.OptionSetWriter(p.door.std.err),
-			progressbar.OptionSetDescription(
-				harmless(p.door.text("cmd.note.reading", tillproof.Params{"file": file}))),
-			progressbar.OptionShowBytes(true),
+			progressbar.OptionSetDescription(harmless(p.say(file))),
+			progressbar.OptionShowBytes(p.bytes),
 			progressbar.OptionSetPredictTime(true),
 			progressbar.OptionThrottle(progressEvery),
 			progressbar.OptionClearOnFinish(),

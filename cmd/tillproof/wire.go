@@ -116,7 +116,9 @@ func (d *door) reconcileWithin(
 ) (*tillproof.Run, error) {
 	opt, clear := d.reconOptions(policy)
 	defer clear()
-	lim.Pass = opt.Progress
+	var clearPasses func()
+	lim.Pass, clearPasses = d.newPasses()
+	defer clearPasses()
 	files := make([]recon.File, len(in))
 	for i, f := range in {
 		files[i] = reconFile(f)

@@ -38,11 +38,11 @@ type Options struct {
 // MinMemory is the least cap: the program itself, the chunks of two workers and one partition take as much.
 const MinMemory = 128 << 20
 
-// The passes after the reading, as Progress names them.
+// The passes after the reading, as Progress names them: the codes of their texts.
 const (
-	passJoin     = "join"
-	passOpen     = "open"
-	passDeposits = "deposits"
+	passJoin     = "recon.pass.keys"
+	passOpen     = "recon.pass.open"
+	passDeposits = "recon.pass.deposits"
 )
 
 // byStatus are rows by what became of them.
