@@ -82,7 +82,8 @@ func newLists(dir string) (*lists, error) {
 	if err := l.ours(); err != nil {
 		return nil, err
 	}
-	if l.temp, err = os.MkdirTemp(dir, ".tillproof-"); err != nil {
+	removeAbandoned(dir)
+	if l.temp, err = os.MkdirTemp(dir, tempName(os.Getpid())); err != nil {
 		l.discard()
 		return nil, outError(dir, err)
 	}
