@@ -15,8 +15,8 @@ const tempPrefix = ".tillproof-"
 // tempName is the pattern of the folder that a process makes.
 func tempName(pid int) string { return tempPrefix + strconv.Itoa(pid) + "-*" }
 
-// removeAbandoned removes what runs left that were killed. That of a run that may still be under way stays, as
-// does what cannot be removed: neither keeps this run from writing its own.
+// removeAbandoned removes what runs left that were killed. That of a run that may still be under way stays,
+// as does what cannot be removed: neither keeps this run from writing its own.
 func removeAbandoned(dir string) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
