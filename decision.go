@@ -47,11 +47,12 @@ type Basis struct {
 	Engine    string // the versions of the steps and of the rules
 	Policy    Digest // of the policy file; zero where there was none
 	Decisions Digest // of the decisions file; zero where there was none
+	Passes    bool   // the files were too large to be held: no rule was run, and lists are cut
 }
 
 // RunID names a run by what it was made from: the contents of its sources and how they were to be read, its
-// policy, its decisions and the versions of steps and rules. The order and the names of the files, and the
-// language, do not count.
+// policy, its decisions, the versions of steps and rules, and whether it was made in passes. The order and
+// the names of the files, and the language, do not count.
 type RunID id
 
 // RunIDOf derives the id from the basis and one part for each source, in an order of the caller that does not
@@ -61,6 +62,9 @@ func RunIDOf(b Basis, sources []string) RunID {
 	parts = append(parts, []byte(b.Engine), b.Policy[:], b.Decisions[:])
 	for _, s := range sources {
 		parts = append(parts, []byte(s))
+	}
+	if b.Passes {
+		parts = append(parts, []byte("passes"))
 	}
 	return RunID(hashID(parts...))
 }

@@ -24,6 +24,9 @@ type Run struct {
 	// Unlisted counts the breaks that Breaks leaves out, where there are more than a report shows: the folder
 	// of lists has all of them. Losses and Completeness count every one.
 	Unlisted map[BreakKind]int
+
+	// Pairs counts all pairs by the step that found them where a run in passes holds no Matches.
+	Pairs map[Method]int
 }
 
 // Record is the record that a reference points to.

@@ -96,7 +96,9 @@ func CheckLarge(ctx context.Context, files []File, opt Options, lim Limits) (*bu
 	for i := range answer.Run.Sources {
 		keys = append(keys, sourceKey(&answer.Run.Sources[i], &asked[i]))
 	}
+	opt.Basis.Passes = true
 	setBasis(answer.Run, keys, opt.Basis)
+	answer.Run.Pairs = answer.Methods
 	answer.Run.Warnings = append(notes, answer.Run.Warnings...)
 	return answer, nil
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -96,6 +98,87 @@ func TestLargeIsRight(t *testing.T) {
 			}
 			sameLists(t, listsOf(t, large), listsOf(t, held))
 		})
+	}
+}
+
+// TestTheWayIsPartOfTheRun: passes hold fewer lists, so they are another run, and name the same pairs.
+func TestTheWayIsPartOfTheRun(t *testing.T) {
+	texts := newTrade(12).files()
+	opt := Options{Formats: all.Formats()}
+	answer, err := CheckLarge(t.Context(), tradeFiles(texts), opt, Limits{Memory: LeastMemory, Workers: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	held, err := CheckWithin(t.Context(), tradeFiles(texts), opt, Limits{Memory: 1 << 30})
+	if err != nil {
+		t.Fatal(err)
+	}
+	passes := answer.Run
+	if !passes.Basis.Passes || held.Basis.Passes || passes.Basis.ID == held.Basis.ID {
+		t.Errorf("passes %+v, held %+v", passes.Basis, held.Basis)
+	}
+	count := map[tillproof.Method]int{}
+	for _, m := range held.Matches {
+		count[m.Method]++
+	}
+	if len(count) < 2 || !maps.Equal(count, passes.Pairs) {
+		t.Errorf("held %v, in passes %v", count, passes.Pairs)
+	}
+}
+
+// TestAFeeIsListedRowByRow: one tariff that three rows break is one break, and three lines of its list. The
+// fees are 60, 120 and 31 where 0.38 % of 100.00, 200.00 and 50.00 make 38, 76 and 19.
+func TestAFeeIsListedRowByRow(t *testing.T) {
+	key := "merchant_no,terminal_no,batch_no,trace_no,rrn,card_mask,"
+	log := key + "amount,fee,local_time,type,resp_code,orig_rrn\n"
+	report := "settle_date," + key + "txn_time,type,gross,fee,net\n"
+	for i, c := range [][2]int{{10000, 60}, {20000, 120}, {5000, 31}, {30000, 114}} {
+		ref := fmt.Sprintf("898310148121001,00000038,000001,00000%d,60600000000%d,622200******000%[1]d", i, i)
+		when := fmt.Sprintf("2026-03-02T09:0%d:00", i)
+		log += fmt.Sprintf("%s,%d,%d,%s,SALE,00,\n", ref, c[0], c[1], when)
+		report += fmt.Sprintf("2026-03-02,%s,%s,SALE,%d,%d,%d\n", ref, when, c[0], c[1], c[0]-c[1])
+	}
+	texts := map[tillproof.Side]string{
+		tillproof.Terminal: log, tillproof.Acquirer: report,
+		tillproof.Bank: "book_date,account_no,reference,amount,balance\n" +
+			"2026-03-03,1,898310148121001,64675,64675\n",
+	}
+	opt := Options{Formats: all.Formats()}
+	opt.Policy.Tariff = []tillproof.TariffLine{{RatePPM: 3800}}
+	dir := filepath.Join(t.TempDir(), "held")
+	run, err := CheckWithin(t.Context(), tradeFiles(texts), opt, Limits{Memory: 1 << 30, Out: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(run.Breaks) != 1 || run.Breaks[0].Residual.Minor() != 78 {
+		t.Fatalf("breaks: %+v", run.Breaks)
+	}
+	rows := strings.Split(strings.TrimSpace(listsOf(t, dir)["fee_mismatch.csv"]), "\n")
+	head := strings.Split(rows[0], ",")
+	var got []string
+	for _, row := range rows[1:] {
+		c := strings.Split(row, ",")
+		cell := func(name string) string { return c[slices.Index(head, name)] }
+		got = append(got, strings.Join([]string{
+			cell("rrn"), cell("gross"), cell("fee"), cell("diff"), cell("terminal_line"),
+			cell("acquirer_line"),
+		}, " "))
+	}
+	want := []string{
+		"606000000000 10000 -60 22 2 2", "606000000001 20000 -120 44 3 3", "606000000002 5000 -31 12 4 4",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+	r, err := bulk.OpenResult(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = r.Close() }()
+	for _, ref := range run.Breaks[0].Records {
+		if l, ok, err := r.Record(run.Record(ref).ID); err != nil || !ok || l.List != "fee_mismatch" {
+			t.Errorf("%s: %+v, %v, %v", run.Record(ref).ID, l, ok, err)
+		}
 	}
 }
 

@@ -46,6 +46,7 @@ func (v *view) jsonBasis(j *jsonWriter) {
 	j.object("run", func() {
 		j.str("id", b.ID.String())
 		j.str("engine", b.Engine)
+		j.flag("passes", b.Passes)
 		for _, f := range [...]struct {
 			name   string
 			digest tillproof.Digest

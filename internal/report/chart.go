@@ -56,7 +56,11 @@ const (
 )
 
 // chartSide is whose days are shown: the terminal's if there are any, else the acquirer's, else the bank's.
+// A run in passes holds too few rows for a picture of the days.
 func (v *view) chartSide() tillproof.Side {
+	if v.run.Basis.Passes {
+		return tillproof.NoSide
+	}
 	for _, side := range tillproof.Sides {
 		if len(v.run.Records[side]) > 0 {
 			return side

@@ -36,6 +36,15 @@ func (g group) len() int { return len(g.breaks) + len(g.findings) + g.unlisted }
 // beyond is how many are left out where at most n are shown.
 func (g group) beyond(n int) int { return g.len() - min(n, g.len()-g.unlisted) }
 
+// moreCode says where the exceptions of a group are that are not shown: those that the run does not hold are
+// in the lists of --out only.
+func (v *view) moreCode(g group) string {
+	if g.unlisted > 0 {
+		return "report.more_passes"
+	}
+	return "report.more"
+}
+
 // groups sorts the exceptions: most severe first, then by kind. Findings that explain a break stand with the
 // break.
 func (v *view) groups() []group {

@@ -141,7 +141,7 @@ func (v *view) htmlExceptions(m *markup) {
 			v.htmlItem(m, it)
 		}
 		if more := g.beyond(htmlItems); more > 0 {
-			m.el("p", v.text("report.more", "n", strconv.Itoa(more)), "class", "more")
+			m.el("p", v.text(v.moreCode(g), "n", strconv.Itoa(more)), "class", "more")
 		}
 	}
 }

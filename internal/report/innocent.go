@@ -23,7 +23,12 @@ type wait struct {
 // waits sums what is under way, by side, expected day and currency: terminal rows that are in no report yet,
 // and deposits that are not due yet. A deposit counts as a whole, also where a row of it is an exception for
 // another reason: so the statement of loss counts it.
+//
+// A run in passes holds too few rows to say when the rest is due.
 func (v *view) waits() []wait {
+	if v.run.Basis.Passes {
+		return nil
+	}
 	var all []wait
 	put := func(key wait, rows, mixed int, amount tillproof.Money) {
 		i := slices.IndexFunc(all, key.same)
@@ -123,8 +128,12 @@ type excludedReason struct {
 	n    int
 }
 
-// excluded counts the records of a side that were left out, most frequent reason first.
+// excluded counts the records of a side that were left out, most frequent reason first. A run in passes does
+// not hold them, and says nothing.
 func (v *view) excluded(side tillproof.Side) []excludedReason {
+	if v.run.Basis.Passes {
+		return nil
+	}
 	var all []excludedReason
 	for _, s := range v.run.States[side] {
 		if s.Status != tillproof.Excluded {

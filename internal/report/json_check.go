@@ -16,6 +16,7 @@ func JSON(w io.Writer, run *tillproof.Run, opt Options) error {
 	j.str("lang", string(v.opt.Lang))
 	j.some("merchant", run.Policy.Merchant)
 	j.num("exceptions", run.Exceptions())
+	v.jsonCut(j)
 	j.list("sources", len(run.Sources), func(i int) {
 		v.sourceFields(j, &run.Sources[i])
 		v.sourceLists(j, &run.Sources[i])
@@ -35,6 +36,18 @@ func JSON(w io.Writer, run *tillproof.Run, opt Options) error {
 	j.close("}")
 	j.raw("\n")
 	return j.w.Flush()
+}
+
+// jsonCut says whether the lists that follow are whole, and how many breaks of each kind they leave out.
+func (v *view) jsonCut(j *jsonWriter) {
+	j.flag("cut", v.run.Basis.Passes)
+	j.object("unlisted", func() {
+		for _, kind := range tillproof.BreakKinds {
+			if n := v.run.Unlisted[kind]; n > 0 {
+				j.num(string(kind), n)
+			}
+		}
+	})
 }
 
 func (v *view) jsonCompleteness(j *jsonWriter) {
@@ -66,8 +79,12 @@ func jsonSum(j *jsonWriter, sum tillproof.CompletenessSum) {
 
 func (v *view) jsonMatches(j *jsonWriter) {
 	j.object("matches", func() {
-		j.num("total", len(v.run.Matches))
 		names, n := v.methodCounts()
+		total := 0
+		for _, m := range names {
+			total += n[m]
+		}
+		j.num("total", total)
 		j.object("by_method", func() {
 			for _, m := range names {
 				j.num(string(m), n[m])

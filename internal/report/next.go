@@ -55,13 +55,27 @@ func (v *view) next() []tillproof.Note {
 			add(s.code)
 		}
 	}
-	if len(v.waits()) > 0 {
+	if len(v.waits()) > 0 || v.underWay() {
 		add("report.next.timing")
 	}
 	if len(kinds)+len(rules) > 0 {
-		add("report.next.keep")
+		add(v.keep())
 	}
 	return out
+}
+
+// keep is the advice on proofs; a run in passes leaves its lists through --out.
+func (v *view) keep() string {
+	if v.run.Basis.Passes {
+		return "report.next.keep_passes"
+	}
+	return "report.next.keep"
+}
+
+// underWay reports whether the counts show rows that wait for their day; a run in passes has no more of them.
+func (v *view) underWay() bool {
+	return v.run.Basis.Passes && slices.ContainsFunc(v.run.Completeness,
+		func(c tillproof.Completeness) bool { return c.Counts[tillproof.Timing] > 0 })
 }
 
 func (v *view) present() (map[tillproof.BreakKind]bool, map[tillproof.RuleID]bool) {

@@ -208,7 +208,7 @@ func (v *view) textExceptions(p *printer) {
 			v.textItem(p, it, lead)
 		}
 		if more := g.beyond(textItems); more > 0 {
-			p.para(2, "", v.text("report.more", "n", strconv.Itoa(more)), warnStyle)
+			p.para(2, "", v.text(v.moreCode(g), "n", strconv.Itoa(more)), warnStyle)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package report
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -91,7 +92,13 @@ func (v *view) statusHead(first string) []string {
 // methodCounts counts the pairs by the step that found them, most frequent first.
 func (v *view) methodCounts() ([]tillproof.Method, map[tillproof.Method]int) {
 	var names []tillproof.Method
-	n := map[tillproof.Method]int{}
+	n := maps.Clone(v.run.Pairs)
+	if n == nil {
+		n = map[tillproof.Method]int{}
+	}
+	for m := range n {
+		names = append(names, m)
+	}
 	for _, m := range v.run.Matches {
 		if n[m.Method] == 0 {
 			names = append(names, m.Method)

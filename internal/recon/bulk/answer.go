@@ -16,6 +16,8 @@ type Answer struct {
 	Eligible int64
 	Exact    int64 // pairs by the whole key
 	Fallback int64 // other pairs
+	// Methods counts all pairs by the step that found them, also those in which something differs.
+	Methods  map[tillproof.Method]int
 	Deposits int64 // sums that the statements should show
 	Kinds    map[tillproof.BreakKind]*KindCount
 
@@ -33,6 +35,16 @@ func (a *Answer) count(how string, _, _ *tillproof.Record) {
 	} else {
 		a.Fallback++
 	}
+}
+
+func (a *Answer) pairs(m tillproof.Method, n int) {
+	if n == 0 {
+		return
+	}
+	if a.Methods == nil {
+		a.Methods = map[tillproof.Method]int{}
+	}
+	a.Methods[m] += n
 }
 
 func (a *Answer) countBreak(run *tillproof.Run, b *tillproof.Break) {

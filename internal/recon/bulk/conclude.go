@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/recon/match"
 )
 
 // maxShown is how many breaks of a kind the report holds; the lists hold all of them.
@@ -26,6 +27,7 @@ func (j *job) conclude() (*Answer, error) {
 		}
 	}
 	a.Exact += j.pairs
+	a.pairs(match.WholeKey, int(j.pairs))
 	for kind, n := range j.shown {
 		if n > maxShown {
 			if run.Unlisted == nil {

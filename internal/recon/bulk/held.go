@@ -104,7 +104,7 @@ func (l *lists) breaks(run *tillproof.Run, a *Answer) {
 		b := &run.Breaks[i]
 		a.countBreak(run, b)
 		if b.Leg == tillproof.TerminalAcquirer {
-			l.breakRow(run, b)
+			l.breakRows(run, b)
 			continue
 		}
 		var fall *tillproof.Waterfall
@@ -115,4 +115,70 @@ func (l *lists) breaks(run *tillproof.Run, a *Answer) {
 		}
 		l.depositRow(run, b, fall)
 	}
+}
+
+// breakRows lists a break of log and report: one fee that is wrong in many rows has a line for each of them.
+func (l *lists) breakRows(run *tillproof.Run, b *tillproof.Break) {
+	if l == nil {
+		return
+	}
+	rows := acquirerRows(b)
+	if b.Kind != tillproof.FeeMismatch || len(rows) < 2 {
+		l.breakRow(run, b)
+		return
+	}
+	mates := matesOf(run, rows)
+	for _, ref := range rows {
+		mate, joined := mates[ref]
+		one := *b
+		one.Records = []tillproof.RowRef{ref}
+		if joined {
+			one.Records = append(one.Records, mate)
+			l.index.listed(run.Record(ref).ID, listOf[b.Kind], l.files[listOf[b.Kind]].n)
+		}
+		one.Residual = overcharge(run, ref, mate, b.Residual.Currency())
+		l.breakRow(run, &one)
+	}
+}
+
+func acquirerRows(b *tillproof.Break) []tillproof.RowRef {
+	var out []tillproof.RowRef
+	for _, ref := range b.Records {
+		if ref.Side == tillproof.Acquirer {
+			out = append(out, ref)
+		}
+	}
+	return out
+}
+
+// matesOf are the rows of the log that some rows of the report are joined with.
+func matesOf(run *tillproof.Run, rows []tillproof.RowRef) map[tillproof.RowRef]tillproof.RowRef {
+	wanted := make(map[tillproof.RowRef]bool, len(rows))
+	for _, ref := range rows {
+		wanted[ref] = true
+	}
+	mates := make(map[tillproof.RowRef]tillproof.RowRef, len(rows))
+	for _, m := range run.Matches {
+		if wanted[m.Right] {
+			mates[m.Right] = m.Left
+		}
+	}
+	return mates
+}
+
+// overcharge is what a row of the report is charged above the tariff of its card kind; a row that names no
+// kind has that of its row of the log.
+func overcharge(run *tillproof.Run, ref, mate tillproof.RowRef, cur tillproof.Currency) tillproof.Money {
+	r := run.Record(ref)
+	kind := r.Card.Kind
+	if kind == tillproof.CardUnknown && mate.Side == tillproof.Terminal {
+		kind = run.Record(mate).Card.Kind
+	}
+	tariff, _ := run.Policy.TariffFor(kind)
+	agreed, err := tariff.Fee(r.Amount.Minor())
+	kept, known := r.Kept()
+	if err != nil || !known {
+		return tillproof.NewMoney(0, cur) // such a row is in no break of a fee
+	}
+	return tillproof.NewMoney(kept-agreed, cur)
 }

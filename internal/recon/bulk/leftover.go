@@ -215,6 +215,7 @@ func (j *job) takePart(s *settled) {
 		c.n, c.sum = c.n+1, c.sum+rec.Amount.Minor()
 	}
 	for _, m := range run.Matches {
+		j.answer.pairs(m.Method, 1)
 		if !agrees(run, m) {
 			continue
 		}
@@ -232,7 +233,7 @@ func (j *job) takePart(s *settled) {
 	for i := range run.Breaks {
 		b := &run.Breaks[i]
 		j.answer.countBreak(run, b)
-		j.lists.breakRow(run, b)
+		j.lists.breakRows(run, b)
 	}
 	j.answer.merge(run, s.loss)
 	j.show(run)
