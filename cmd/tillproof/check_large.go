@@ -20,8 +20,12 @@ type largeFlags struct {
 func (d *door) largeFlags(cmd *cobra.Command, f *largeFlags) {
 	set := cmd.Flags()
 	set.StringVar(&f.out, "out", "", d.flagText("out_lists"))
-	set.StringVar(&f.memory, "memory", defaultMemory, d.flagText("memory"))
+	least := tillproof.Params{"least": leastSize}
+	set.StringVar(&f.memory, "memory", defaultMemory, d.text("cmd.flag.memory", least))
 }
+
+// leastSize is leastMemory as a person writes it.
+var leastSize = strconv.Itoa(leastMemory>>20) + "MB"
 
 // defaultMemory is what a reconciliation may take on a machine that has other work to do.
 const defaultMemory = "512MB"
@@ -62,7 +66,7 @@ func (f *largeFlags) limits() (limits, error) {
 	memory, ok := parseSize(f.memory)
 	if !ok || memory < leastMemory {
 		return limits{}, usage("cmd.usage.memory", tillproof.Params{
-			"value": f.memory, "least": strconv.Itoa(leastMemory>>20) + "MB",
+			"value": f.memory, "least": leastSize,
 		})
 	}
 	return limits{Memory: memory, Workers: max(runtime.GOMAXPROCS(0), 1), Out: f.out}, nil

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"io"
+	"path/filepath"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -45,6 +47,9 @@ func (d *door) explain(ctx context.Context, args []string, f *checkFlags) error 
 		return usage("cmd.usage.no_id", nil)
 	}
 	name := args[0]
+	if err := notExplained(name, args[1:]); err != nil {
+		return err
+	}
 	if !strings.HasPrefix(name, "rec_") {
 		name = mask(name)
 	}
@@ -83,4 +88,27 @@ func (d *door) explain(ctx context.Context, args []string, f *checkFlags) error 
 	}
 	d.exit = worst(d.exit, exitOfRun(run, true))
 	return d.stdout(ctx, func(w io.Writer) error { return d.writeExplanation(w, run, subject) })
+}
+
+// leastLetters is how many letters of an id are taken for its beginning, as in decisions.
+const leastLetters = 6
+
+// notExplained refuses what can be told without reading the files: the beginning of an id that is too short,
+// and the index of a folder of lists, which answers under a flag of its own.
+func notExplained(name string, files []string) error {
+	for _, file := range append([]string{name}, files...) {
+		if isListIndex(file) {
+			return usage("cmd.usage.listed_file", tillproof.Params{
+				"file": harmless(mask(file)), "dir": harmless(mask(filepath.Dir(file))),
+			})
+		}
+	}
+	prefix, letters, found := strings.Cut(name, "_")
+	isID := found && (prefix == "rec" || prefix == "brk" || prefix == "fnd")
+	if isID && len(letters) < leastLetters && !strings.Contains(letters, ":") {
+		return usage("cmd.usage.id_short", tillproof.Params{
+			"name": harmless(mask(name)), "least": strconv.Itoa(leastLetters),
+		})
+	}
+	return nil
 }

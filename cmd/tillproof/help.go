@@ -29,13 +29,13 @@ func (d *door) writeHelp(w io.Writer, cmd *cobra.Command) {
 		columns(w, rows)
 	}
 	if cmd.HasParent() {
-		if rows = flagRows(cmd.LocalNonPersistentFlags()); len(rows) > 0 {
+		if rows = d.flagRows(cmd, cmd.LocalNonPersistentFlags()); len(rows) > 0 {
 			head("cmd.help.flags")
 			columns(w, rows)
 		}
 	}
 	head("cmd.help.global_flags")
-	columns(w, flagRows(cmd.Root().PersistentFlags()))
+	columns(w, d.flagRows(cmd.Root(), cmd.Root().PersistentFlags()))
 	if cmd.Example != "" {
 		head("cmd.help.examples")
 		fmt.Fprintln(w, cmd.Example)
@@ -54,17 +54,27 @@ func usageLine(cmd *cobra.Command) string {
 	return cmd.Parent().CommandPath() + " " + cmd.Use
 }
 
-// valueNames are the names of flag values on help pages: what a person puts there.
+// valueNames are the names of flag values on help pages: what a person puts there. Where a flag takes
+// something else at one command, that command stands before it.
 var valueNames = map[string]string{
-	"acquirer": "FILE", "bank": "FILE", "config-dir": "DIR", "currency": "CODE",
-	"date-order": "ymd|dmy|mdy", "days": "N", "dir": "DIR", "html": "FILE",
-	"lang": "zh|en", "merchants": "N", "name": "NAME", "out": "FILE", "policy": "FILE",
-	"profile": "[FILE=]NAME", "seed": "S",
-	"side": "terminal|acquirer|bank", "terminal": "FILE", "xlsx": "FILE", "year": "YYYY",
+	"acquirer": "FILE", "bank": "FILE", "check out": "DIR", "config-dir": "DIR", "currency": "CODE",
+	"custom": "NAME,...", "date-order": "ymd|dmy|mdy", "days": "N", "decisions": "FILE", "dir": "DIR",
+	"html": "FILE", "in": "DIR", "kind": "NAME,...", "lang": "zh|en", "memory": "SIZE", "merchants": "N",
+	"months": "N", "name": "NAME", "noise": "NAME,...", "out": "FILE", "own": "FILE", "policy": "FILE",
+	"profile": "[FILE=]NAME", "results": "FILE", "seed": "S",
+	"side": "terminal|acquirer|bank", "terminal": "FILE", "write": "DIR", "xlsx": "FILE", "year": "YYYY",
 }
 
-// flagRows lists flags in the order of the alphabet.
-func flagRows(set *pflag.FlagSet) [][2]string {
+// valueName is what stands behind a flag of a command, "" for a flag that takes no value.
+func valueName(cmd *cobra.Command, flag string) string {
+	if own, ok := valueNames[cmd.Name()+" "+flag]; ok {
+		return own
+	}
+	return valueNames[flag]
+}
+
+// flagRows lists flags in the order of the alphabet, with what holds where they are not given.
+func (d *door) flagRows(cmd *cobra.Command, set *pflag.FlagSet) [][2]string {
 	var rows [][2]string
 	set.VisitAll(func(f *pflag.Flag) {
 		if f.Hidden {
@@ -74,9 +84,23 @@ func flagRows(set *pflag.FlagSet) [][2]string {
 		if f.Shorthand != "" {
 			left = "-" + f.Shorthand + ", --" + f.Name
 		}
-		rows = append(rows, [2]string{strings.TrimRight(left+" "+valueNames[f.Name], " "), f.Usage})
+		about := f.Usage
+		if value := defaultOf(f); value != "" {
+			about += d.text("cmd.help.default", tillproof.Params{"value": value})
+		}
+		rows = append(rows, [2]string{strings.TrimRight(left+" "+valueName(cmd, f.Name), " "), about})
 	})
 	return rows
+}
+
+// defaultOf is the value of a flag that is not given, "" where there is none. That of --lang is the system's,
+// which its text says.
+func defaultOf(f *pflag.Flag) string {
+	value := strings.Trim(f.DefValue, "[]")
+	if value == "0" || f.Value.Type() == "bool" || f.Name == "lang" {
+		return ""
+	}
+	return value
 }
 
 func (d *door) exitRows() [][2]string {
@@ -115,7 +139,10 @@ func (d *door) helpCommand() *cobra.Command {
 	cmd.RunE = func(c *cobra.Command, args []string) error {
 		about, rest, err := c.Root().Find(args)
 		if err != nil || len(rest) > 0 || about == nil {
-			return unknownCommand(c.Root(), args)
+			if about == nil || len(rest) == 0 {
+				about, rest = c.Root(), args
+			}
+			return unknownCommand(about, rest)
 		}
 		d.writeHelp(d.std.out, about)
 		return nil
@@ -125,11 +152,12 @@ func (d *door) helpCommand() *cobra.Command {
 
 // unknownCommand names the word that is no command, and what it may have been meant to be. Nothing is run on
 // a guess.
-func unknownCommand(root *cobra.Command, args []string) error {
+func unknownCommand(group *cobra.Command, args []string) error {
 	word := args[0]
-	p := tillproof.Params{"word": mask(word)}
-	root.SuggestionsMinimumDistance = maxTypo
-	if near := root.SuggestionsFor(word); len(near) > 0 {
+	call := programName + " help" + strings.TrimPrefix(group.CommandPath(), programName)
+	p := tillproof.Params{"word": mask(word), "call": call}
+	group.SuggestionsMinimumDistance = maxTypo
+	if near := group.SuggestionsFor(word); len(near) > 0 {
 		p["near"] = strings.Join(near, ", ")
 		return usage("cmd.usage.command_near", p)
 	}

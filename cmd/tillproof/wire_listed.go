@@ -1,6 +1,7 @@
 package main
 
 import (
+	"path/filepath"
 	"slices"
 
 	"github.com/tillproof/tillproof"
@@ -9,6 +10,12 @@ import (
 
 // listed is a folder of lists that `check --out` left.
 type listed struct{ r *bulk.Result }
+
+// isListIndex tells the file by which a folder of lists is asked: of the files that a run leaves there, the
+// one that is for this program alone.
+func isListIndex(path string) bool {
+	return filepath.Ext(path) == ".tpr" && slices.Contains(bulk.Names(), filepath.Base(path))
+}
 
 func openListed(dir string) (listed, error) {
 	r, err := bulk.OpenResult(dir)
