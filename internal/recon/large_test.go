@@ -246,7 +246,7 @@ func TestLargeLeavesNothing(t *testing.T) {
 	defer stop()
 	lim := Limits{Memory: LeastMemory, Workers: 2, Out: filepath.Join(dir, "out")}
 	lim.Pass = func(pass string, done, _ int64) {
-		if pass == "join" && done == 3 {
+		if pass == "recon.pass.keys" && done == 3 {
 			stop()
 		}
 	}
