@@ -67,8 +67,8 @@ func (w *wayBack) read(offset int64) (format.Line, error) {
 	return line, nil
 }
 
-// number is the number of the line that begins at an offset: of those that begin up to the mark before it, and
-// the line ends from there.
+// number is the number of the line that begins at an offset: of those that begin up to the mark before it,
+// and the line ends from there.
 func (w *wayBack) number(offset int64) (int, error) {
 	block := offset / blockSize
 	n := w.above
@@ -107,8 +107,8 @@ func (w *wayBack) line(offset int64) ([]byte, error) {
 	}
 }
 
-// bytes are those of the file between two offsets. They are read piece by piece, because rows are mostly asked
-// for far apart, and kept, because those that stand together are asked for one after the other.
+// bytes are those of the file between two offsets. They are read piece by piece, because rows are mostly
+// asked for far apart, and kept, because those that stand together are asked for one after the other.
 func (w *wayBack) bytes(from, to int64) ([]byte, error) {
 	if have := w.off + int64(len(w.buf)); from < w.off || from > have || to-w.off > maxKeptBytes {
 		w.off, _ = w.piece(from)
