@@ -27,7 +27,11 @@ func synthetic(n int) *tillproof.Run {
 	for i := range names {
 		names[i] = tillproof.MerchantID(fmt.Sprintf("1043100581%05d", i))
 	}
-	nets := map[groupKey]int64{}
+	type payout struct {
+		merchant tillproof.MerchantID
+		day      tillproof.Date
+	}
+	nets := map[payout]int64{}
 	for i := range n {
 		m := i * 7919 % merchants
 		t := tillproof.NewRecord(tillproof.Sale)
@@ -63,7 +67,7 @@ func synthetic(n int) *tillproof.Run {
 			a.Origin.Line = int32(len(run.Records[tillproof.Acquirer]))
 			run.Records[tillproof.Acquirer] = append(run.Records[tillproof.Acquirer], a)
 			due := run.Policy.PayDay(a.SettleDate)
-			nets[groupKey{merchant: names[m], cur: tillproof.CNY, day: due}] += amount - fee
+			nets[payout{names[m], due}] += amount - fee
 		}
 	}
 	for k, net := range nets {

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/recon/book"
 )
 
 // Complete counts the records of each side that is present by their status and sums their amounts, as a whole
@@ -12,7 +13,7 @@ import (
 func Complete(run *tillproof.Run) []tillproof.Completeness {
 	var out []tillproof.Completeness
 	for _, side := range tillproof.Sides {
-		if (&engine{run: run}).has(side) {
+		if book.Has(run, side) {
 			out = append(out, completeSide(run, side))
 		}
 	}

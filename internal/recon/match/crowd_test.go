@@ -52,7 +52,7 @@ func TestACrowdInOneSecondIsAmbiguous(t *testing.T) {
 		t.Fatalf("%d matches, breaks %v", len(s.run.Matches), n)
 	}
 	b := s.run.Breaks[0]
-	if !b.Residual.IsZero() || len(b.Records) != 200 || len(b.Candidates) != maxTied {
+	if !b.Residual.IsZero() || len(b.Records) != 200 || len(b.Candidates) != 16 {
 		t.Errorf("residual %s, %d records, %d candidates", b.Residual, len(b.Records), len(b.Candidates))
 	}
 }

@@ -12,10 +12,10 @@ import (
 
 // drawDecisions rules by hand about rows at random, so that most of it contradicts itself or the files.
 func drawDecisions(t *rapid.T, run *tillproof.Run) {
-	var rows []rowRef
+	var rows []tillproof.RowRef
 	for side := range run.Records {
 		for i := range run.Records[side] {
-			rows = append(rows, rowRef{Side: tillproof.Side(side), N: int32(i)})
+			rows = append(rows, tillproof.RowRef{Side: tillproof.Side(side), N: int32(i)})
 		}
 	}
 	if len(rows) == 0 {
@@ -31,7 +31,9 @@ func drawDecisions(t *rapid.T, run *tillproof.Run) {
 		}
 		a, b := sideRows(run, tillproof.Terminal), sideRows(run, tillproof.Acquirer)
 		if a != nil && b != nil && rapid.Bool().Draw(t, "sensible") {
-			d.Records = []rowRef{rapid.SampledFrom(a).Draw(t, "near"), rapid.SampledFrom(b).Draw(t, "far")}
+			d.Records = []tillproof.RowRef{
+				rapid.SampledFrom(a).Draw(t, "near"), rapid.SampledFrom(b).Draw(t, "far"),
+			}
 		}
 		for range d.Records {
 			d.Named = append(d.Named, "x")
@@ -40,10 +42,10 @@ func drawDecisions(t *rapid.T, run *tillproof.Run) {
 	}
 }
 
-func sideRows(run *tillproof.Run, side tillproof.Side) []rowRef {
-	var rows []rowRef
+func sideRows(run *tillproof.Run, side tillproof.Side) []tillproof.RowRef {
+	var rows []tillproof.RowRef
 	for i := range run.Records[side] {
-		rows = append(rows, rowRef{Side: side, N: int32(i)})
+		rows = append(rows, tillproof.RowRef{Side: side, N: int32(i)})
 	}
 	return rows
 }
@@ -95,14 +97,28 @@ func TestDecisionsAreObeyedOrRefused(t *testing.T) {
 	}
 }
 
+// twoRows are a row nearer to the merchant and one nearer to the bank.
+type twoRows struct{ near, far tillproof.RowRef }
+
+// eachPair visits each row of the side nearer to the merchant with each of the other side.
+func eachPair(d *tillproof.Decision, visit func(twoRows)) {
+	for _, near := range d.Records {
+		for _, far := range d.Records {
+			if near.Side < far.Side {
+				visit(twoRows{near, far})
+			}
+		}
+	}
+}
+
 // joinedAs are the pairs that a result joins, with the method, and all rows that it joins.
 type joinedAs struct {
 	pairs map[twoRows]tillproof.Method
-	rows  map[rowRef]bool
+	rows  map[tillproof.RowRef]bool
 }
 
 func joinedRows(run *tillproof.Run) joinedAs {
-	out := joinedAs{map[twoRows]tillproof.Method{}, map[rowRef]bool{}}
+	out := joinedAs{map[twoRows]tillproof.Method{}, map[tillproof.RowRef]bool{}}
 	for _, m := range run.Matches {
 		out.pairs[twoRows{m.Left, m.Right}] = m.Method
 		out.rows[m.Left], out.rows[m.Right] = true, true
@@ -121,7 +137,7 @@ func joinedRows(run *tillproof.Run) joinedAs {
 
 func checkUsedOnce(t *rapid.T, run *tillproof.Run) {
 	seen := map[string]bool{}
-	use := func(leg int, refs ...rowRef) {
+	use := func(leg int, refs ...tillproof.RowRef) {
 		for _, ref := range refs {
 			if k := fmt.Sprint(leg, ref); seen[k] {
 				t.Fatalf("%v is used twice", ref)

@@ -4,7 +4,6 @@
 // Gives the state of every record, matches, waterfalls, breaks and warnings, each with its step's name.
 // Never reads a clock, never uses a float, never takes one of several equally good answers.
 //
-// Rows are sorted once into a written total order (compareRecords) and from there on named by their rank.
-// Each step is one function; its name stands in Match.Method or Waterfall.Method. A row is used once in each
-// leg.
+// It is the only door to the rooms that do the work: book puts the rows in order, sales compares the terminal
+// with the acquirer, deposit the acquirer with the bank.
 package match

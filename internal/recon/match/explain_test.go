@@ -27,9 +27,12 @@ func TestExplainShowsBothValues(t *testing.T) {
 		{Field: "rrn", Left: "000000826111", Right: "826111", Same: true},
 		{Field: "fee", Left: "", Right: "-0.77 CNY", Same: false},
 	}
+	other := map[tillproof.Side]tillproof.Side{
+		tillproof.Terminal: tillproof.Acquirer, tillproof.Acquirer: tillproof.Terminal,
+	}
 	for _, side := range []tillproof.Side{tillproof.Terminal, tillproof.Acquirer} {
 		x := Explain(s.run, tillproof.RowRef{Side: side})
-		if !slices.Equal(x.Fields, want) || x.Partner.Side != otherSide(side) {
+		if !slices.Equal(x.Fields, want) || x.Partner.Side != other[side] {
 			t.Errorf("%s: partner %v, fields %+v", side, x.Partner, x.Fields)
 		}
 	}
@@ -38,7 +41,7 @@ func TestExplainShowsBothValues(t *testing.T) {
 		{Field: "net", Left: "127.23 CNY", Right: "127.23 CNY", Same: true},
 		{Field: "value_day", Left: "2026-09-16", Right: "2026-09-16", Same: true},
 	}
-	if x.Method != netDay || x.Status != tillproof.Matched || !slices.Equal(x.Fields, bank) {
+	if x.Method != "net_day" || x.Status != tillproof.Matched || !slices.Equal(x.Fields, bank) {
 		t.Errorf("bank: %+v", x)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/recon/book"
 )
 
 // month draws a small, nasty month: few amounts, cards, references and minutes, so that everything collides.
@@ -207,8 +208,8 @@ func checkExclusive(t *rapid.T, run *tillproof.Run) {
 		sale = m.Left
 		use(0, m.Right)
 		a, b := run.Record(m.Left), run.Record(m.Right)
-		sold := classOf(a.Kind) == saleClass || a.Kind == tillproof.PreAuth
-		if sold != (classOf(b.Kind) == saleClass) ||
+		sold := book.ClassOf(a.Kind) == book.SaleClass || a.Kind == tillproof.PreAuth
+		if sold != (book.ClassOf(b.Kind) == book.SaleClass) ||
 			m.Left.Side != tillproof.Terminal ||
 			m.Right.Side != tillproof.Acquirer {
 			t.Fatalf("%v joins %v and %v", m, a.Kind, b.Kind)
@@ -289,11 +290,11 @@ func checkConserved(t *rapid.T, run *tillproof.Run) {
 			var net int64
 			for _, ref := range w.Rows {
 				net += run.Record(ref).Due().Minor()
-				if w.Method == grossDay {
+				if w.Method == "gross_day" {
 					net -= run.Record(ref).Fee.Minor()
 				}
 			}
-			if w.Method == feesDebited && len(w.Rows) == 0 {
+			if w.Method == "fees_debited" && len(w.Rows) == 0 {
 				continue // the rows stand in the deposits that paid them whole
 			}
 			if net != w.Net.Minor() {

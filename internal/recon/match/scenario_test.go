@@ -117,9 +117,13 @@ func (s *scenario) source(side tillproof.Side, f txtar.File) {
 		s.names[side] = append(s.names[side], strings.Fields(l)[0])
 	}
 	if !src.From.Known() {
-		if c := coverOf(&tillproof.Run{Records: s.run.Records}, side); len(c) > 0 {
-			at := &s.run.Sources[len(s.run.Sources)-1]
-			at.From, at.To = c[0].from, c.last()
+		at := &s.run.Sources[len(s.run.Sources)-1]
+		for i := range s.run.Records[side] {
+			day := s.run.Records[side][i].Day()
+			if day.Known() && (!at.From.Known() || day < at.From) {
+				at.From = day
+			}
+			at.To = max(at.To, day)
 		}
 	}
 }
