@@ -51,7 +51,7 @@ func divide(sales []sale, agreed *line) []stretch {
 			break
 		}
 	}
-	return settle(sales, cut, agreed)
+	return calm(sales, settle(sales, poolMixes(sales, cut, agreed), agreed), agreed)
 }
 
 // propose finds lines by looking at the rows that no line explains so far, in order of time.

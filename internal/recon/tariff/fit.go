@@ -166,8 +166,8 @@ func (s *spanner) measure() {
 		switch {
 		case s.fit.HasAgreed:
 			span.Against, span.Base = tillproof.AgainstAgreed, s.fit.Agreed
-		case i > 0 && first.Certainty == tillproof.FeeFitted && span.Certainty != tillproof.FeeMixed &&
-			span.Certainty != tillproof.FeeFew && !span.Tariff.Same(first.Tariff):
+		case i > 0 && first.Certainty == tillproof.FeeFitted && !vague(span) &&
+			!vague(&s.fit.Spans[i-1]) && !span.Tariff.Same(first.Tariff):
 			span.Against, span.Base = tillproof.AgainstFirst, first.Tariff
 		}
 		end := len(s.group.sales)

@@ -48,10 +48,15 @@ func formOf(f *tillproof.FeeFit, i int) (string, tillproof.TariffLine) {
 	switch {
 	case s.Against == tillproof.AgainstAgreed && s.Over > 0 && !(known && s.Tariff.Same(s.Base)):
 		return form + ".agreed", s.Base
-	case i == 0 || s.Certainty == tillproof.FeeMixed || s.Certainty == tillproof.FeeFew:
+	case i == 0 || vague(s) || vague(&f.Spans[i-1]):
 		return "", tillproof.TariffLine{}
 	case s.Against == tillproof.AgainstFirst && s.Over > 0:
 		return form + ".first", s.Base
 	}
 	return form + ".other", f.Spans[i-1].Tariff
+}
+
+// vague reports whether the rows of a span show no tariff, so that nothing is a change to or from it.
+func vague(s *tillproof.FeeSpan) bool {
+	return s.Certainty == tillproof.FeeMixed || s.Certainty == tillproof.FeeFew
 }
