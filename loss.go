@@ -109,6 +109,25 @@ type OpenItem struct {
 	Expected Date
 }
 
+// OpenItems lists what waits for a day that has not come: terminal rows that are in no report yet with their
+// gross amount, and deposits that are not due yet with their net. A wrong fee makes a row an exception, and
+// its deposit is still under way: so deposits count as a whole.
+func OpenItems(run *Run) []OpenItem {
+	var open []OpenItem
+	for i, state := range run.States[Terminal] {
+		if state.Status == Timing {
+			ref := RowRef{Side: Terminal, N: int32(i)}
+			open = append(open, OpenItem{Row: ref, Amount: run.Record(ref).Amount, Expected: state.Expected})
+		}
+	}
+	for _, w := range run.Waterfalls {
+		if w.Status == Timing && w.Leg == AcquirerBank {
+			open = append(open, OpenItem{Row: w.Rows[0], Amount: w.Net, Expected: w.Expected})
+		}
+	}
+	return open
+}
+
 // SumLoss sums breaks, findings and open items into one Loss per currency, ordered by currency code, and
 // lists the lines it summed. A row that already counts through a break, or through a finding before, is not
 // counted again through a finding: finding amounts come with such rows left out. It answers ErrOverflow

@@ -107,26 +107,6 @@ func conclude(run *tillproof.Run) error {
 	}
 	run.Findings = findings
 	run.Warnings = append(run.Warnings, detect.Unchecked(run, book)...)
-	run.Losses, run.LossLines, err = tillproof.SumLoss(run.Breaks, run.Findings, openItems(run))
+	run.Losses, run.LossLines, err = tillproof.SumLoss(run.Breaks, run.Findings, tillproof.OpenItems(run))
 	return err
-}
-
-// openItems lists what waits for a day that has not come: terminal rows that are in no report yet with their
-// gross amount, and deposits that are not due yet with their net. A wrong fee makes a row an exception, and
-// its deposit is still under way: so deposits count as a whole.
-func openItems(run *tillproof.Run) []tillproof.OpenItem {
-	var open []tillproof.OpenItem
-	for i, state := range run.States[tillproof.Terminal] {
-		if state.Status == tillproof.Timing {
-			ref := tillproof.RowRef{Side: tillproof.Terminal, N: int32(i)}
-			amount := run.Record(ref).Amount
-			open = append(open, tillproof.OpenItem{Row: ref, Amount: amount, Expected: state.Expected})
-		}
-	}
-	for _, w := range run.Waterfalls {
-		if w.Status == tillproof.Timing && w.Leg == tillproof.AcquirerBank {
-			open = append(open, tillproof.OpenItem{Row: w.Rows[0], Amount: w.Net, Expected: w.Expected})
-		}
-	}
-	return open
 }

@@ -240,7 +240,7 @@ func (j *job) settleDeposits(p depositPart, beyond *match.Beyond) (*settledDepos
 		j.opt.Judge(run)
 	}
 	s := &settledDeposits{part: p, run: run}
-	s.loss, run.LossLines, err = tillproof.SumLoss(run.Breaks, nil, openItems(run))
+	s.loss, run.LossLines, err = tillproof.SumLoss(run.Breaks, nil, tillproof.OpenItems(run))
 	return s, err
 }
 

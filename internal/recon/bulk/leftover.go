@@ -161,7 +161,7 @@ func (j *job) settlePart(p *part) (*settled, error) {
 	if j.opt.Judge != nil {
 		j.opt.Judge(run)
 	}
-	s.loss, run.LossLines, err = tillproof.SumLoss(run.Breaks, nil, openItems(run))
+	s.loss, run.LossLines, err = tillproof.SumLoss(run.Breaks, nil, tillproof.OpenItems(run))
 	return s, err
 }
 
@@ -175,24 +175,6 @@ func (j *job) nameCurrency(r *tillproof.Record) {
 			*m = tillproof.NewMoney(m.Minor(), j.homeCur)
 		}
 	}
-}
-
-// openItems lists what waits for a day that has not come.
-func openItems(run *tillproof.Run) []tillproof.OpenItem {
-	var out []tillproof.OpenItem
-	for i, st := range run.States[tillproof.Terminal] {
-		if st.Status == tillproof.Timing {
-			ref := tillproof.RowRef{Side: tillproof.Terminal, N: int32(i)}
-			amount := run.Record(ref).Amount
-			out = append(out, tillproof.OpenItem{Row: ref, Amount: amount, Expected: st.Expected})
-		}
-	}
-	for _, w := range run.Waterfalls {
-		if w.Status == tillproof.Timing && w.Leg == tillproof.AcquirerBank {
-			out = append(out, tillproof.OpenItem{Row: w.Rows[0], Amount: w.Net, Expected: w.Expected})
-		}
-	}
-	return out
 }
 
 // takePart adds a part to the answer.
