@@ -83,7 +83,7 @@ func TestEverySentenceIsWhole(t *testing.T) {
 	}
 }
 
-// unheard are sentences about what a small scenario cannot show: errors, and bounds that other tests reach.
+// unheard are sentences about what a small scenario cannot show: errors, and bounds of larger files.
 var unheard = map[string]bool{
 	"match.incomplete": true, "match.overflow": true, "match.tariff": true, "match.waterfall": true,
 	"match.warning.bound_pairs": true, "match.warning.bound_parts": true,
