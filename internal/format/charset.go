@@ -42,7 +42,7 @@ func (in *Input) decide() {
 	case bytes.HasPrefix(raw, []byte{0xFE, 0xFF}):
 		in.Charset = UTF16BE
 	case bytes.IndexByte(raw[:min(int64(len(raw)), in.end)], 0) >= 0:
-		in.Charset = wideWithoutMark(raw[:min(int64(len(raw)), in.end)])
+		in.Charset, _ = wideWithoutMark(raw[:min(int64(len(raw)), in.end)])
 	default:
 		i := beyondASCII(raw)
 		if i < 0 && !in.Head.Whole {
@@ -66,24 +66,6 @@ func signature(raw []byte) bool {
 		}
 	}
 	return false
-}
-
-// wideWithoutMark recognises UTF-16 of mostly Latin text that carries no mark: every other byte is NUL.
-func wideWithoutMark(raw []byte) string {
-	var zeros [2]int
-	for i, b := range raw {
-		if b == 0 {
-			zeros[i%2]++
-		}
-	}
-	half := len(raw) / 2
-	switch {
-	case zeros[0] == 0 && zeros[1] > half/3:
-		return UTF16LE
-	case zeros[1] == 0 && zeros[0] > half/3:
-		return UTF16BE
-	}
-	return ""
 }
 
 // beyondASCII is the index of the first byte that is not ASCII, -1 where there is none; 32 bytes at a time,
@@ -179,7 +161,15 @@ const maxWestern = 4
 // charset that comes furthest breaks.
 func undecided(err error, in *Input) error {
 	var e *tillproof.Error
-	if !in.Assumed || !errors.As(err, &e) {
+	if !errors.As(err, &e) {
+		return err
+	}
+	if e.Code == "format.unknown" && in.Charset == "" && !signature(in.Head.Raw) {
+		if _, open := wideWithoutMark(in.headText()); open {
+			return fail(tillproof.KindUnsupported, "format.charset.wide", nil)
+		}
+	}
+	if !in.Assumed {
 		return err
 	}
 	if e.Code != "format.unknown" && !strings.HasSuffix(e.Code, ".header") {

@@ -67,6 +67,7 @@ func charsetCases(t *testing.T) []charsetCase {
 	ascii := strings.Repeat("2026-09-16,100.00\n", 8<<10) // beyond the head
 	utf16 := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)
 	utf16bare := unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)
+	utf16le := unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)
 	return []charsetCase{
 		{name: "ASCII", text: "a,b\n", charset: UTF8},
 		{name: "UTF-8", text: "商户编号,金额\n", charset: UTF8},
@@ -114,10 +115,26 @@ func charsetCases(t *testing.T) []charsetCase {
 			name: "UTF-16BE without mark", text: "Amount,1.00\n", charset: UTF16BE,
 			raw: encoded(t, utf16bare, "Amount,1.00\n"),
 		},
+		{
+			name: "UTF-16LE without mark, Chinese", text: wideRows, charset: UTF16LE,
+			raw: encoded(t, utf16le, wideRows),
+		},
+		{
+			name: "UTF-16BE without mark, Chinese", text: wideRows, charset: UTF16BE,
+			raw: encoded(t, utf16bare, wideRows),
+		},
+		{name: "UTF-16 that does not tell its order", charset: "", raw: encoded(t, utf16le, onlyChinese)},
 		{name: "zip", charset: "", raw: []byte("PK\x03\x04\x14\x00\x06\x00rest")},
 		{name: "NUL among text", charset: "", raw: []byte("a,b\x00\x01\n")},
 	}
 }
+
+// Rows of Chinese text with characters whose code ends in zeros (一 is U+4E00, 开 U+5F00), and text without
+// any ASCII.
+const (
+	wideRows    = "日期,摘要,对方户名,收入,支出\r\n九月一日,第一批开户,一一公司,一,二\r\n"
+	onlyChinese = "一开上下不丑丘一开一开上下不丑丘一开一开上下不丑丘一开"
+)
 
 func TestCharset(t *testing.T) {
 	for _, c := range charsetCases(t) {
@@ -154,6 +171,10 @@ func TestInputErrors(t *testing.T) {
 	}
 	if _, err := inputOf(t, "x", []byte("a")).As("klingon"); codeOf(err) != "format.charset" {
 		t.Errorf("unknown charset: %v", err)
+	}
+	in := inputOf(t, "x", encoded(t, unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM), onlyChinese))
+	if _, err := Load(in, nil, Options{}, nil); codeOf(err) != "format.charset.wide" {
+		t.Errorf("UTF-16 whose order is open: %v", err)
 	}
 	late := append(bytes.Repeat([]byte("a\n"), HeadBytes), 0, 'b')
 	r, err := inputOf(t, "x", late).Text()
