@@ -38,9 +38,22 @@ var rooms = map[string]room{
 	"internal/recon/choose": {},
 	"internal/recon/tariff": {ours: []string{""}},
 	"internal/recon/solve":  {},
-	"internal/detect":       {ours: []string{"", "internal/pack"}},
-	"internal/format":       {ours: []string{""}, libs: []string{"golang.org/x/text"}},
-	"internal/format/cell":  {ours: []string{""}, libs: []string{"golang.org/x/text"}},
+	"internal/detect": {ours: []string{
+		"", "internal/pack", "internal/detect/stream", "internal/detect/habit", "internal/detect/learn",
+		"internal/detect/teach",
+	}},
+	"internal/detect/stream": {ours: []string{""}},
+	"internal/detect/habit":  {ours: []string{"", "internal/detect/stream"}},
+	"internal/detect/learn":  {ours: []string{""}},
+	"internal/detect/teach": {ours: []string{
+		"", "internal/detect/stream", "internal/detect/habit", "internal/detect/learn",
+	}},
+	"internal/detect/custom": {
+		ours: []string{"", "internal/detect", "internal/detect/stream", "internal/detect/habit"},
+		libs: []string{"cel.dev/cel-go", "github.com/goccy/go-yaml"},
+	},
+	"internal/format":      {ours: []string{""}, libs: []string{"golang.org/x/text"}},
+	"internal/format/cell": {ours: []string{""}, libs: []string{"golang.org/x/text"}},
 	"internal/format/profile": {
 		ours: []string{"", "internal/format", "internal/format/cell"},
 		libs: []string{"github.com/goccy/go-yaml", "golang.org/x/text"},
@@ -120,8 +133,9 @@ var rooms = map[string]room{
 		ours: []string{"", "internal/pack", "internal/synth/dice"},
 		libs: []string{"golang.org/x/text"},
 	},
-	"internal/bench":      {ours: []string{""}},
-	"internal/synth/dice": {},
+	"internal/bench":       {ours: []string{""}},
+	"internal/synth/dice":  {},
+	"internal/synth/cards": {ours: []string{"internal/synth/dice"}},
 	"internal/synth/kinds": {
 		ours: []string{"", "internal/bench", "internal/synth/dice"},
 	},

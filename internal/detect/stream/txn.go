@@ -1,0 +1,40 @@
+package stream
+
+import "github.com/tillproof/tillproof"
+
+// Key is the 64-bit hash of a name: a card, a terminal, a merchant, a reference. The same name has the same
+// key in every file and run, so that what was learned can be kept. Zero means that the file does not say.
+type Key uint64
+
+// Txn is what detection sees of one record of a terminal log or an acquirer report.
+type Txn struct {
+	Ref int64 // the caller's name of the row; it never decides anything but between identical rows
+	At  tillproof.LocalTime
+
+	Card     Key // the masked card, or the file's own key of the cardholder
+	Terminal Key
+	Merchant Key
+
+	Amount   int64 // minor units, never negative
+	Currency tillproof.Currency
+
+	Kind   tillproof.RecordKind
+	Status tillproof.RecordStatus
+	Entry  tillproof.EntryMode
+	Class  tillproof.CardKind
+	Timed  bool // the row has a time of day; else At is the start of its day
+	Undone bool // the caller knows that it was voided or reversed
+
+	Response [2]byte // ISO 8583 data element 39, zero bytes where the file shows none
+	STAN     int32   // the terminal's own count, -1 where it does not show
+
+	Batch, RRN, Auth, Order, Original Key
+}
+
+// Label is a verdict about a transaction that has been seen. It counts from Known on, and is filed under the
+// time of its transaction.
+type Label struct {
+	Txn   Txn
+	Known tillproof.LocalTime
+	Fraud bool // else it was confirmed as genuine
+}
