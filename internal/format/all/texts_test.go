@@ -63,6 +63,7 @@ var badInputs = map[string]string{
 	"format.charset":          `<?xml version="1.0" encoding="klingon"?>` + camtFile("<Id>M\xfcller</Id>"),
 	"format.charset.bytes":    `<?xml version="1.0" encoding="UTF-8"?>` + camtFile("<Id>M\xfcller</Id>"),
 	"format.charset.unknown":  "\x80\x81\xff\xff\xfe,\x80\n",
+	"format.charset.wide":     strings.Repeat("\x00\x4e\x00\x5f\x0a\x4e\x0b\x4e", 8), // 一开上下
 	"format.empty":            "",
 	"format.foreign.archive":  "\x1f\x8b\x08\x00",
 	"format.foreign.page":     " <!DOCTYPE html><html>",
