@@ -34,6 +34,7 @@ var oneDay = map[string]string{
 	"match.deposit_short":        "match.deposit_short.day",
 	"match.deposit_over":         "match.deposit_over.day",
 	"match.late":                 "match.late.day",
+	"match.doubt.hidden":         "match.doubt.hidden.day",
 	"match.warning.gap.terminal": "match.warning.gap.terminal.day",
 	"match.warning.gap.acquirer": "match.warning.gap.acquirer.day",
 	"match.warning.gap.bank":     "match.warning.gap.bank.day",

@@ -312,10 +312,10 @@ func (e *engine) remainder(left []int32, credits map[tillproof.Date][]int32) {
 	e.remainderChain(left, credits)
 	parts := e.byOwner(left)
 	for _, part := range parts {
-		if len(part) > 1 && !e.assumed || !e.allWhole(part) {
+		if len(part) > 1 && !e.assumed {
 			continue
 		}
-		if named := e.creditsFor(part[0], credits, byNumber); len(named) > 0 {
+		if named := e.creditsFor(part[0], credits, byNumber); len(named) > 0 && e.comparable(part, named) {
 			e.settle(remainderDay, part, named)
 		}
 	}
@@ -326,11 +326,10 @@ func (e *engine) remainder(left []int32, credits map[tillproof.Date][]int32) {
 		}
 	}
 	for _, part := range parts {
-		if g := &e.groups[part[0]]; g.done || len(rest[g.cur]) != 1 || len(part) > 1 && !e.assumed ||
-			!e.allWhole(part) {
+		if g := &e.groups[part[0]]; g.done || len(rest[g.cur]) != 1 || len(part) > 1 && !e.assumed {
 			continue
 		}
-		if lines := e.creditsFor(part[0], credits, learned); len(lines) == 1 {
+		if lines := e.creditsFor(part[0], credits, learned); len(lines) == 1 && e.comparable(part, lines) {
 			e.settle(remainderDay, part, lines)
 		}
 	}

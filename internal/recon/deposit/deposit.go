@@ -55,6 +55,7 @@ type engine struct {
 	payDays   map[tillproof.Date]tillproof.Date
 	lastDays  map[tillproof.Date]tillproof.Date // what lastDay answered
 	wholeDays map[tillproof.Date]bool           // see findWholeDays
+	worst     map[owner]int64                   // see worstDay
 	debits    int                               // negative nets that came as debits on their day
 	feesDue   []feesOf                          // of deposits that came gross
 	feesApart bool                              // a debit took fees that are rows of the report
@@ -190,7 +191,7 @@ func (e *engine) payoutReference() {
 	})
 	// A line that names several payouts, and a payout that came in several lines, make one comparison.
 	for _, part := range choose.Components(pairs) {
-		if e.allWhole(part.Lefts) {
+		if e.comparable(part.Lefts, part.Rights) {
 			e.settle(payoutReference, part.Lefts, part.Rights)
 		}
 	}

@@ -13,24 +13,32 @@ const maxSamePayDay = 31
 // cut says where the ledger's files leave out a settlement day that is paid with the group's own, within
 // where they leave out none: the Friday and Saturday of a report that starts on Sunday.
 func (e *engine) cut(g int32) book.Place {
-	at := &e.groups[g]
-	days := e.ledgerCover(at.merchant)
-	if len(days) == 0 || !at.from.Known() || !at.to.Known() {
+	days, paid := e.ledgerCover(e.groups[g].merchant), e.paidWith(g)
+	if len(days) == 0 || !paid.From.Known() || !paid.To.Known() {
 		return book.Within
 	}
-	from, to := at.from, at.to
-	for i := 0; i < maxSamePayDay && e.payDay(from-1) == e.payDay(at.from); i++ {
-		from--
-	}
-	for i := 0; i < maxSamePayDay && e.payDay(to+1) == e.payDay(at.to); i++ {
-		to++
-	}
-	for d := from; d <= to; d++ {
+	for d := paid.From; d <= paid.To; d++ {
 		if where := days.Place(d); where != book.Within {
 			return where
 		}
 	}
 	return book.Within
+}
+
+// paidWith are the settlement days that are paid with the group, its own included.
+func (e *engine) paidWith(g int32) book.Days {
+	at := &e.groups[g]
+	paid := book.Days{From: at.from, To: at.to}
+	if !at.from.Known() || !at.to.Known() {
+		return paid
+	}
+	for i := 0; i < maxSamePayDay && e.payDay(paid.From-1) == e.payDay(at.from); i++ {
+		paid.From--
+	}
+	for i := 0; i < maxSamePayDay && e.payDay(paid.To+1) == e.payDay(at.to); i++ {
+		paid.To++
+	}
+	return paid
 }
 
 // whole reports whether the ledger covers every settlement day that is paid with the group, or the deposits

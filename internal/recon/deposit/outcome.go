@@ -113,6 +113,9 @@ func (e *engine) breakDeposit(
 		Reason:     book.SpanNote(depositCodes[kind], p),
 		ExpectedBy: w.Expected,
 	}
+	if kind == tillproof.DepositShort {
+		b.Doubt = e.doubtHidden(groups, w)
+	}
 	e.hint(&b, groups, lines)
 	e.Report(b, book.At{Side: tillproof.Bank, Rank: lines[0]})
 }
