@@ -20,6 +20,9 @@ type Beyond struct {
 	OneMerchant        bool // no side names two
 	Clips              map[tillproof.MerchantID]Days
 	Terms              *Terms // leg 2: how many days after its own a deposit comes
+	// Debits and Carried count the negative nets that came elsewhere, to the cent: as a debit of their own on
+	// their day, and as a later deposit that was smaller by them.
+	Debits, Carried int
 }
 
 // Terms is a settlement that no policy names and that the deposits of all merchants showed: how many banking

@@ -56,7 +56,7 @@ type engine struct {
 	lastDays  map[tillproof.Date]tillproof.Date // what lastDay answered
 	wholeDays map[tillproof.Date]bool           // see findWholeDays
 	worst     map[owner]int64                   // see worstDay
-	debits    int                               // negative nets that came as debits on their day
+	owing     owing                             // what became of negative nets
 	feesDue   []feesOf                          // of deposits that came gross
 	feesApart bool                              // a debit took fees that are rows of the report
 

@@ -31,9 +31,7 @@ func (e *engine) settle(m tillproof.Method, groups, lines []int32) {
 			e.learned[who] = true
 		}
 	}
-	if m == netDay && w.Net.Minor() < 0 {
-		e.debits++
-	}
+	e.learnOwing(m, w, groups)
 	kind := tillproof.BreakKind("")
 	switch {
 	case w.Residual.Minor() > 0:
@@ -144,10 +142,6 @@ func (e *engine) leftGroups() {
 	})
 }
 
-// manyDebits is how many negative nets must have come as debits of their own, on their day and to the cent,
-// until it counts as the acquirer's habit: then one that did not come is missing, and not carried on.
-const manyDebits = 3
-
 // leaveGroups says what became of groups that ought to have come as one deposit; incomplete are those that a
 // credit may pay together with days that no file covers. Money that the merchant owes is not missing before
 // the acquirer has had the time to take it off a later deposit.
@@ -156,7 +150,7 @@ func (e *engine) leaveGroups(groups []int32, incomplete bool) {
 	g := &e.groups[i]
 	days := e.bankCover(g.merchant, g.cur)
 	expected := g.expected
-	if g.net < 0 && days.Place(expected) == book.Within && e.debits < manyDebits {
+	if g.net < 0 && days.Place(expected) == book.Within && !e.debited(i) {
 		if last := e.lastDay(expected); days.Place(last) == book.After {
 			expected = last
 		}
@@ -185,8 +179,12 @@ func (e *engine) leaveGroups(groups []int32, incomplete bool) {
 		p["merchant"] = book.OrDash(e.merchantsOf(groups))
 		p["last_day"] = book.DateParam(days.Last())
 		reason := book.SpanNote("match.not_deposited", p)
-		if g.rest {
+		switch {
+		case g.rest:
 			reason.Code = "match.not_deposited.rest"
+		case w.Net.Minor() < 0:
+			reason.Code = "match.not_deposited.debit"
+			p["amount"] = book.Unsigned(w.Net)
 		}
 		e.Report(tillproof.Break{
 			Kind: tillproof.NotDeposited, Leg: e.Leg, Side: e.ledger, Amount: w.Net, Residual: w.Net,
