@@ -306,6 +306,9 @@ func (s *scenario) breaks() string {
 	for _, x := range s.run.Breaks {
 		fmt.Fprintf(&b, "%s %s amount=%s residual=%s reason=%s", x.Kind, s.list(x.Records), x.Amount,
 			x.Residual, strings.TrimPrefix(x.Reason.Code, "match."))
+		if day := x.Reason.Params["day"]; x.Kind == tillproof.FeeMismatch && day != "" {
+			fmt.Fprintf(&b, " from=%s", day)
+		}
 		for _, c := range x.Candidates {
 			fmt.Fprintf(&b, " %s:%s", s.name(c.Row), strings.TrimPrefix(c.Why.Code, "match.why."))
 		}

@@ -1,7 +1,6 @@
 package sales
 
 import (
-	"cmp"
 	"math/bits"
 	"slices"
 	"strconv"
@@ -112,9 +111,7 @@ func (e *engine) cardKind(row int32) tillproof.CardKind {
 func (e *engine) breakFees(sums map[feeKey]*feeSum) {
 	acq := &e.Views[tillproof.Acquirer]
 	for key, s := range sums {
-		slices.SortFunc(s.rows, func(a, b int32) int {
-			return cmp.Or(cmp.Compare(acq.Lines[a].At, acq.Lines[b].At), cmp.Compare(a, b))
-		})
+		slices.Sort(s.rows) // by settlement day: a tariff changes for what is settled, see tariff
 		refs := make([]tillproof.RowRef, len(s.rows))
 		for i, row := range s.rows {
 			refs[i] = acq.Ref(row)
@@ -146,10 +143,7 @@ func (e *engine) feeParams(key feeKey, s *feeSum) tillproof.Params {
 	acq := &e.Views[tillproof.Acquirer]
 	first := s.rows[0]
 	p := acq.Describe(first)
-	p["day"] = book.DateParam(acq.Lines[first].At.Date())
-	if !acq.Lines[first].At.Known() {
-		p["day"] = book.DateParam(acq.Lines[first].Day)
-	}
+	p["day"] = book.DateParam(acq.Lines[first].Day)
 	p["n"] = book.Count(len(s.rows))
 	p["gross"] = tillproof.NewMoney(s.gross, key.cur).Param()
 	p["charged"] = tillproof.NewMoney(s.charged, key.cur).Param()
