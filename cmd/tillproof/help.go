@@ -58,7 +58,7 @@ func usageLine(cmd *cobra.Command) string {
 // something else at one command, that command stands before it.
 var valueNames = map[string]string{
 	"acquirer": "FILE", "bank": "FILE", "check out": "DIR", "config-dir": "DIR", "currency": "CODE",
-	"custom": "NAME,...", "date-order": "ymd|dmy|mdy", "days": "N", "decisions": "FILE", "dir": "DIR",
+	"custom": "NAME,...", "date-order": "[FILE=]ymd|dmy|mdy", "days": "N", "decisions": "FILE", "dir": "DIR",
 	"html": "FILE", "in": "DIR", "kind": "NAME,...", "lang": "zh|en", "memory": "SIZE", "merchants": "N",
 	"months": "N", "name": "NAME", "noise": "NAME,...", "out": "FILE", "own": "FILE", "policy": "FILE",
 	"profile": "[FILE=]NAME", "results": "FILE", "seed": "S",

@@ -245,7 +245,7 @@ func (d *door) profileTest() *cobra.Command {
 	cmd := d.profilePart("test", "NAME FILE [FLAGS]",
 		"test my_bank may.csv", "test my_bank.yaml may.csv --json")
 	var f tableFlags
-	cmd.Flags().StringVar(&f.dates, "date-order", "", d.flagText("date-order"))
+	cmd.Flags().StringArrayVar(&f.dates, "date-order", nil, d.flagText("date-order"))
 	cmd.RunE = func(c *cobra.Command, args []string) error {
 		f.profiles = args[:1]
 		return d.testLayout(c.Context(), args[1], &f)

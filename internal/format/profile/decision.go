@@ -4,7 +4,6 @@ import (
 	"strconv"
 
 	"github.com/tillproof/tillproof"
-	"github.com/tillproof/tillproof/internal/format"
 	"github.com/tillproof/tillproof/internal/format/cell"
 )
 
@@ -103,68 +102,6 @@ func (t *table) decisions() []tillproof.Note {
 		}
 	}
 	return out
-}
-
-// orderOf is the order that the user says, orderAuto for none.
-func orderOf(o format.DateOrder) cell.Order {
-	switch o {
-	case format.YearFirst:
-		return cell.OrderYMD
-	case format.DayFirst:
-		return cell.OrderDMY
-	case format.MonthFirst:
-		return cell.OrderMDY
-	}
-	return cell.OrderAuto
-}
-
-// single is the place of one order among Orders, -1 for a set of several.
-func single(o cell.Order) int {
-	for i, one := range cell.Orders {
-		if o == one {
-			return i
-		}
-	}
-	return -1
-}
-
-// decideOrder settles the order of the parts of dates. What the rows show comes first, then what the user
-// says, then the layout. A layout that names its columns is certain of its order; one that knows them by
-// their position alone fits the tables of other banks too, and is believed where the user has named it or
-// brought it.
-func (t *table) decideOrder(e *cell.Evidence) {
-	layout, told := t.lay.order, orderOf(t.opt.Dates)
-	certain := layout == cell.OrderDMY || layout == cell.OrderMDY
-	if certain && !t.placed {
-		return
-	}
-	base := layout
-	if certain {
-		base = cell.OrderAuto
-	}
-	believed := certain && (!t.lay.shipped || t.lay.answersTo(t.opt.Profile))
-	o, mixed := e.Decide(base)
-	if mixed {
-		t.noteOnce(CodeDatesMixed, NoField, "")
-	}
-	at := single(o)
-	switch {
-	case at >= 0 && e.Only[at].Line > 0:
-		t.decided(dateCodes[at][0], paramsOf(e.Only[at]))
-	case at >= 0 && e.Open.Line > 0 && !mixed && e.Implausible() == 0 && o == cell.OrderDMY:
-		t.decided(DatesDMYLast, paramsOf(e.Open))
-	case at >= 0 && e.Open.Line > 0 && !mixed:
-		t.decided(dateCodes[at][1], paramsOf(e.Open))
-	case told != cell.OrderAuto && e.Open.Line > 0 && (mixed || o&told != 0):
-		o = told
-		t.decided(dateCodes[single(told)][2], paramsOf(e.Open))
-	case certain && e.Open.Line > 0 && believed:
-		t.noteAt(CodeDatesLayout, t.dayField(), e.Open)
-	}
-	if believed && o&layout != 0 && told == cell.OrderAuto {
-		o = layout
-	}
-	t.style.order = o
 }
 
 // noteAt is an issue of the whole file that one cell shows.

@@ -35,6 +35,7 @@ type evidence struct {
 	debitPlus, debitMinus bool
 	minusAt               cell.Witness
 	dates                 cell.Evidence
+	notTold               cell.Witness // the first date that does not fit the order that the user says
 }
 
 // needsEvidence reports whether the layout leaves something open that the rows have to show.
@@ -61,7 +62,10 @@ func (t *table) learn() error {
 	if !t.needsEvidence() {
 		return nil
 	}
-	return t.survey()
+	if err := t.survey(); err != nil {
+		return err
+	}
+	return t.stop
 }
 
 // settle surveys the table once, when a cell needs it. A table that cannot be read again shows nothing; its
@@ -141,6 +145,9 @@ func (t *table) observe(e *evidence) {
 			continue
 		}
 		e.dates.Add(d, t.cell(f), t.row.Line)
+		if d.IsOpen() && d.Fits() != 0 && d.Fits()&orderOf(t.opt.Dates) == 0 {
+			e.notTold.Keep(t.cell(f), t.row.Line)
+		}
 	}
 }
 
@@ -169,7 +176,7 @@ func (t *table) decide(e evidence) {
 			t.decided(DecimalComma, paramsOf(e.commaAt))
 		}
 	}
-	t.decideOrder(&e.dates)
+	t.decideOrder(&e)
 	t.style.ownMark, t.style.other = e.point, e.comma
 	if t.lay.mark == cell.MarkComma {
 		t.style.ownMark, t.style.other = e.comma, e.point

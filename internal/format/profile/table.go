@@ -49,6 +49,7 @@ type table struct {
 	payouts  payouts
 	zones    map[string]*time.Location
 	promises map[string]bool // the references of pre-authorisations
+	stop     error           // why the file is not read, once its rows have shown it
 }
 
 // openAfterHeader starts the rows anew, behind the header.
@@ -102,6 +103,9 @@ func (t *table) next() (format.Line, error) {
 		}
 		t.seen.see(t)
 		line, err := t.entry()
+		if t.stop != nil {
+			return format.Line{}, t.stop
+		}
 		if err == nil && line.Record.Amount.Currency().MinorDigits() > 0 {
 			t.seen.minor = true
 		}

@@ -183,9 +183,10 @@ var orderCodes = [...][2]string{
 	{"format.decision.dates.mdy.shown", "format.decision.dates.mdy.told"},
 }
 
-// decide settles the order for the dates that have two: what other dates of the file show comes first, then
-// what the user says. Without either, and where the dates contradict each other, it is no order.
-func (e *dateEvidence) decide(told format.DateOrder) (order, notes) {
+// decide settles the order for the dates that have two: what other dates of the file show, which the user
+// must not contradict, else what the user says. Without either, and where the dates contradict each other, it
+// is no order.
+func (e *dateEvidence) decide(told format.DateOrder) (order, notes, error) {
 	var out notes
 	shown, at := noOrder, 0
 	for i, d := range e.only {
@@ -196,17 +197,19 @@ func (e *dateEvidence) decide(told format.DateOrder) (order, notes) {
 	stated := map[format.DateOrder]int{format.YearFirst: 0, format.DayFirst: 1, format.MonthFirst: 2}
 	i, says := stated[told]
 	switch {
+	case shown.single() && says && orders[i] != shown:
+		return noOrder, out, e.only[at].contradicts(told)
 	case shown.single():
 		out.decided = append(out.decided, e.only[at].note(orderCodes[at][0]))
-		return shown, out
+		return shown, out, nil
 	case shown != noOrder:
 		out.issues = append(out.issues, e.mixed())
 	}
 	if says && e.open != nil {
 		out.decided = append(out.decided, e.open.note(orderCodes[i][1]))
-		return orders[i], out
+		return orders[i], out, nil
 	}
-	return noOrder, out
+	return noOrder, out, nil
 }
 
 // notes are what the evidence of a file gives beside the answer.
@@ -219,6 +222,16 @@ func (d *date) note(code string) tillproof.Note {
 	return tillproof.Note{Code: code, Params: tillproof.Params{
 		"value": format.Shown(d.text), "line": strconv.Itoa(d.line),
 	}}
+}
+
+// contradicts is the error of a date that has one order only, and not the one that the user says.
+func (d *date) contradicts(told format.DateOrder) error {
+	return &tillproof.Error{
+		Op: "read", Kind: tillproof.KindInvalid, Code: "format.qif.dates_told",
+		Place: tillproof.Place{Line: d.line}, Params: tillproof.Params{
+			"value": format.Shown(d.text), "line": strconv.Itoa(d.line), "told": told.String(),
+		},
+	}
 }
 
 // mixed is the issue of dates that contradict each other, with the first of each side.

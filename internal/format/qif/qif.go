@@ -51,7 +51,9 @@ func open(in *format.Input, opt format.Options) (format.Reader, error) {
 		return nil, err
 	}
 	r := &reader{opt: opt, blocks: blocks, marks: marks, odd: map[rune]bool{}}
-	r.order, r.notes = dates.decide(opt.Dates)
+	if r.order, r.notes, err = dates.decide(opt.Dates); err != nil {
+		return nil, err
+	}
 	return r, nil
 }
 

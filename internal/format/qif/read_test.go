@@ -1,6 +1,7 @@
 package qif
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -72,7 +73,7 @@ func TestDateOrder(t *testing.T) {
 		{"1/2/26", dmy, "2026-02-01", ""},
 		{"1/2/26", mdy, "2026-01-02", ""},
 		{"1/2/26 3/3/26", any, "- 2026-03-03", "format.qif.date_two_ways"},
-		{"1/2/26 25/12/26", mdy, "2026-02-01 2026-12-25", ""}, // the file itself comes first
+		{"1/2/26 25/12/26", dmy, "2026-02-01 2026-12-25", ""},
 		{"1/2/26 25/12/26 12/25/26", any, "- 2026-12-25 2026-12-25", "format.qif.date_two_ways"},
 		{"1/2/26 25/12/26 12/25/26", dmy, "2026-02-01 2026-12-25 2026-12-25", "format.qif.dates_mixed"},
 		{"2026-02-01 2026/2/3 20260204", any, "2026-02-01 2026-02-03 2026-02-04", ""},
@@ -112,6 +113,16 @@ func TestDateOrder(t *testing.T) {
 		if src.Unread+len(records) != len(dates) || src.Totals.Entries != len(dates) {
 			t.Errorf("%s: %d records, %d unread", c.dates, len(records), src.Unread)
 		}
+	}
+}
+
+// TestDateOrderContradicted: a date that has one order only refutes the user's word for another.
+func TestDateOrderContradicted(t *testing.T) {
+	_, _, err := load(entries("1/2/26", "25/12/26"), format.Options{Dates: format.MonthFirst})
+	var e *tillproof.Error
+	if !errors.As(err, &e) || e.Code != "format.qif.dates_told" || e.Place.Line != 5 ||
+		e.Params["value"] != "25/12/26" || e.Params["told"] != "mdy" {
+		t.Errorf("got %v", err)
 	}
 }
 

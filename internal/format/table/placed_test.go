@@ -166,9 +166,18 @@ func TestDecisions(t *testing.T) {
 			"format.decision.decimal.point 2 1.50; format.decision.dates.dmy.shown 3 13/04/2026" + none, "",
 		},
 		{
-			"the file knows better than the user", "Date,Text,Amount\n02/04/2026,a,1.50\n13/04/2026,b,2\n",
-			format.MonthFirst,
+			"the file and the user agree", "Date,Text,Amount\n02/04/2026,a,1.50\n13/04/2026,b,2\n",
+			format.DayFirst,
 			"format.decision.decimal.point 2 1.50; format.decision.dates.dmy.shown 3 13/04/2026" + none, "",
+		},
+		{
+			"a year of two digits first, as the user says", "Date;Text;Amount\n02.04.26;a;1,50\n",
+			format.YearFirst,
+			"format.decision.decimal.comma 2 1,50; format.decision.dates.ymd.told 2 02.04.26" + none, "",
+		},
+		{
+			"nothing to say", "Date;Text;Amount\n2026-04-02;a;1,50\n", format.DayFirst,
+			"format.decision.decimal.comma 2 1,50" + none, "",
 		},
 		{
 			"the user says it", "Date;Text;Amount\n02/04/2026;a;1,50\n", format.DayFirst,
