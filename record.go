@@ -22,6 +22,7 @@ type Record struct {
 	Refs         References
 	Card         Card
 	Response     string // ISO 8583 data element 39
+	Category     string // what the merchant sells: data element 18 (ISO 18245), or the file's own word
 	Counterparty string
 	Narrative    string
 	Balance      Money    // running balance after the line
@@ -49,6 +50,7 @@ type References struct {
 	Account  string // the bank account, masked where it is a card
 	Bank     string // the bank's own reference of the entry
 	Original string // the RRN, STAN or order of the transaction that this one undoes
+	Customer string // what the file calls the payer, beside a card or in its place
 }
 
 // MerchantID is the card acceptor's number (MID). TerminalID is the POS terminal's number (TID).

@@ -21,8 +21,8 @@ func csvColumns() []string {
 	for _, f := range refFields(&tillproof.References{}) {
 		names = append(names, f.name)
 	}
-	return append(names, "card", "card_kind", "entry_mode", "response", "counterparty", "narrative",
-		"balance")
+	return append(names, "card", "card_kind", "entry_mode", "response", "category",
+		"counterparty", "narrative", "balance")
 }
 
 // ReadCSV writes the records as UTF-8 CSV with CRLF (RFC 4180), one column for each field of JSON; opt.File
@@ -79,8 +79,8 @@ func csvRow(r *tillproof.Record) []string {
 	for _, f := range refFields(&r.Refs) {
 		row = append(row, f.value)
 	}
-	return append(row, r.Card.String(), r.Card.Kind.String(), r.Entry.String(), r.Response, r.Counterparty,
-		r.Narrative, money(r.Balance))
+	return append(row, r.Card.String(), r.Card.Kind.String(), r.Entry.String(), r.Response, r.Category,
+		r.Counterparty, r.Narrative, money(r.Balance))
 }
 
 // uncontrolled leaves out the control characters (C0 but tab and line feed, DEL, C1), which a console would

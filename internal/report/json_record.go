@@ -40,6 +40,7 @@ func recordFields(j *jsonWriter, r *tillproof.Record) {
 	j.some("card_kind", r.Card.Kind.String())
 	j.some("entry_mode", r.Entry.String())
 	j.some("response", r.Response)
+	j.some("category", r.Category)
 	j.some("counterparty", r.Counterparty)
 	j.some("narrative", r.Narrative)
 	moneyField(j, "balance", r.Balance)
@@ -68,6 +69,7 @@ func refFields(r *tillproof.References) []field {
 		{"account", r.Account},
 		{"bank_ref", r.Bank},
 		{"original_ref", r.Original},
+		{"customer", r.Customer},
 	}
 }
 

@@ -119,7 +119,7 @@ var fastFields = [numFields]bool{
 	CardKind: true, Day: true, Clock: true, Type: true, EntryMode: true, Amount: true, Fee: true, Net: true,
 	Response: true, Status: true, Original: true, SettleDay: true, BookingDay: true, ValueDay: true,
 	CurrencyCode: true, Counterparty: true, Narrative: true, Account: true, BankRef: true, Order: true,
-	Payout: true, Ordinal: true, Ignored: true, Payee: true,
+	Payout: true, Ordinal: true, Ignored: true, Payee: true, Customer: true, Category: true,
 }
 
 // isFast reports a table whose rows can be read one by one, from their bytes: this is the one place that says

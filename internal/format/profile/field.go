@@ -59,6 +59,8 @@ const (
 	PeriodTo
 	RefundClock // of a refund: when it was made, where its row shows the time of the sale too
 	Payee       // whom money that goes out is paid to
+	Customer    // the file's own name of the payer
+	Category    // what the merchant sells
 	numFields
 )
 
@@ -69,6 +71,7 @@ var fieldNames = [numFields]string{
 	"bank_ref", "order", "payout", "gross_debit", "gross_credit", "gross_currency", "ordinal", "ignored",
 	"total", "tender", "zone", "opening", "closing", "fee_part",
 	"refunded", "refund_order", "refund_ref", "period_from", "period_to", "refund_clock", "payee",
+	"customer", "category",
 }
 
 // String is the stable English name.

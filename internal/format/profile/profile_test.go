@@ -14,7 +14,7 @@ import (
 var openStyle = map[string]string{
 	"bank_en": "order mark", "paypal": "order mark", "paypal_statement": "order mark",
 	"loyverse": "order mark", "loyverse_items": "order mark", "square": "order", "square_items": "order",
-	"worldpay": "order", "worldpay_batch": "order",
+	"worldpay": "order", "worldpay_batch": "order", "card_transactions": "order",
 	"stripe_payout": "mark", "stripe_balance": "mark", "stripe_payments": "mark", "sumup": "mark",
 }
 

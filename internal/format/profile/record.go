@@ -172,6 +172,7 @@ func (t *table) setRefs(r *tillproof.Record) {
 		Merchant: tillproof.MerchantID(t.id(Merchant)), Terminal: tillproof.TerminalID(t.id(Terminal)),
 		Batch: t.id(Batch), STAN: t.id(STAN), RRN: t.id(RRN), Auth: t.id(Auth), Order: t.id(Order),
 		Payout: t.id(Payout), Bank: t.id(BankRef), Original: t.id(Original), Account: masked(t.cell(Account)),
+		Customer: masked(t.cell(Customer)),
 	}
 	t.setRefundRefs(r)
 	if r.Refs.Merchant == "" {
@@ -214,6 +215,7 @@ func (t *table) setText(r *tillproof.Record) {
 		other = Payee
 	}
 	r.Counterparty = masked(t.cell(other))
+	r.Category = masked(t.cell(Category))
 	at := t.lay.at[Narrative]
 	if len(at) == 1 {
 		r.Narrative = masked(t.cell(Narrative))

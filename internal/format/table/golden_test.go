@@ -74,6 +74,9 @@ func line(r *tillproof.Record) string {
 	add("net", r.Net.String(), r.Net != tillproof.Money{})
 	add("settle", r.SettleDate.String(), r.SettleDate.Known())
 	add("book", r.BookingDate.String(), r.BookingDate.Known())
+	add("order", r.Refs.Order, r.Refs.Customer != "")
+	add("customer", r.Refs.Customer, r.Refs.Customer != "")
+	add("category", r.Category, r.Category != "")
 	return strings.Join(words, " ")
 }
 

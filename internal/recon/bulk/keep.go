@@ -38,10 +38,11 @@ func appendRecord(b []byte, r *tillproof.Record) []byte {
 	return b
 }
 
-func textsOf(r *tillproof.Record) [12]*string {
+func textsOf(r *tillproof.Record) [14]*string {
 	return [...]*string{
 		&r.Refs.Batch, &r.Refs.STAN, &r.Refs.RRN, &r.Refs.Auth, &r.Refs.Order, &r.Refs.Payout,
-		&r.Refs.Account, &r.Refs.Bank, &r.Refs.Original, &r.Response, &r.Counterparty, &r.Narrative,
+		&r.Refs.Account, &r.Refs.Bank, &r.Refs.Original, &r.Refs.Customer, &r.Category, &r.Response,
+		&r.Counterparty, &r.Narrative,
 	}
 }
 
