@@ -32,7 +32,7 @@ type Rule struct {
 type Param struct {
 	Name  string
 	Value int64
-	Unit  string // "s", "rows", "permille" or "minor" (minor units)
+	Unit  string // "s", "days", "rows", "permille" or "minor" (minor units)
 	Why   string
 }
 

@@ -43,7 +43,7 @@ func problems(r Rule) []string {
 	lacks(len(r.Reasons) == 0, "a reason")
 	lacks(r.test == nil, "a test")
 	for _, p := range r.Params {
-		units := []string{"s", "rows", "permille", "minor"}
+		units := []string{"s", "rows", "permille", "minor", "days"}
 		lacks(p.Name == "" || p.Value <= 0 || !slices.Contains(units, p.Unit), "a number for "+p.Name)
 		lacks(p.Why == "", "a reason for "+p.Name)
 	}
@@ -52,7 +52,7 @@ func problems(r Rule) []string {
 
 func TestBook(t *testing.T) {
 	book := Default()
-	if book.Version < 1 || len(book.Rules) != 13 {
+	if book.Version < 1 || len(book.Rules) != 17 {
 		t.Fatalf("version %d with %d rules", book.Version, len(book.Rules))
 	}
 	seen := map[tillproof.RuleID]bool{}
@@ -83,7 +83,9 @@ func TestSeverityAndRisk(t *testing.T) {
 		"batch_not_closed": {tillproof.Medium, false}, "round_sums": {tillproof.Low, false},
 		"declines_then_approval": {tillproof.Medium, true}, "unknown_outcome": {tillproof.Info, false},
 		"fee_changed": {tillproof.Medium, false}, "fee_raised": {tillproof.Medium, true},
-		"new_charge": {tillproof.Low, false},
+		"new_charge": {tillproof.Low, false}, "settlement_frozen": {tillproof.High, false},
+		"account_changed": {tillproof.High, true}, "unproven_payment": {tillproof.Medium, false},
+		"offline_upload": {tillproof.Low, false},
 	}
 	for _, r := range Default().Rules {
 		if w := want[r.ID]; r.Severity != w.severity || r.AtRisk != w.atRisk {

@@ -21,11 +21,17 @@ const (
 	FeeChanged           tillproof.RuleID = "fee_changed"
 	FeeRaised            tillproof.RuleID = "fee_raised"
 	NewCharge            tillproof.RuleID = "new_charge"
+	SettlementFrozen     tillproof.RuleID = "settlement_frozen"
+	AccountChanged       tillproof.RuleID = "account_changed"
+	UnprovenPayment      tillproof.RuleID = "unproven_payment"
+	OfflineUpload        tillproof.RuleID = "offline_upload"
 )
 
 // Default is the book of rules in force: most severe first.
 func Default() Book {
-	return Book{Version: 2, Rules: slices.Concat(transactionRules(), cardRules(), feeRules())}
+	return Book{Version: 3, Rules: slices.Concat(
+		transactionRules(), cardRules(), feeRules(), payoutRules(), proofRules(),
+	)}
 }
 
 // transactionRules look at one transaction, terminal or batch.

@@ -216,6 +216,7 @@ func (s *scenario) addBreak(w []string) {
 		ref := s.find(name)
 		b.Records = append(b.Records, ref)
 		ids = append(ids, s.run.Record(ref).ID)
+		s.run.States[ref.Side][ref.N].Status = tillproof.Exception
 	}
 	b.Side = b.Records[0].Side
 	b.ID = tillproof.BreakIDOf(b.Kind, ids)

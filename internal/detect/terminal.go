@@ -62,21 +62,15 @@ func batchNotClosed(v *view, r *Rule) []hit {
 			}
 		}
 	}
-	type batch struct {
-		who      account
-		terminal tillproof.TerminalID
-		number   string
-	}
-	open := map[batch][]int32{}
+	open := map[terminalBatch][]int32{}
 	for n := range missing {
 		if b := &v.rows[n]; b.Refs.Batch != "" {
-			open[batch{accountOf(b), b.Refs.Terminal, b.Refs.Batch}] = nil
+			open[v.batchOf(n)] = nil
 		}
 	}
-	var found []batch
+	var found []terminalBatch
 	for _, n := range v.sales {
-		row := &v.rows[n]
-		k := batch{accountOf(row), row.Refs.Terminal, row.Refs.Batch}
+		k := v.batchOf(n)
 		rows, candidate := open[k]
 		switch {
 		case !candidate:

@@ -67,7 +67,7 @@ type Row struct {
 
 // Record reads a row. The time may be unknown ("-"), or a day alone, which is then the booking day of a bank
 // line and the settlement day of any other. The keys are m t b s rrn auth order payout orig card (first
-// six/last four, or the last four) token kind fee net paid settle value status resp cur who text.
+// six/last four, or the last four) token kind entry fee net paid settle value status resp acct cur who text.
 func (w Row) Record(t testing.TB, line string) tillproof.Record {
 	t.Helper()
 	f := strings.Fields(line)
@@ -132,6 +132,11 @@ func (w Row) set(t testing.TB, r *tillproof.Record, k, v string) {
 		r.Original = Money(t, amount, cur)
 	case "net":
 		r.Net = Money(t, v, w.Currency)
+	case "entry":
+		var ok bool
+		if r.Entry, ok = tillproof.ParseEntryMode(v); !ok {
+			t.Fatalf("entry %q", v)
+		}
 	case "settle":
 		r.SettleDate = Date(t, v)
 	case "value":
@@ -164,6 +169,6 @@ func texts(r *tillproof.Record) map[string]*string {
 		"m": (*string)(&r.Refs.Merchant), "t": (*string)(&r.Refs.Terminal), "b": &r.Refs.Batch,
 		"s": &r.Refs.STAN, "rrn": &r.Refs.RRN, "auth": &r.Refs.Auth, "order": &r.Refs.Order,
 		"payout": &r.Refs.Payout, "orig": &r.Refs.Original, "who": &r.Counterparty, "text": &r.Narrative,
-		"resp": &r.Response,
+		"resp": &r.Response, "acct": &r.Refs.Account,
 	}
 }
