@@ -1,0 +1,119 @@
+package stream
+
+import (
+	"math/bits"
+
+	"github.com/tillproof/tillproof"
+)
+
+// CardFacts is what is remembered of a card beside its last rows.
+type CardFacts struct {
+	First tillproof.LocalTime // of its rows that have a time
+}
+
+// TerminalFacts is what is remembered of a terminal beside its last rows.
+type TerminalFacts struct {
+	First     tillproof.LocalTime
+	LastSTAN  int32 // of its last row that shows one, -1 where none did
+	LastBatch Key
+	Merchants [4]Seat // merchants under whose numbers it was used, the last ones
+	Habit     Habit
+}
+
+// MerchantFacts is what is remembered of a merchant beside its last rows.
+type MerchantFacts struct {
+	First     tillproof.LocalTime
+	Terminals [16]Seat // the terminals that it used, the last ones
+	Habit     Habit
+}
+
+// Seat is one of a few neighbours of a key, such as a terminal of a merchant.
+type Seat struct {
+	Key   Key
+	First tillproof.LocalTime
+	Last  tillproof.LocalTime
+	Rows  int64
+}
+
+// HalfHours is how many half hours a day has.
+const HalfHours = 48
+
+// Habit is what is usual at a terminal or a merchant.
+type Habit struct {
+	Day      tillproof.Date    // on which rows came last
+	Days     uint16            // closed days on which sales stood
+	Hours    [HalfHours]uint16 // on how many of those days sales stood in that half hour
+	today    uint64            // the half hours of Day with a sale
+	Approved uint16            // sales, and refusals of cards, counted until they make habitRows;
+	Declined uint16            // then both are halved, so that the last ones weigh most
+	Sum      int64             // of the approved ones, halved with them
+}
+
+const (
+	// habitDays is when the days are halved: a shop may change its hours, and three months tell them.
+	habitDays = 90
+	// habitRows is when the counts are halved: a thousand give a share to within three in a hundred.
+	habitRows = 1024
+)
+
+// Today are the half hours of the current day in which a sale stood, bit by bit from midnight.
+func (h *Habit) Today() uint64 { return h.today }
+
+func (h *Habit) see(t *Txn) {
+	if day := t.At.Date(); day > h.Day {
+		h.close()
+		h.Day = day
+	}
+	switch {
+	case t.Stands():
+		h.Approved++
+		h.Sum += min(t.Amount, 1<<50)
+		if t.Timed && t.At.Date() == h.Day {
+			h.today |= 1 << (t.At.SecondOfDay() / 1800)
+		}
+	case t.IsSale() && t.Status == tillproof.Declined:
+		h.Declined++
+	}
+	if h.Approved+h.Declined >= habitRows {
+		h.Approved, h.Declined, h.Sum = h.Approved/2, h.Declined/2, h.Sum/2
+	}
+}
+
+// close puts the half hours of a day that is over to those of the days before.
+func (h *Habit) close() {
+	if h.today == 0 {
+		return
+	}
+	h.Days++
+	for m := h.today; m != 0; m &= m - 1 {
+		h.Hours[bits.TrailingZeros64(m)]++
+	}
+	h.today = 0
+	if h.Days >= habitDays {
+		h.Days /= 2
+		for i := range h.Hours {
+			h.Hours[i] /= 2
+		}
+	}
+}
+
+// sit notes a neighbour; where no seat is free, the one that was used longest ago is given away.
+func sit(seats []Seat, k Key, at tillproof.LocalTime) {
+	if k == 0 {
+		return
+	}
+	oldest := 0
+	for i := range seats {
+		switch s := &seats[i]; {
+		case s.Key == k:
+			s.Last, s.Rows = max(s.Last, at), s.Rows+1
+			return
+		case s.Key == 0:
+			*s = Seat{Key: k, First: at, Last: at, Rows: 1}
+			return
+		case s.Last < seats[oldest].Last:
+			oldest = i
+		}
+	}
+	seats[oldest] = Seat{Key: k, First: at, Last: at, Rows: 1}
+}

@@ -1,0 +1,206 @@
+package stream
+
+import "github.com/tillproof/tillproof"
+
+// Sold is a sale that refunds may belong to.
+type Sold struct {
+	Seen
+	Mask  Mask
+	Token bool
+	Left  int64 // of its amount, what refunds that name it have not taken; negative: they took more
+	Lent  int64 // what refunds without a number took from it
+}
+
+// Sales holds the last sales of all keys, so that a refund finds the one it belongs to, and undoings theirs.
+type Sales struct {
+	limit int
+	rows  []Sold
+	next  [][ways]int64 // of each row, the sale before it under the same key, -1: none
+	heads [][]int64     // of each way a table of the newest sale by its key, -1: none
+	count int64         // sales that ever came
+	gone  tillproof.LocalTime
+}
+
+// ways are the numbers under which sales are found.
+const ways = 4
+
+const (
+	byRRN = iota
+	byOrder
+	bySTAN
+	byTail // the last four digits, else the key of the card, at the merchant
+)
+
+// maxSteps is how many sales under one number are looked at: numbers return after a day, terminals and cards
+// share few, so that the right one is among the last.
+const maxSteps = 256
+
+func newSales(limit int) Sales { return Sales{limit: limit, gone: tillproof.NoTime} }
+
+// Gone is the time of the youngest sale that was forgotten, NoTime where all are remembered.
+func (s *Sales) Gone() tillproof.LocalTime { return s.gone }
+
+func (s *Sales) keys(sold *Sold) [ways]Key {
+	return [ways]Key{
+		byRRN: sold.RRN, byOrder: sold.Order, bySTAN: stanAt(sold.STAN, sold.Terminal),
+		byTail: tailAt(sold.Mask, sold.Card, sold.Merchant),
+	}
+}
+
+func stanAt(stan int32, terminal Key) Key {
+	if k := STANKey(stan); k != 0 {
+		return KeyWith(k, terminal)
+	}
+	return 0
+}
+
+func tailAt(m Mask, card, merchant Key) Key {
+	last := m.Last()
+	switch {
+	case last != [4]byte{}:
+		return KeyWith(Key(last[0])<<24|Key(last[1])<<16|Key(last[2])<<8|Key(last[3]), merchant)
+	case card != 0:
+		return KeyWith(card, merchant)
+	}
+	return 0
+}
+
+// add remembers a sale.
+func (s *Sales) add(t *Txn) {
+	sold := Sold{Seen: seenOf(t), Mask: t.Mask, Token: t.Token, Left: t.Amount}
+	keys := s.keys(&sold)
+	if len(s.rows) < s.limit {
+		s.grow()
+		s.rows = append(s.rows, sold)
+		s.next = append(s.next, [ways]int64{})
+	} else {
+		i := s.count % int64(s.limit)
+		s.gone = max(s.gone, s.rows[i].At)
+		s.rows[i] = sold
+	}
+	s.link(s.count, keys)
+	s.count++
+}
+
+func (s *Sales) link(n int64, keys [ways]Key) {
+	next := &s.next[n%int64(s.limit)]
+	for w, k := range keys {
+		next[w] = -1
+		if k != 0 {
+			head := &s.heads[w][k&Key(len(s.heads[w])-1)]
+			next[w], *head = *head, n
+		}
+	}
+}
+
+// grow doubles the tables before they are fuller than their length.
+func (s *Sales) grow() {
+	if s.heads != nil && len(s.rows) < len(s.heads[0]) {
+		return
+	}
+	s.makeHeads(max(leastCells, 2*len(s.rows)))
+	for n := range s.rows {
+		s.link(int64(n), s.keys(&s.rows[n]))
+	}
+}
+
+func (s *Sales) makeHeads(size int) {
+	s.heads = make([][]int64, ways)
+	for w := range s.heads {
+		s.heads[w] = make([]int64, size)
+		for i := range s.heads[w] {
+			s.heads[w][i] = -1
+		}
+	}
+}
+
+// each goes through the sales under a key, the newest first, until look answers false. It answers false where
+// it gave up before the end.
+func (s *Sales) each(w int, k Key, look func(*Sold) bool) bool {
+	if k == 0 || s.heads == nil {
+		return true
+	}
+	oldest := s.count - int64(len(s.rows))
+	n := s.heads[w][k&Key(len(s.heads[w])-1)]
+	for range maxSteps {
+		if n < oldest {
+			return true
+		}
+		i := n % int64(s.limit)
+		if sold := &s.rows[i]; s.keys(sold)[w] == k && !look(sold) {
+			return true
+		}
+		n = s.next[i][w]
+	}
+	return n < oldest
+}
+
+// Named goes through the sales that the number in t.Original may mean, the newest first within each kind of
+// number: references, orders, the counts of the terminal. It answers false where there are too many to look
+// at.
+func (s *Sales) Named(t *Txn, look func(*Sold)) bool {
+	number := t.Original
+	if number == 0 {
+		return true
+	}
+	one := s.each(byRRN, number, func(sold *Sold) bool {
+		look(sold)
+		return true
+	})
+	two := s.each(byOrder, number, func(sold *Sold) bool {
+		if sold.RRN != number {
+			look(sold)
+		}
+		return true
+	})
+	three := s.each(bySTAN, KeyWith(number, t.Terminal), func(sold *Sold) bool {
+		if sold.RRN != number && sold.Order != number {
+			look(sold)
+		}
+		return true
+	})
+	return one && two && three
+}
+
+// OfCard goes through the sales of a transaction's card at its merchant, the newest first. It answers false
+// where there are too many to look at.
+func (s *Sales) OfCard(t *Txn, look func(*Sold)) bool {
+	return s.each(byTail, tailAt(t.Mask, t.Card, t.Merchant), func(sold *Sold) bool {
+		if sold.SameCard(t) {
+			look(sold)
+		}
+		return true
+	})
+}
+
+// SameCard reports whether two rows can show the same card, as tillproof.SameCard does: tokens decide where
+// both have one, else every digit that both show must agree.
+func (s *Sold) SameCard(t *Txn) bool {
+	switch {
+	case s.Card == t.Card && t.Card != 0:
+		return true
+	case s.Token && t.Token, s.Mask.Last() == [4]byte{}, s.Mask.Last() != t.Mask.Last():
+		return false
+	}
+	for i := range 6 {
+		if s.Mask[i] != 0 && t.Mask[i] != 0 && s.Mask[i] != t.Mask[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// IsOriginal reports whether a sale under the right number is the one that a row names: numbers are unique at
+// one acquirer and day only, trace numbers at one terminal.
+func (s *Sold) IsOriginal(t *Txn) bool {
+	same := s.SameCard(t)
+	switch {
+	case s.Currency != t.Currency, s.Timed && t.Timed && s.At > t.At:
+		return false
+	case s.shown() && (t.Card != 0 || t.Mask != Mask{}) && !same, s.Merchant != t.Merchant && !same:
+		return false
+	}
+	return s.goesBy(t.Original, t.Terminal)
+}
+
+func (s *Sold) shown() bool { return s.Card != 0 || s.Mask != Mask{} }

@@ -1,0 +1,48 @@
+package stream
+
+import "github.com/tillproof/tillproof"
+
+// Seen is what is remembered of a row.
+type Seen struct {
+	Ref      int64
+	At       tillproof.LocalTime
+	Amount   int64
+	Card     Key
+	Terminal Key
+	Merchant Key
+
+	RRN, Auth, Order, Original Key
+
+	STAN     int32
+	Currency tillproof.Currency
+	Kind     tillproof.RecordKind
+	Status   tillproof.RecordStatus
+	Entry    tillproof.EntryMode
+	Class    tillproof.CardKind
+	Response [2]byte
+	Timed    bool
+	Undone   bool // it was undone before it came, or by a row since
+}
+
+func seenOf(t *Txn) Seen {
+	return Seen{
+		Ref: t.Ref, At: t.At, Amount: t.Amount, Card: t.Card, Terminal: t.Terminal, Merchant: t.Merchant,
+		RRN: t.RRN, Auth: t.Auth, Order: t.Order, Original: t.Original, STAN: t.STAN, Currency: t.Currency,
+		Kind: t.Kind, Status: t.Status, Entry: t.Entry, Class: t.Class, Response: t.Response,
+		Timed: t.Timed, Undone: t.Undone,
+	}
+}
+
+// IsSale reports a line that takes money from a card.
+func (s *Seen) IsSale() bool { return s.Kind == tillproof.Sale || s.Kind == tillproof.Completion }
+
+// Stands reports a sale that was approved and, as far as is known, not undone.
+func (s *Seen) Stands() bool {
+	return s.IsSale() && s.Status == tillproof.Posted && s.Amount > 0 && !s.Undone
+}
+
+// goesBy reports whether the row is known under a number: its own references, and its count at a terminal.
+func (s *Seen) goesBy(number, terminal Key) bool {
+	return number != 0 && (number == s.RRN || number == s.Order ||
+		number == STANKey(s.STAN) && terminal == s.Terminal)
+}
