@@ -16,6 +16,10 @@ import (
 // rows has each of them listed in any file of a month.
 const MaxIssues = 10_000
 
+// maxOfFile is how many issues of the file itself are listed behind that many bad rows: what holds for all
+// of it, such as ids that a spreadsheet cut, is told once for each kind and column.
+const maxOfFile = 200
+
 // Load reads one file: picks its format, hands each record to sink, and answers what the file says about
 // itself. The bytes are hashed before and after: a file that changes while it is read is refused
 // (source.changed). Errors are *tillproof.Error, or what sink answered; records handed out before an error
@@ -194,15 +198,18 @@ func Later(a, b tillproof.Date) tillproof.Date {
 	return max(a, b) // NoDate lies before all of them
 }
 
-// issue lists an issue. Formats show what a file says, and mask it; the net under them is here, for a figure
+// issue lists an issue of a row.
+func (l *loader) issue(i tillproof.Issue) { l.list(i, MaxIssues) }
+
+// list lists an issue. Formats show what a file says, and mask it; the net under them is here, for a figure
 // that is a card number in the wrong place.
-func (l *loader) issue(i tillproof.Issue) {
+func (l *loader) list(i tillproof.Issue, most int) {
 	i = answered(i, l.opt)
 	l.src.IssueCount++
 	if i.Skipped = skipping(&i); i.Skipped {
 		l.src.Skipped++
 	}
-	if len(l.src.Issues) < MaxIssues {
+	if len(l.src.Issues) < most {
 		for name, value := range i.Params {
 			if masked, n := MaskText(value); n > 0 {
 				i.Params[name] = masked
@@ -223,7 +230,7 @@ func (l *loader) finish(in *Input) {
 	}
 	l.src.From, l.src.To = period(sum, l.span)
 	for _, i := range sum.Issues {
-		l.issue(i)
+		l.list(i, MaxIssues+maxOfFile)
 	}
 	bad, more := in.textIssues()
 	for _, i := range bad {

@@ -168,6 +168,23 @@ func TestIssuesAreBounded(t *testing.T) {
 	}
 }
 
+// What holds for the whole file is listed behind however many bad rows.
+func TestIssuesOfTheFileAreListed(t *testing.T) {
+	f := lineFormat("lines", 1)
+	open := f.Open
+	f.Open = func(in *Input, opt Options) (Reader, error) {
+		r, err := open(in, opt)
+		r.(*lineReader).sum.Issues = []tillproof.Issue{{Code: "test.file"}}
+		return r, err
+	}
+	src, err := Load(inputOf(t, "x", []byte(strings.Repeat("bad 1\n", MaxIssues+50))),
+		[]Format{f}, Options{}, func(tillproof.Record) error { return nil })
+	if err != nil || len(src.Issues) != MaxIssues+1 || src.Issues[MaxIssues].Code != "test.file" ||
+		src.IssueCount != MaxIssues+51 {
+		t.Errorf("%d listed of %d, %v", len(src.Issues), src.IssueCount, err)
+	}
+}
+
 func TestBalanceGap(t *testing.T) {
 	exact := func(s string) *tillproof.Exact {
 		x, err := tillproof.ParseExact(s)

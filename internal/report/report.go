@@ -38,7 +38,8 @@ const (
 	textItems  = 10  // exceptions of one kind on a terminal
 	textRows   = 9   // rows beneath one exception: a night of odd swipes fits
 	textFew    = 3   // rows shown where there are more than textRows
-	textIssues = 5   // bad lines of one file on a terminal
+	textIssues = 5   // bad lines of one file on a terminal, where they are of fewer kinds
+	textKinds  = 20  // kinds of problems of one file on a terminal
 	textFalls  = 40  // waterfalls on a terminal
 	htmlItems  = 500 // exceptions of one kind on a page
 	htmlRows   = 200 // rows beneath one exception on a page

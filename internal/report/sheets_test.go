@@ -78,6 +78,29 @@ func TestMoreIssuesSaysWhere(t *testing.T) {
 	}
 }
 
+// TestEachKindOfProblemIsShown: what holds for the whole file stands behind its bad rows, and is shown.
+func TestEachKindOfProblemIsShown(t *testing.T) {
+	var src tillproof.Source
+	for line := 1; line <= 30; line++ {
+		src.Issues = append(src.Issues, tillproof.Issue{
+			Code: "format.table.date_missing", Place: tillproof.Place{Line: line}, Skipped: true,
+		})
+	}
+	src.Issues = append(src.Issues, tillproof.Issue{Code: "format.table.precision", Params: tillproof.Params{
+		"value": "1.23E+15", "column": "RRN", "n": "4",
+	}})
+	src.File, src.Format, src.IssueCount = "a.csv", "table", len(src.Issues)
+	var text bytes.Buffer
+	if err := ReadText(&text, &src, nil, Options{Summary: true, Width: 200, Lang: locale.EN}); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"1.23E+15", "26 more problems"} { // 31, of which five are shown
+		if !strings.Contains(text.String(), want) {
+			t.Errorf("no %q in\n%s", want, text.String())
+		}
+	}
+}
+
 // TestAWideCellDoesNotTurnTheTable: the table of records stays a table at 80 columns.
 func TestAWideCellDoesNotTurnTheTable(t *testing.T) {
 	r := saleOf(oct(t, 1), 100_000)

@@ -59,10 +59,9 @@ func (v *view) textSources(p *printer) {
 func (v *view) textSource(p *printer, s *tillproof.Source, name string) {
 	p.line("  " + p.paint(v.side(s.Side), boldStyle) + "  " + name)
 	p.para(4, "", v.list(v.sourceFacts(s)), faintStyle)
-	for i, issue := range s.Issues {
-		if i == textIssues {
-			break
-		}
+	shown := shownIssues(s.Issues)
+	for _, i := range shown {
+		issue := s.Issues[i]
 		lead, said := v.placeOf(issue), v.issue(issue)
 		if columns(lead) > leadColumns {
 			lead, said = "", lead+said // a long name of a sheet would leave no room beside it
@@ -72,12 +71,30 @@ func (v *view) textSource(p *printer, s *tillproof.Source, name string) {
 			p.para(6, "", hint, faintStyle)
 		}
 	}
-	if more := s.IssueCount - min(len(s.Issues), textIssues); more > 0 {
+	if more := s.IssueCount - len(shown); more > 0 {
 		p.para(4, "", v.moreIssues(more, s), warnStyle)
 	}
 	if s.Unread > 0 {
 		p.para(4, "", v.text("report.unread_sums", "n", strconv.Itoa(s.Unread)), faintStyle)
 	}
+}
+
+// shownIssues are the problems of a file that a terminal shows: one of each kind, so that a thousand bad rows
+// do not hide that ids lost their digits, and the first ones beside them; in the order of the file.
+func shownIssues(issues []tillproof.Issue) []int {
+	var first, rest []int
+	seen := map[string]bool{}
+	for i := range issues {
+		if code := issues[i].Code; !seen[code] && len(first) < textKinds {
+			seen[code] = true
+			first = append(first, i)
+		} else {
+			rest = append(rest, i)
+		}
+	}
+	first = append(first, rest[:max(0, min(textIssues-len(first), len(rest)))]...)
+	slices.Sort(first)
+	return first
 }
 
 // moreIssues says how many issues are not shown and where they are: JSON lists all of most files, and of the
