@@ -52,7 +52,7 @@ func problems(r Rule) []string {
 
 func TestBook(t *testing.T) {
 	book := Default()
-	if book.Version < 1 || len(book.Rules) != 17 {
+	if book.Version < 1 || len(book.Rules) != 18 {
 		t.Fatalf("version %d with %d rules", book.Version, len(book.Rules))
 	}
 	seen := map[tillproof.RuleID]bool{}
@@ -85,7 +85,7 @@ func TestSeverityAndRisk(t *testing.T) {
 		"fee_changed": {tillproof.Medium, false}, "fee_raised": {tillproof.Medium, true},
 		"new_charge": {tillproof.Low, false}, "settlement_frozen": {tillproof.High, false},
 		"account_changed": {tillproof.High, true}, "unproven_payment": {tillproof.Medium, false},
-		"offline_upload": {tillproof.Low, false},
+		"offline_upload": {tillproof.Low, false}, "code_swapped": {tillproof.High, false},
 	}
 	for _, r := range Default().Rules {
 		if w := want[r.ID]; r.Severity != w.severity || r.AtRisk != w.atRisk {

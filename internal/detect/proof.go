@@ -20,6 +20,15 @@ func proofRules() []Rule {
 			Reasons: []string{"detect.unproven_payment"},
 		},
 		{
+			ID: CodeSwapped, Version: 1, Severity: tillproof.High, Score: scoreHigh,
+			Needs: []Need{NeedLog, NeedReport}, test: codeSwapped,
+			Params: []Param{
+				{"rows", 5, "rows", "single payments by code are lost; all of a counter from one moment on are not"},
+				{"before", 10, "rows", "the counter must have shown that its payments arrive"},
+			},
+			Reasons: []string{"detect.code_swapped"},
+		},
+		{
 			ID: OfflineUpload, Version: 1, Severity: tillproof.Low, Score: scoreLow,
 			Needs: []Need{NeedLog, NeedReport}, test: offlineUpload,
 			Params: []Param{{"days", 2, "days", "the cut-off moves a sale by one day; a terminal that was " +
@@ -76,6 +85,64 @@ func byCode(r *tillproof.Record) bool {
 
 // numbered reports a row that carries a number which only the provider gives.
 func numbered(r *tillproof.Record) bool { return says(r.Refs.RRN) || says(r.Refs.Auth) }
+
+// codeSwapped finds counters of which, from one moment on, no payment by code reached the acquirer, although
+// they did before: somebody has put another code over the shop's own. The breaks count the money.
+func codeSwapped(v *view, r *Rule) []hit {
+	type counter struct {
+		who      account
+		terminal tillproof.TerminalID
+	}
+	type story struct {
+		arrived int64 // payments that the report shows
+		missing []int32
+	}
+	lost := v.notSettled()
+	at := map[counter]*story{}
+	var order []*story
+	for _, n := range v.sales {
+		row := &v.rows[n]
+		if !byCode(row) || !row.Time.Known() || row.Refs.Terminal == "" {
+			continue
+		}
+		k := counter{accountOf(row), row.Refs.Terminal}
+		s := at[k]
+		if s == nil {
+			s = &story{}
+			at[k] = s
+			order = append(order, s)
+		}
+		switch {
+		case lost[n]:
+			s.missing = append(s.missing, n)
+		default:
+			s.arrived += int64(len(s.missing)) + 1 // what was lost before this one was lost alone
+			s.missing = s.missing[:0]
+		}
+	}
+	var hits []hit
+	for _, s := range order {
+		if int64(len(s.missing)) >= r.value("rows") && s.arrived >= r.value("before") {
+			h := v.hitOf("detect.code_swapped", s.missing)
+			h.reason.Params["before"] = strconv.FormatInt(s.arrived, 10)
+			hits = append(hits, h)
+		}
+	}
+	return hits
+}
+
+// notSettled are the rows of the log that the report lacks.
+func (v *view) notSettled() map[int32]bool {
+	lost := map[int32]bool{}
+	for _, b := range v.run.Breaks {
+		if b.Kind == tillproof.NotSettled && b.Side == v.side {
+			for _, ref := range b.Records {
+				lost[ref.N] = true
+			}
+		}
+	}
+	return lost
+}
 
 // shopDay is one merchant's day at the acquirer.
 type shopDay struct {

@@ -24,6 +24,7 @@ const (
 	SettlementFrozen     tillproof.RuleID = "settlement_frozen"
 	AccountChanged       tillproof.RuleID = "account_changed"
 	UnprovenPayment      tillproof.RuleID = "unproven_payment"
+	CodeSwapped          tillproof.RuleID = "code_swapped"
 	OfflineUpload        tillproof.RuleID = "offline_upload"
 )
 

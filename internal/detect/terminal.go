@@ -54,14 +54,7 @@ func isRefund(r *tillproof.Record) bool {
 // batchNotClosed finds batches of which the acquirer has seen no sale: the terminal was never told to send
 // them. The money is already counted by the breaks of the sales.
 func batchNotClosed(v *view, r *Rule) []hit {
-	missing := map[int32]bool{}
-	for _, b := range v.run.Breaks {
-		if b.Kind == tillproof.NotSettled && b.Side == v.side {
-			for _, ref := range b.Records {
-				missing[ref.N] = true
-			}
-		}
-	}
+	missing := v.notSettled()
 	open := map[terminalBatch][]int32{}
 	for n := range missing {
 		if b := &v.rows[n]; b.Refs.Batch != "" {
