@@ -108,6 +108,9 @@ func (m *Memory) Add(l *Look) {
 	if t.Aside {
 		return
 	}
+	if t.IsRefund() && !t.Undone {
+		m.sales.settle(t)
+	}
 	m.addCard(l.Card.slot, t)
 	m.addTerminal(l.Terminal.slot, t)
 	m.addMerchant(l.Merchant.slot, t)

@@ -5,8 +5,8 @@ import (
 	"cmp"
 )
 
-// Compare is the written total order of rows: time, then content, then Ref. A card's key comes late and not
-// at all where it is made of a token, whose secret may differ from run to run.
+// Compare is the written total order of rows: time, then content, sales before what undoes them, then Ref. A
+// card's key comes late and not at all where it is made of a token, whose secret may differ from run to run.
 func Compare(a, b *Txn) int {
 	if c := cmp.Compare(a.At, b.At); c != 0 {
 		return c
@@ -19,13 +19,14 @@ func Compare(a, b *Txn) int {
 
 func compareContent(a, b *Txn) int {
 	c := cmp.Or(
-		cmp.Compare(a.Terminal, b.Terminal), cmp.Compare(a.STAN, b.STAN), cmp.Compare(a.RRN, b.RRN),
-		cmp.Compare(a.Merchant, b.Merchant), cmp.Compare(a.Amount, b.Amount),
-		cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Status, b.Status), cmp.Compare(a.Entry, b.Entry),
+		cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Terminal, b.Terminal), cmp.Compare(a.STAN, b.STAN),
+		cmp.Compare(a.RRN, b.RRN), cmp.Compare(a.Merchant, b.Merchant), cmp.Compare(a.Amount, b.Amount),
+		cmp.Compare(a.Status, b.Status), cmp.Compare(a.Entry, b.Entry),
 		cmp.Compare(a.Class, b.Class), bytes.Compare(a.Mask[:], b.Mask[:]),
 		bytes.Compare(a.Response[:], b.Response[:]), bytes.Compare(a.Currency[:], b.Currency[:]),
 		cmp.Compare(a.Batch, b.Batch), cmp.Compare(a.Auth, b.Auth), cmp.Compare(a.Order, b.Order),
-		cmp.Compare(a.Original, b.Original), cmp.Compare(flags(a), flags(b)),
+		cmp.Compare(a.Original, b.Original), cmp.Compare(a.Category, b.Category),
+		cmp.Compare(flags(a), flags(b)),
 	)
 	if c != 0 || a.Token || b.Token {
 		return c

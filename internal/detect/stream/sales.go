@@ -200,7 +200,80 @@ func (s *Sold) IsOriginal(t *Txn) bool {
 	case s.shown() && (t.Card != 0 || t.Mask != Mask{}) && !same, s.Merchant != t.Merchant && !same:
 		return false
 	}
-	return s.goesBy(t.Original, t.Terminal)
+	return s.GoesBy(t.Original, t.Terminal)
 }
 
 func (s *Sold) shown() bool { return s.Card != 0 || s.Mask != Mask{} }
+
+// Claim is what a refund finds of its sale.
+type Claim struct {
+	Sale  *Sold // nil: none was found
+	Named bool  // the refund names it; else it is a sale of its card with enough left
+	Left  int64 // of the sale, before the refund
+	Whole bool  // nothing that might be the sale was left out
+}
+
+// Claim finds the sale of a refund: the one that it names, of several the one with most left; else an earlier
+// sale of its card with enough left, of several the one with least. What refunds without a number took is
+// first thought to come from another sale of the card, where one has room for it.
+func (s *Sales) Claim(t *Txn) Claim {
+	c := Claim{}
+	c.Whole = s.Named(t, func(sold *Sold) {
+		if sold.IsOriginal(t) && !sold.Undone && (c.Sale == nil || sold.Left > c.Sale.Left) {
+			c.Sale = sold
+		}
+	})
+	if c.Sale != nil {
+		c.Named, c.Left = true, c.Sale.Left
+		if lent := c.Sale.Lent; lent > 0 && c.Left-lent < t.Amount && s.other(t, c.Sale, lent) == nil {
+			c.Left -= lent
+		}
+		return c
+	}
+	whole := s.OfCard(t, func(sold *Sold) {
+		if sold.lends(t, t.Amount) && (c.Sale == nil || sold.room() < c.Sale.room()) {
+			c.Sale = sold
+		}
+	})
+	c.Whole = c.Whole && whole
+	if c.Sale != nil {
+		c.Left = c.Sale.room()
+	}
+	return c
+}
+
+func (s *Sold) room() int64 { return s.Left - s.Lent }
+
+// lends reports a sale of the account before a refund with so much left.
+func (s *Sold) lends(t *Txn, amount int64) bool {
+	later := s.Timed && t.Timed && s.At > t.At
+	return s.Merchant == t.Merchant && s.Currency == t.Currency && !s.Undone && !later && s.room() >= amount
+}
+
+// other is another sale of the card that has room for what one lent.
+func (s *Sales) other(t *Txn, than *Sold, lent int64) *Sold {
+	var best *Sold
+	s.OfCard(t, func(sold *Sold) {
+		if sold != than && sold.lends(t, lent) && (best == nil || sold.room() < best.room()) {
+			best = sold
+		}
+	})
+	return best
+}
+
+// settle takes a refund from its sale.
+func (s *Sales) settle(t *Txn) {
+	c := s.Claim(t)
+	switch {
+	case c.Sale == nil:
+	case !c.Named:
+		c.Sale.Lent += t.Amount
+	default:
+		if lent := c.Sale.Lent; lent > 0 && c.Sale.room() < t.Amount {
+			if to := s.other(t, c.Sale, lent); to != nil {
+				to.Lent, c.Sale.Lent = to.Lent+lent, 0
+			}
+		}
+		c.Sale.Left = max(0, c.Sale.Left-t.Amount)
+	}
+}

@@ -41,8 +41,8 @@ func (s *Seen) Stands() bool {
 	return s.IsSale() && s.Status == tillproof.Posted && s.Amount > 0 && !s.Undone
 }
 
-// goesBy reports whether the row is known under a number: its own references, and its count at a terminal.
-func (s *Seen) goesBy(number, terminal Key) bool {
+// GoesBy reports whether the row is known under a number: its own references, and its count at a terminal.
+func (s *Seen) GoesBy(number, terminal Key) bool {
 	return number != 0 && (number == s.RRN || number == s.Order ||
 		number == STANKey(s.STAN) && terminal == s.Terminal)
 }

@@ -223,6 +223,7 @@ func (x *Txn) walk(t *Tape) {
 	Word8(t, &x.Amount)
 	for _, k := range [...]*Key{
 		&x.Card, &x.Terminal, &x.Merchant, &x.Batch, &x.RRN, &x.Auth, &x.Order, &x.Original,
+		&x.Category,
 	} {
 		Word8(t, k)
 	}

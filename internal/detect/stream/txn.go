@@ -23,7 +23,7 @@ type Txn struct {
 	Status tillproof.RecordStatus
 	Entry  tillproof.EntryMode
 	Class  tillproof.CardKind
-	Timed  bool // the row has a time of day; else At is the start of its day
+	Timed  bool // the row has a time of day; else At is the start of its day, its end where money goes back
 	Undone bool // the caller knows that it was voided or reversed
 	Aside  bool // another side shows it: refunds may belong to it, no rule asks about it
 	Token  bool // Card comes from the token of a full number, which two rows of one card share
@@ -47,6 +47,11 @@ func (t *Txn) IsSale() bool { return t.Kind == tillproof.Sale || t.Kind == tillp
 // Stands reports a sale that was approved and, as far as is known, not undone.
 func (t *Txn) Stands() bool {
 	return t.IsSale() && t.Status == tillproof.Posted && t.Amount > 0 && !t.Undone
+}
+
+// IsRefund reports a line that gave money back.
+func (t *Txn) IsRefund() bool {
+	return t.Kind == tillproof.Refund && t.Status == tillproof.Posted && t.Amount > 0
 }
 
 // Label is a verdict about a transaction that has been seen. It counts from Known on, and is filed under the
