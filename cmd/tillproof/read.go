@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -131,9 +133,39 @@ func (r *reading) part(ctx context.Context, f *input, p part) (bad, stop error) 
 	if err := r.showLoaded(ctx, loaded, r.flags, r.shown > 0); err != nil {
 		return nil, err
 	}
+	if r.flags.csv || r.json {
+		r.tellUnread(&loaded.source)
+	}
 	r.shown++
 	r.exit = worst(r.exit, exitOfSource(&loaded.source))
 	return nil, nil
+}
+
+// maxToldRows is how many rows that were not read are told beside records that go into a file or a program.
+const maxToldRows = 3
+
+// tellUnread says on standard error what is missing from the records on standard output: whoever keeps those
+// may never look at anything else.
+func (r *reading) tellUnread(s *tillproof.Source) {
+	if !s.Partly() || r.quiet {
+		return
+	}
+	r.note("cmd.read.partly", tillproof.Params{
+		"file": s.File, "n": strconv.Itoa(max(s.Skipped, s.Unread)), "of": strconv.Itoa(s.Totals.Entries),
+	})
+	told := 0
+	for i := range s.Issues {
+		issue := &s.Issues[i]
+		if !issue.Skipped || told == maxToldRows {
+			continue
+		}
+		told++
+		place := issue.Place
+		place.File = s.File
+		cause := r.text(issue.Code, r.titled(issue.Params))
+		fmt.Fprintf(r.std.err, "  %s[%s] %s\n", harmless(placeText(place)), issue.Code, harmless(cause))
+	}
+	fmt.Fprintln(r.std.err, "  "+harmless(r.text("cmd.read.all", tillproof.Params{"file": s.File})))
 }
 
 // inputs are the files and what is known about them.
