@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// sampleRows is how many rows the places of a fact are taken from: with 254 places each still has 250 rows.
+// sampleRows is how many rows the places of a fact are taken from: with 128 places each still has 500 rows.
 const sampleRows = 1 << 16
 
 // binned are rows by places: column f of row i is the place of fact f, 0 where it is missing. Place b ≥ 1
@@ -15,19 +15,24 @@ type binned struct {
 	edges   [][]int32
 }
 
-// bin cuts each fact into places that hold about as many rows each, by a sample of the rows.
+// bin cuts each fact into places by a sample of the rows.
 func bin(d *Dataset, places int, crew crew) *binned {
 	b := &binned{make([][]uint8, len(d.Names)), make([][]int32, len(d.Names))}
 	sample := pickSample(d)
 	crew.each(len(d.Names), func(f int) {
-		values := make([]int32, 0, len(sample))
+		var genuine, frauds []int32
 		for _, i := range sample {
-			if v := d.Rows[i][f]; v != Missing {
-				values = append(values, v)
+			switch v := d.Rows[i][f]; {
+			case v == Missing:
+			case d.Fraud[i]:
+				frauds = append(frauds, v)
+			default:
+				genuine = append(genuine, v)
 			}
 		}
-		slices.Sort(values)
-		edges := cut(values, places)
+		slices.Sort(genuine)
+		slices.Sort(frauds)
+		edges := cutBoth(genuine, frauds, places)
 		column := make([]uint8, len(d.Rows))
 		for i, row := range d.Rows {
 			column[i] = placeOf(edges, row[f])
@@ -47,6 +52,23 @@ func pickSample(d *Dataset) []int {
 		}
 	}
 	return sample
+}
+
+// cutBoth gives each value its own place where there are places enough. Else half of the edges lie between as
+// many genuine rows each and half between as many frauds, one just below the first: among all rows the few
+// frauds would fall into one or two places, where nothing could be told apart.
+func cutBoth(genuine, frauds []int32, places int) []int32 {
+	all := slices.Concat(genuine, frauds)
+	slices.Sort(all)
+	if len(frauds) == 0 || distinct(all) <= places {
+		return cut(all, places)
+	}
+	edges := append(cut(genuine, places/2), cut(frauds, places/2)...)
+	if frauds[0] > Missing+1 {
+		edges = append(edges, frauds[0]-1)
+	}
+	slices.Sort(edges)
+	return slices.Compact(edges)
 }
 
 // cut gives the upper edges of at most `places` places over sorted values. The last has no upper edge that

@@ -1,6 +1,9 @@
 package learn
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 const (
 	// minFrauds on held-back rows are needed to correct a model's own chances: with fewer, luck corrects.
@@ -26,7 +29,7 @@ func (m *Model) Chance(margin int32) int64 {
 		return mulDiv(chanceOf(int64(margin)), billion, certain)
 	}
 	at, _ := slices.BinarySearchFunc(m.curve, margin, func(k knot, v int32) int {
-		return int(int64(k.margin) - int64(v))
+		return cmp.Compare(k.margin, v)
 	})
 	switch at {
 	case 0:

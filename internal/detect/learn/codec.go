@@ -12,8 +12,9 @@ import (
 // training rows; names and gains of the facts; the margin before any tree; of each tree its nodes and values;
 // the knots of the curve; a digest of all that. Counts are unsigned varints, gains and margins signed ones.
 const (
-	mark = "tillproof model "
-	form = "1\n"
+	mark      = "tillproof model "
+	form      = "1\n"
+	nodeBytes = 6
 	// MaxModel bytes are enough for the largest model.
 	MaxModel = 2 << 20
 )
@@ -35,8 +36,11 @@ func (m *Model) Encode() []byte {
 		out = binary.AppendVarint(out, m.gains[f])
 	}
 	out = binary.AppendVarint(out, int64(m.start))
-	for _, n := range m.nodes {
-		out = append(binary.LittleEndian.AppendUint32(out, n.limit), n.fact, n.miss)
+	for i, n := range m.nodes {
+		if i%(1<<p.Depth) > 0 {
+			out = binary.LittleEndian.AppendUint32(out, n.limit)
+			out = binary.LittleEndian.AppendUint16(out, n.ask)
+		}
 	}
 	for _, v := range m.values {
 		out = binary.LittleEndian.AppendUint32(out, uint32(v))
@@ -67,7 +71,7 @@ func Decode(b []byte) (*Model, error) {
 	if r.bad != "" {
 		return nil, refuse(code, tillproof.KindInvalid, "what", r.bad)
 	}
-	if !bytes.Equal(m.Encode(), b) { // a count written in more bytes than it needs, or something behind the end
+	if !bytes.Equal(m.Encode(), b) { // something behind the end, or a count in more bytes than it needs
 		return nil, refuse(code, tillproof.KindInvalid, "what", "form")
 	}
 	return m, nil
@@ -83,7 +87,8 @@ func (r *reader) model() *Model {
 	m := &Model{}
 	p := &m.params
 	for _, n := range []*int{
-		&p.Trees, &p.Depth, &p.Bins, &p.Shrink, &p.RowShare, &p.FactPart, &p.Ridge, &p.MinChild, &m.rows, &m.frauds,
+		&p.Trees, &p.Depth, &p.Bins, &p.Shrink, &p.RowShare, &p.FactPart, &p.Ridge, &p.MinChild,
+		&m.rows, &m.frauds,
 	} {
 		*n = r.count(MaxRows)
 	}
@@ -115,10 +120,13 @@ func (r *reader) trees(m *Model) {
 		return
 	}
 	inner, top := 1<<m.params.Depth-1, int32(maxMargin/m.params.Trees)
-	nodes := r.take(m.params.Trees * inner * 6)
-	for ; len(nodes) > 0; nodes = nodes[6:] {
-		n := node{binary.LittleEndian.Uint32(nodes), nodes[4], nodes[5]}
-		if int(n.fact) >= len(m.names) || n.miss > 1 {
+	nodes := r.take(m.params.Trees * inner * nodeBytes)
+	for ; len(nodes) > 0; nodes = nodes[nodeBytes:] {
+		if len(m.nodes)%(inner+1) == 0 {
+			m.nodes = append(m.nodes, node{})
+		}
+		n := node{binary.LittleEndian.Uint32(nodes), binary.LittleEndian.Uint16(nodes[4:])}
+		if int(n.ask/2) >= len(m.names) {
 			r.fail("node")
 		}
 		m.nodes = append(m.nodes, n)

@@ -45,7 +45,7 @@ type Params struct {
 // DefaultParams are plain values that are good on data of different makes; none is fitted to one of them.
 func DefaultParams() Params {
 	return Params{
-		Trees: 150, Depth: 5, Bins: 127, Shrink: 80, RowShare: 700, FactPart: 700,
+		Trees: 150, Depth: 5, Bins: 254, Shrink: 80, RowShare: 700, FactPart: 700,
 		Ridge: 1000, MinChild: 2000, Workers: 1,
 	}
 }

@@ -15,7 +15,7 @@ const Missing = math.MinInt32
 
 const (
 	oddsEnd  = 16             // beyond ±16 units the chance is taken as that of the end: one in nine million
-	oddsStep = 64             // points of the table per unit: straight lines between them err by 3 in a million
+	oddsStep = 64             // points of the table per unit: the lines between err by 3 in a million
 	oddsBits = 14             // of a margin, between two points: Unit / oddsStep
 	certain  = int64(1) << 30 // a chance of one, inside this room
 )

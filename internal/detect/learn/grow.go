@@ -43,8 +43,9 @@ func (g *grower) grow() []branch {
 	tree := make([]branch, 1<<(g.deep+1)-1)
 	tree[0] = branch{to: len(g.rows)}
 	for _, p := range g.pulls {
-		tree[0].sum.g += int64(p.g)
-		tree[0].sum.h += int64(p.h)
+		one := p.halves()
+		tree[0].sum.g += one.g
+		tree[0].sum.h += one.h
 	}
 	for level := range g.deep {
 		first := 1<<level - 1

@@ -1,7 +1,19 @@
 package learn
 
-// pull is how far a row wants its margin to go, and how firmly: gradient and curvature of the loss.
-type pull struct{ g, h int32 }
+// pull is how far a row wants its margin to go, and how firmly: gradient and curvature of the loss, in one
+// number, so that one addition sums both. The curvature is never negative and fills the lower half.
+type pull int64
+
+func newPull(g, h int64) pull { return pull(g<<32 + h) }
+
+// halves takes a sum of at most 2·stretch pulls apart.
+func (p pull) halves() heap {
+	h := int64(uint32(p))
+	return heap{(int64(p) - h) >> 32, h}
+}
+
+// stretch is how many pulls are summed in one number: twice so many of pullBits bits stay within its half.
+const stretch = 1 << 12
 
 // heap is the sum of the pulls of the rows at one place of a fact.
 type heap struct{ g, h int64 }
@@ -9,14 +21,27 @@ type heap struct{ g, h int64 }
 // histogram is one fact over the rows of one node.
 type histogram [MaxBins + 1]heap
 
-// fill sums the pulls of rows by their place.
+// fill sums the pulls of rows by their place. Every other row has a table of its own: most rows of a fact lie
+// at one place, and a sum that waits for the one before it costs half as much again.
 func (t *histogram) fill(column []uint8, rows []int32, pulls []pull) {
 	*t = histogram{}
-	pulls = pulls[:len(rows)]
-	for i, r := range rows {
-		c, p := &t[column[r]], pulls[i]
-		c.g += int64(p.g)
-		c.h += int64(p.h)
+	for len(rows) > 0 {
+		var even, odd [MaxBins + 1]pull
+		n := min(len(rows), 2*stretch)
+		r, p := rows[:n], pulls[:n]
+		for i := 1; i < len(r) && i < len(p); i += 2 {
+			even[column[r[i-1]]] += p[i-1]
+			odd[column[r[i]]] += p[i]
+		}
+		if n%2 == 1 {
+			even[column[r[n-1]]] += p[n-1]
+		}
+		for place := range t {
+			a, b := even[place].halves(), odd[place].halves()
+			t[place].g += a.g + b.g
+			t[place].h += a.h + b.h
+		}
+		rows, pulls = rows[n:], pulls[n:]
 	}
 }
 

@@ -21,35 +21,51 @@ type Model struct {
 	gains  []int64 // what each fact took off the loss in training, thousandths of a unit
 
 	start  int32   // the margin before any tree
-	nodes  []node  // of all trees, level by level; each tree is full, so that a row takes Depth steps in it
-	values []int32 // of nodes and leaves, tree by tree: 2^(Depth+1)−1 each
-	leaves []int32 // 2^Depth each: the last level of values, side by side
+	nodes  []node  // tree by tree 2^Depth: the root at 1, the children of i at 2i and 2i+1; 0 is free
+	values []int32 // tree by tree 2^(Depth+1)−1: what each node and leaf says, level by level
+	leaves []int32 // the last level of values: 2^Depth a tree
 
 	curve []knot // from margins to chances; empty: as trained
 }
 
-// node asks whether a fact is above a limit. With the sign turned and missing values as the lowest (or by
-// miss = 1 as the highest) number, one comparison without a branch answers.
+// node asks whether a fact is above a limit. Trees are full, so that each row takes Depth steps in each;
+// where one ended early, all go to the left.
 type node struct {
 	limit uint32
-	fact  uint8
-	miss  uint8
+	ask   uint16 // which of a row's keys
 }
 
-// key is the place of a value among the limits of a node.
-func (n *node) key(v int32) uint32 { return uint32(v) + 1<<31 - uint32(n.miss) }
+// keys are a row ready to be compared, two for each fact: its value, put so that a missing one is the lowest
+// number of all, and so that it is the highest. Then one comparison without a branch is a question.
+type keys [2 * MaxFacts]uint32
+
+func (k *keys) set(row []int32) {
+	for f, v := range row[:min(len(row), MaxFacts)] {
+		low := uint32(v) + 1<<31
+		k[2*f], k[2*f+1] = low, low-1
+	}
+}
+
+// next is where a row goes from node i.
+func (n *node) next(i int, row []int32) int {
+	key := uint32(row[n.ask/2]) + 1<<31 - uint32(n.ask%2)
+	return 2*i + above(key, n.limit)
+}
+
+// above is 1 if the key is above the limit, else 0.
+func above(key, limit uint32) int { return int((uint64(limit) - uint64(key)) >> 63) }
 
 // nodeOf is the node of a split; edge is the highest value that goes left.
 func nodeOf(s split, edge int32) node {
-	n := node{fact: uint8(s.fact)}
+	n := node{limit: uint32(edge) + 1<<31, ask: uint16(2 * s.fact)}
 	if s.missRight {
-		n.miss = 1
+		n.limit--
+		n.ask++
 	}
-	n.limit = n.key(edge)
 	return n
 }
 
-// through is the node of a tree that ended above: all go left.
+// through is the node of a tree that ended above.
 var through = node{limit: math.MaxUint32}
 
 // Names are those of the facts, in the order in which a row has them.
@@ -69,20 +85,30 @@ func (m *Model) Gains() []int64 { return m.gains }
 
 // Score is the margin of a row: the logarithm of the odds that it is a fraud, in Units.
 func (m *Model) Score(row []int32) int32 {
-	deep := m.params.Depth
-	inner := 1<<deep - 1
-	sum := m.start
-	row = row[:len(m.names)]
+	var k keys
+	k.set(row)
+	deep, wide, sum := m.params.Depth, 1<<m.params.Depth, m.start
 	nodes, leaves := m.nodes, m.leaves
-	for len(nodes) >= inner && len(leaves) > inner {
-		tree := nodes[:inner]
-		at := 0
+	for ; len(nodes) >= 4*wide && len(leaves) >= 4*wide; nodes, leaves = nodes[4*wide:], leaves[4*wide:] {
+		// Four trees at a time: the processor need not wait for the answer of one to ask the next.
+		a, b, c, d := 1, 1, 1, 1
+		first, second := nodes[:wide], nodes[wide:2*wide]
+		third, fourth := nodes[2*wide:3*wide], nodes[3*wide:4*wide]
 		for range deep {
-			n := &tree[at]
-			at = 2*at + 1 + int((uint64(n.limit)-uint64(n.key(row[n.fact])))>>63)
+			na, nb, nc, nd := &first[a], &second[b], &third[c], &fourth[d]
+			a = 2*a + above(k[na.ask%(2*MaxFacts)], na.limit)
+			b = 2*b + above(k[nb.ask%(2*MaxFacts)], nb.limit)
+			c = 2*c + above(k[nc.ask%(2*MaxFacts)], nc.limit)
+			d = 2*d + above(k[nd.ask%(2*MaxFacts)], nd.limit)
 		}
-		sum += leaves[at-inner]
-		nodes, leaves = nodes[inner:], leaves[inner+1:]
+		sum += leaves[a-wide] + leaves[b] + leaves[c+wide] + leaves[d+2*wide]
+	}
+	for ; len(nodes) > 0; nodes, leaves = nodes[wide:], leaves[wide:] {
+		at := 1
+		for range deep {
+			at = 2*at + above(k[nodes[at].ask%(2*MaxFacts)], nodes[at].limit)
+		}
+		sum += leaves[at-wide]
 	}
 	return sum
 }
@@ -92,22 +118,14 @@ func (m *Model) Score(row []int32) int32 {
 // what the tree would have said before and after it.
 func (m *Model) Share(row, parts []int32) int32 {
 	clear(parts)
-	deep := m.params.Depth
-	inner := 1<<deep - 1
-	rest := m.start
-	for nodes, values := m.nodes, m.values; len(nodes) > 0; {
-		at := 0
+	wide, rest := 1<<m.params.Depth, m.start
+	for nodes, values := m.nodes, m.values; len(nodes) > 0; nodes, values = nodes[wide:], values[2*wide-1:] {
 		rest += values[0]
-		for range deep {
-			n := &nodes[at]
-			next := 2*at + 1
-			if n.key(row[n.fact]) > n.limit {
-				next++
-			}
-			parts[n.fact] += values[next] - values[at]
-			at = next
+		for at := 1; at < wide; {
+			to := nodes[at].next(at, row)
+			parts[nodes[at].ask/2] += values[to-1] - values[at-1]
+			at = to
 		}
-		nodes, values = nodes[inner:], values[2*inner+1:]
 	}
 	return rest
 }

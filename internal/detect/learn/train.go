@@ -102,7 +102,7 @@ func (t *trainer) pull(i int) pull {
 	heavy := t.data.weight(i) * t.scale
 	const half = certain / 2
 	bend := chance * (certain - chance) >> 30
-	return pull{int32((wrong*heavy + half) >> 30), int32((bend*heavy + half) >> 30)}
+	return newPull((wrong*heavy+half)>>30, (bend*heavy+half)>>30)
 }
 
 // drawn is true for permille of all numbers, by a hash (the finish of SplitMix64).
@@ -119,6 +119,7 @@ func (t *trainer) keep(tree []branch) {
 	inner := 1<<g.deep - 1
 	values := make([]int32, len(tree))
 	values[0] = g.value(&tree[0])
+	m.nodes = append(m.nodes, node{}) // the root stands at 1
 	for i := range inner {
 		b := &tree[i]
 		if b.split.gain == 0 {
@@ -138,14 +139,15 @@ func (t *trainer) keep(tree []branch) {
 // move adds the newest tree to the margin of each row.
 func (t *trainer) move() {
 	m := t.model
-	inner := 1<<m.params.Depth - 1
-	last := Model{
-		names: m.names, params: m.params,
-		nodes: m.nodes[len(m.nodes)-inner:], leaves: m.leaves[len(m.leaves)-inner-1:],
-	}
+	wide := 1 << m.params.Depth
+	nodes, leaves := m.nodes[len(m.nodes)-wide:], m.leaves[len(m.leaves)-wide:]
 	t.grower.crew.each(blocks(len(t.margins)), func(k int) {
 		for i := k * blockRows; i < min((k+1)*blockRows, len(t.margins)); i++ {
-			t.margins[i] += last.Score(t.data.Rows[i])
+			row, at := t.data.Rows[i], 1
+			for range m.params.Depth {
+				at = nodes[at].next(at, row)
+			}
+			t.margins[i] += leaves[at-wide]
 		}
 	})
 }
