@@ -34,5 +34,6 @@ type Finding struct {
 	Amount   Money    // the money it is about, positive
 	Records  []RowRef
 	Reasons  []Note   // at least one
+	Innocent Note     // what would make it innocent; no code: nothing is said
 	About    *BreakID // the break that it explains further, where reports show them together
 }

@@ -103,12 +103,7 @@ func (v *view) jsonBreak(j *jsonWriter, b *tillproof.Break) {
 	v.jsonRows(j, "records", b.Records)
 	j.str("reason", v.breakSentence(b))
 	j.date("expected_by", b.ExpectedBy)
-	j.list("candidates", len(b.Candidates), func(i int) {
-		c := b.Candidates[i]
-		v.jsonRow(j, c.Row)
-		j.str("why", v.note(c.Why))
-		j.str("why_code", c.Why.Code)
-	})
+	j.list("candidates", len(b.Candidates), func(i int) { v.jsonCandidate(j, &b.Candidates[i]) })
 	j.some("leg", b.Leg.String())
 	j.str("severity", breakSeverity[b.Kind].String())
 	j.str("term", v.text("break."+string(b.Kind)))
@@ -118,6 +113,16 @@ func (v *view) jsonBreak(j *jsonWriter, b *tillproof.Break) {
 		j.str("doubt", v.note(b.Doubt))
 		j.str("doubt_code", b.Doubt.Code)
 	}
+}
+
+// jsonCandidate writes a record that came close; those of one set are meant together.
+func (v *view) jsonCandidate(j *jsonWriter, c *tillproof.Candidate) {
+	v.jsonRow(j, c.Row)
+	if c.Set > 0 {
+		j.num("set", c.Set)
+	}
+	j.str("why", v.note(c.Why))
+	j.str("why_code", c.Why.Code)
 }
 
 // noCurrency is the code of ISO 4217 for transactions that involve no currency: here the files name none.
@@ -179,6 +184,9 @@ func (v *view) jsonFinding(j *jsonWriter, f *tillproof.Finding) {
 	}
 	j.str("term", v.text("rule."+string(f.Rule)))
 	v.jsonNotes(j, "reasons", f.Reasons)
+	if f.Innocent.Code != "" {
+		j.str("innocent", v.note(f.Innocent))
+	}
 }
 
 func (v *view) jsonFall(j *jsonWriter, w *tillproof.Waterfall) {
