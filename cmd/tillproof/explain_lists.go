@@ -25,6 +25,8 @@ type listedJSON struct {
 	List   string            `json:"list"`
 	Cells  map[string]string `json:"cells,omitempty"`
 	Pairs  []listedPair      `json:"pairs,omitempty"`
+	// Decision is what a person ruled about the record.
+	Decision map[string]string `json:"decision,omitempty"`
 }
 
 // listedPair is a matched pair. Terminal and acquirer rows are the lines as they stand in the files, where
@@ -92,6 +94,11 @@ func (d *door) writeListed(w io.Writer, found listedJSON) error {
 	}
 	if reason := found.Cells["reason"]; reason != "" {
 		fmt.Fprintln(b, d.text("cmd.listed.reason", nil))
+	}
+	if found.Decision != nil {
+		ruling := d.text("report.ruling."+found.Decision["ruling"], nil)
+		params := tillproof.Params{"ruling": ruling, "reason": found.Decision["reason"]}
+		fmt.Fprintln(b, d.text("cmd.listed.decision", params))
 	}
 	for _, p := range found.Pairs {
 		for i, l := range [...]listedLine{p.Terminal, p.Acquirer} {

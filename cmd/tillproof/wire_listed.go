@@ -24,19 +24,29 @@ func openListed(dir string) (listed, error) {
 
 func (l listed) close() { _ = l.r.Close() } // only read
 
-// record is the row of a list that speaks of a record; no list where none does.
+// record is the row of a list that speaks of a record, and what a person ruled about it; no list where none
+// does.
 func (l listed) record(id tillproof.RecordID) (listedJSON, error) {
-	row, ok, err := l.r.Record(id)
-	if err != nil || !ok {
+	rows, err := l.r.Records(id)
+	if err != nil || len(rows) == 0 {
 		return listedJSON{}, err
 	}
-	out := listedJSON{List: row.List, Cells: map[string]string{}}
-	for i, c := range row.Columns {
-		if i < len(row.Cells) && row.Cells[i] != "" {
-			out.Cells[c] = row.Cells[i]
-		}
+	out := listedJSON{List: rows[0].List, Cells: cellsOf(&rows[0])}
+	if last := &rows[len(rows)-1]; last.List == bulk.RuledList {
+		out.Decision = cellsOf(last)
 	}
 	return out, nil
+}
+
+// cellsOf are the cells of a row that hold something, by their columns.
+func cellsOf(row *bulk.Listed) map[string]string {
+	out := map[string]string{}
+	for i, c := range row.Columns {
+		if i < len(row.Cells) && row.Cells[i] != "" {
+			out[c] = row.Cells[i]
+		}
+	}
+	return out
 }
 
 // pairs are the matched pairs of a key; no list where there is none.

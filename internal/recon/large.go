@@ -5,7 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
-	"strconv"
+	"sync"
 
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format"
@@ -36,12 +36,6 @@ func CheckWithin(ctx context.Context, files []File, opt Options, lim Limits) (*t
 	if size <= lim.Memory/heldBytes {
 		return checkHeld(ctx, files, opt, lim)
 	}
-	if len(opt.Decisions) > 0 {
-		return nil, &tillproof.Error{
-			Op: "check", Kind: tillproof.KindUnsupported, Code: "decide.large",
-			Params: tillproof.Params{"mib": strconv.FormatInt((size*heldBytes)>>20+1, 10)},
-		}
-	}
 	answer, err := CheckLarge(ctx, files, opt, lim)
 	if err != nil {
 		return nil, err
@@ -66,7 +60,7 @@ func CheckLarge(ctx context.Context, files []File, opt Options, lim Limits) (*bu
 	var inputs []bulk.Input
 	var notes []tillproof.Note
 	var asked []File
-	digests := map[tillproof.Digest]string{}
+	seen := &digests{of: map[tillproof.Digest]int32{}, names: map[int32]string{}}
 	for _, f := range files {
 		inside, left, err := unpackLarge(f)
 		if err != nil {
@@ -78,11 +72,12 @@ func CheckLarge(ctx context.Context, files []File, opt Options, lim Limits) (*bu
 				return nil, err
 			}
 			asked = append(asked, f)
-			inputs = append(inputs, bulkInput(f, opt, lim.Workers, digests))
+			inputs = append(inputs, bulkInput(f, opt, lim.Workers, seen))
 		}
 	}
 	answer, err := bulk.Run(ctx, inputs, bulk.Options{
-		Policy: opt.Policy, Memory: lim.Memory, Workers: lim.Workers, Out: lim.Out, Progress: lim.Pass,
+		Rulings: rulingsOf(opt.Decisions),
+		Policy:  opt.Policy, Memory: lim.Memory, Workers: lim.Workers, Out: lim.Out, Progress: lim.Pass,
 		Judge: func(run *tillproof.Run) {
 			for i := range run.Breaks {
 				doubtBreak(run, &run.Breaks[i])
@@ -100,7 +95,21 @@ func CheckLarge(ctx context.Context, files []File, opt Options, lim Limits) (*bu
 	setBasis(answer.Run, keys, opt.Basis)
 	answer.Run.Pairs = answer.Methods
 	answer.Run.Warnings = append(notes, answer.Run.Warnings...)
+	warnMisfits(answer.Run)
 	return answer, nil
+}
+
+// rulingsOf are the decisions, none where there are none: looking for their records costs a pass.
+func rulingsOf(decisions []tillproof.Decision) bulk.Rulings {
+	if len(decisions) == 0 {
+		return bulk.Rulings{}
+	}
+	return bulk.Rulings{
+		Seek: func(sources []tillproof.Source) func(*tillproof.Record) bool {
+			return seekNamed(decisions, sources)
+		},
+		Find: func(run *tillproof.Run) { takeDecisions(run, decisions) },
+	}
 }
 
 // unpackLarge is Unpack for a file that may be too long to be looked at twice: one that does not begin as an
@@ -148,14 +157,26 @@ func sideOfFile(ctx context.Context, f File, opt Options) (tillproof.Side, error
 	return src.Side, err
 }
 
-func bulkInput(f File, opt Options, workers int, digests map[tillproof.Digest]string) bulk.Input {
-	once := func(src *tillproof.Source) error {
-		if other, seen := digests[src.Digest]; seen {
-			return fail(tillproof.KindConflict, "recon.same_file", src.File, tillproof.Params{"other": other})
-		}
-		digests[src.Digest] = src.File
-		return nil
+// digests tell a file that was named twice from one that is read again.
+type digests struct {
+	mu    sync.Mutex
+	of    map[tillproof.Digest]int32
+	names map[int32]string
+}
+
+func (d *digests) once(n int32, src *tillproof.Source) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	other, seen := d.of[src.Digest]
+	if seen && other != n {
+		params := tillproof.Params{"other": d.names[other]}
+		return fail(tillproof.KindConflict, "recon.same_file", src.File, params)
 	}
+	d.of[src.Digest], d.names[n] = n, src.File
+	return nil
+}
+
+func bulkInput(f File, opt Options, workers int, seen *digests) bulk.Input {
 	return bulk.Input{
 		Side: f.Side,
 		Scan: func(ctx context.Context, n int32, rows format.RowSink) (*format.Scanned, error) {
@@ -172,7 +193,7 @@ func bulkInput(f File, opt Options, workers int, digests map[tillproof.Digest]st
 			if err != nil {
 				return nil, placed(err, f.Name)
 			}
-			return s, once(&s.Source)
+			return s, seen.once(n, &s.Source)
 		},
 		Read: func(
 			ctx context.Context, n int32, record func(tillproof.Record) error,
@@ -181,7 +202,7 @@ func bulkInput(f File, opt Options, workers int, digests map[tillproof.Digest]st
 			if err != nil {
 				return src, err
 			}
-			return src, once(&src)
+			return src, seen.once(n, &src)
 		},
 	}
 }

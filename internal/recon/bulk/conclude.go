@@ -57,9 +57,15 @@ func (j *job) conclude() (*Answer, error) {
 		return slices.Compare(x.Currency[:], y.Currency[:])
 	})
 	a.warnFees(j.fees, j.noFee)
+	if err := j.showRulings(run); err != nil {
+		return nil, err
+	}
 	run.Warnings = append(a.warnings, tillproof.Note{Code: "recon.bulk.no_findings"})
 	if j.lists == nil {
 		return a, nil
+	}
+	if j.rulings != nil {
+		j.lists.decisions(j.rulings.run)
 	}
 	if err := j.lists.index.finish(j.sources); err != nil {
 		return nil, outError(j.lists.dir, err)
@@ -119,6 +125,7 @@ func (j *job) acquirerStates() *byStatus {
 			out[max(first, second)].add(c.key.cur(), rest.n, rest.sum)
 		}
 	}
+	j.rulings.addStates(&out, j.currencies)
 	return &out
 }
 

@@ -22,11 +22,14 @@ func (j *job) keepBank(r tillproof.Record) error {
 type depositPart struct {
 	cells []cell
 	lines [][]byte
+	ruled []tillproof.Record // rows of the report about which people ruled: they stand for themselves
 }
 
 // reconcileDeposits is the last pass: the sums of the report against the statements.
 func (j *job) reconcileDeposits(ctx context.Context) error {
-	list := j.cells.sorted(j.merchants.text, j.payouts.text)
+	list := slices.DeleteFunc(j.cells.sorted(j.merchants.text, j.payouts.text), func(c cell) bool {
+		return c.n == 0 // its rows stand for themselves
+	})
 	j.cellStates = make(map[cellKey]tillproof.Status, len(list))
 	if j.bankRows == 0 && !j.hasBank() || len(j.total[tillproof.Acquirer].by) == 0 {
 		return j.closeBank()
@@ -84,7 +87,12 @@ func (j *job) depositParts(list []cell) ([]depositPart, error) {
 		}
 	}
 	whole := len(list)+j.bankRows <= partRows
-	namer := match.NewNamer(merchants)
+	ruled, bound := j.rulings.ofReport()
+	for m := range bound {
+		merchants = append(merchants, m)
+	}
+	slices.Sort(merchants)
+	namer := match.NewNamer(slices.Compact(merchants))
 	of := map[tillproof.MerchantID][][]byte{}
 	var others [][]byte
 	for rest := j.bank; len(rest) > 0; {
@@ -94,8 +102,9 @@ func (j *job) depositParts(list []cell) ([]depositPart, error) {
 		}
 		line := rest[:len(rest)-len(more)]
 		rest = more
+		_, byHand := j.rulings.named(&r)
 		switch named := namer.Named(&r); {
-		case whole || len(named) == 0:
+		case whole || len(named) == 0 || byHand || len(named) == 1 && bound[named[0]]:
 			others = append(others, line)
 		case len(named) == 1:
 			of[named[0]] = append(of[named[0]], line)
@@ -105,11 +114,17 @@ func (j *job) depositParts(list []cell) ([]depositPart, error) {
 		}
 	}
 	if whole {
-		return j.onePart(list)
+		parts, err := j.onePart(list)
+		if err == nil {
+			parts[0].ruled = ruled
+		}
+		return parts, err
 	}
-	return cutDeposits(list, of, others, func(c *cell) tillproof.MerchantID {
+	parts := cutDeposits(list, of, others, func(c *cell) tillproof.MerchantID {
 		return tillproof.MerchantID(j.merchants.text(c.key.merchant()))
-	}), nil
+	})
+	parts[len(parts)-1].ruled = ruled
+	return parts, nil
 }
 
 // onePart is for statements whose lines may pay any merchant.
@@ -162,6 +177,7 @@ func (j *job) depositRun(p depositPart) (*tillproof.Run, error) {
 	for i := range p.cells {
 		run.Records[tillproof.Acquirer][i] = j.summary(&p.cells[i])
 	}
+	run.Records[tillproof.Acquirer] = append(run.Records[tillproof.Acquirer], p.ruled...)
 	run.Records[tillproof.Bank] = make([]tillproof.Record, len(p.lines))
 	for i, line := range p.lines {
 		r, _, err := readRecord(line)
@@ -226,6 +242,7 @@ type settledDeposits struct {
 	part depositPart
 	run  *tillproof.Run
 	loss []tillproof.Loss
+	from []int // of the run's decisions: their places among all
 }
 
 func (j *job) settleDeposits(p depositPart, beyond *match.Beyond) (*settledDeposits, error) {
@@ -233,19 +250,21 @@ func (j *job) settleDeposits(p depositPart, beyond *match.Beyond) (*settledDepos
 	if err != nil {
 		return nil, err
 	}
+	s := &settledDeposits{part: p, run: run}
+	run.Decisions, s.from = j.rulings.of(run)
 	if _, err := match.ReconcilePart(run, beyond); err != nil {
 		return nil, err
 	}
 	if j.opt.Judge != nil {
 		j.opt.Judge(run)
 	}
-	s := &settledDeposits{part: p, run: run}
 	s.loss, run.LossLines, err = tillproof.SumLoss(run.Breaks, nil, tillproof.OpenItems(run))
 	return s, err
 }
 
 func (j *job) takeDeposits(s *settledDeposits) {
 	run := s.run
+	j.rulings.learn(run, s.from, 1)
 	falls := map[tillproof.RowRef]int{}
 	for i := range run.Waterfalls {
 		w := &run.Waterfalls[i]
@@ -286,9 +305,15 @@ func (j *job) countSteps(s *settledDeposits, w *tillproof.Waterfall) {
 	if w.Leg != tillproof.AcquirerBank {
 		return
 	}
+	run := s.run
 	byKind := map[tillproof.StepKind]int{}
 	all := 0
 	for _, ref := range w.Rows {
+		if int(ref.N) >= len(s.part.cells) {
+			all++
+			byKind[match.StepOf(run.Record(ref).Kind)]++
+			continue
+		}
 		c := &s.part.cells[ref.N]
 		all += int(c.n)
 		byKind[match.StepOf(c.key.kind())] += int(c.n)

@@ -38,6 +38,7 @@ const (
 	recordFlag // the offset is that of its record in the temporary file
 	feeFlag    // the row shows its fee
 	apartFlag  // the fee is taken another time: what is paid is the amount
+	namedFlag  // of an open row: a decision names it, and the offset is its place among the named rows
 )
 
 const classMask = classBit0 | classBit1

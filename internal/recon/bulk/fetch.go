@@ -29,7 +29,7 @@ func (j *job) fetch(ctx context.Context, parts []part) error {
 	for n := range parts {
 		parts[n].fetched = make([][]chunk, len(j.sources))
 		for _, o := range parts[n].rows {
-			if o.flags&recordFlag == 0 {
+			if o.flags&(recordFlag|namedFlag) == 0 {
 				src := j.readings[o.reading].source
 				files[src] = append(files[src], wanted{o.offset, o.hash, int32(n)})
 			}
@@ -148,7 +148,11 @@ func (j *job) recordsOf(p *part, run *tillproof.Run) error {
 	}
 	var whole []open
 	for _, o := range p.rows {
-		if o.flags&recordFlag != 0 {
+		switch {
+		case o.flags&namedFlag != 0:
+			side := j.readings[o.reading].side
+			run.Records[side] = append(run.Records[side], *j.rulings.rows[side][o.offset].row.Record)
+		case o.flags&recordFlag != 0:
 			whole = append(whole, o)
 		}
 	}

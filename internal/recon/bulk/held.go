@@ -28,6 +28,7 @@ func Lists(run *tillproof.Run, dir string) (err error) {
 	}
 	l.matches(run, a)
 	l.breaks(run, a)
+	l.decisions(run)
 	for i, st := range run.States[tillproof.Terminal] {
 		if st.Status == tillproof.Timing {
 			l.timing(run, &run.Records[tillproof.Terminal][i], st)

@@ -3,6 +3,7 @@ package bulk
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -101,7 +102,9 @@ func (x *index) listed(id tillproof.RecordID, list string, row int64) {
 
 // finish writes what follows the pairs.
 func (x *index) finish(sources []tillproof.Source) error {
-	slices.SortFunc(x.ids, func(a, b listedID) int { return bytes.Compare(a.id[:], b.id[:]) })
+	slices.SortFunc(x.ids, func(a, b listedID) int {
+		return cmp.Or(bytes.Compare(a.id[:], b.id[:]), cmp.Compare(a.list, b.list), cmp.Compare(a.row, b.row))
+	})
 	var b [idSize]byte
 	for _, l := range x.ids {
 		copy(b[:], l.id[:])

@@ -31,6 +31,8 @@ type Options struct {
 	Temp    string // the folder of the temporary file; "": that of the system
 	// Judge adds to the breaks of a part the doubts that its files give.
 	Judge func(*tillproof.Run)
+	// Rulings are the decisions by hand, if there are any.
+	Rulings Rulings
 	// Progress is told how far each pass is.
 	Progress func(pass string, done, total int64)
 }
@@ -89,6 +91,10 @@ type job struct {
 	cutOff                        int // learned
 	terminalSides                 []uint8
 	sides                         []uint8 // by merchant: which sides show it, zeros aside
+	inputs                        []Input
+	temp                          string         // the folder of temporary files
+	marks                         map[rowAt]mark // of single rows; nil: none
+	rulings                       *rulings
 }
 
 // Run reconciles the files. Errors of single files are joined to the answer, which is nil where nothing could
@@ -115,7 +121,9 @@ func Run(ctx context.Context, inputs []Input, opt Options) (answer *Answer, err 
 	if err := j.read(ctx, inputs); err != nil {
 		return nil, err
 	}
-	for _, pass := range [...]func(context.Context) error{j.join, j.reconcileOpen, j.reconcileDeposits} {
+	for _, pass := range [...]func(context.Context) error{
+		j.rule, j.join, j.reconcileOpen, j.reconcileDeposits,
+	} {
 		if err := errors.Join(pass(ctx), ctx.Err()); err != nil {
 			return nil, err
 		}
@@ -138,6 +146,7 @@ func (j *job) spills() (chunks, whole *spill, err error) {
 	default:
 		dir = os.TempDir()
 	}
+	j.temp = dir
 	if chunks, err = newSpill(dir); err != nil {
 		return nil, nil, err
 	}
@@ -176,6 +185,7 @@ func (j *job) step(pass string, done, total int64) {
 
 // read is the first pass over all files.
 func (j *job) read(ctx context.Context, inputs []Input) error {
+	j.inputs = inputs
 	for i, in := range inputs {
 		if in.Side == tillproof.Bank {
 			src, err := in.Read(ctx, int32(i), j.keepBank)

@@ -220,6 +220,14 @@ func (w *joiner) key(hash uint64, rows []entry) {
 		if w.job.readings[e.source].dead {
 			continue
 		}
+		if w.job.marks != nil {
+			switch w.job.marked(e) {
+			case gone:
+				continue
+			case held:
+				g.held = true
+			}
+		}
 		n++
 		g.held = g.held || e.flags&holdFlag != 0 && e.class() != noClass
 		if c := e.class(); e.acquirer() {
@@ -307,7 +315,8 @@ func (w *joiner) take(hash uint64, rows []entry, g *group) {
 	for i := range rows {
 		e := &rows[i]
 		voided := g.lefts[voidClass] > 0
-		if !e.acquirer() && (e.class() == noClass || voided) && !w.job.readings[e.source].dead {
+		dead := w.job.readings[e.source].dead || w.job.marked(e) == gone
+		if !e.acquirer() && (e.class() == noClass || voided) && !dead {
 			w.excluded.add(e.cur, 1, e.amount)
 		}
 	}
@@ -317,7 +326,7 @@ func (w *joiner) take(hash uint64, rows []entry, g *group) {
 func (w *joiner) leave(hash uint64, rows []entry) {
 	from := len(w.open)
 	for i := range rows {
-		if e := &rows[i]; !w.job.readings[e.source].dead {
+		if e := &rows[i]; !w.job.readings[e.source].dead && w.job.marked(e) != gone {
 			w.open = append(w.open, open{hash, e.offset, e.merchant, e.source, e.flags})
 		}
 	}

@@ -59,6 +59,7 @@ func (j *job) parts() ([]part, error) {
 		}
 		return j.merchants.text(j.merchants.same[o.merchant])
 	}
+	rank = j.rulings.joined(j, rank)
 	slices.SortFunc(j.open, func(a, b open) int {
 		ra, rb := j.readings[a.reading], j.readings[b.reading]
 		return cmp.Or(cmp.Compare(rank(&a), rank(&b)), cmp.Compare(ra.source, rb.source),
@@ -146,6 +147,7 @@ type settled struct {
 	run   *tillproof.Run
 	known match.Part
 	loss  []tillproof.Loss
+	ruled []int // of the run's decisions: their places among all
 }
 
 func (j *job) settlePart(p *part) (*settled, error) {
@@ -154,6 +156,7 @@ func (j *job) settlePart(p *part) (*settled, error) {
 		return nil, err
 	}
 	s := &settled{run: run}
+	run.Decisions, s.ruled = j.rulings.of(run)
 	var err error
 	if s.known, err = match.ReconcilePart(run, j.beyond); err != nil {
 		return nil, err
@@ -180,6 +183,7 @@ func (j *job) nameCurrency(r *tillproof.Record) {
 // takePart adds a part to the answer.
 func (j *job) takePart(s *settled) {
 	run := s.run
+	j.rulings.learn(run, s.ruled, 0)
 	for i, st := range run.States[tillproof.Terminal] {
 		rec := &run.Records[tillproof.Terminal][i]
 		j.openStates[st.Status].add(j.currencies.id(rec.Amount.Currency()), 1, rec.Amount.Minor())
@@ -189,6 +193,9 @@ func (j *job) takePart(s *settled) {
 	}
 	for i, st := range run.States[tillproof.Acquirer] {
 		rec := &run.Records[tillproof.Acquirer][i]
+		if _, alone := j.rulings.named(rec); alone {
+			continue // it is in no sum
+		}
 		key := j.cellOf(rec, j.live[rec.Origin.Source])
 		if j.openCells[key] == nil {
 			j.openCells[key] = &[tillproof.Exception + 1]count{}
@@ -226,6 +233,8 @@ func howOf(m tillproof.Method) string {
 	switch {
 	case m == match.WholeKey:
 		return howExact
+	case m == tillproof.ByHand:
+		return howManual
 	case len(m) > len(byReference) && m[:len(byReference)] == byReference:
 		return "reference"
 	}
@@ -234,6 +243,7 @@ func howOf(m tillproof.Method) string {
 
 const (
 	howExact    = "exact"
+	howManual   = "manual"
 	howFallback = "fallback"
 	byReference = "reference."
 )

@@ -23,6 +23,9 @@ const (
 	indexName   = "result.tpr"
 )
 
+// RuledList is the list of what people ruled: it comes after what became of the records.
+const RuledList = "decisions"
+
 // listOf is the list of each kind of break.
 var listOf = map[tillproof.BreakKind]string{
 	tillproof.NotSettled: "missing", tillproof.NotOnTerminal: "unexpected",
@@ -41,7 +44,7 @@ func listNames() []string {
 			names = append(names, name)
 		}
 	}
-	return names
+	return append(names, RuledList)
 }
 
 // Names are the files that a reconciliation leaves in its folder.
@@ -289,6 +292,11 @@ func columnsOf(name string) []string {
 	switch name {
 	case matchedList:
 		return []string{"merchant_no", "terminal_no", "rrn", "gross", "net", "how"}
+	case RuledList:
+		return []string{
+			"line", "ruling", "obeyed", "side", "file", "file_line", "currency", "amount", "id", "reason",
+			"by", "at", "misfit",
+		}
 	case depositList, "deposit_over", "late", "unexpected_debit", "unexpected_credit":
 		return []string{
 			"merchant_no", "expected", "from", "to", "currency", "net", "paid", "diff", "missing",
@@ -367,8 +375,39 @@ func (l *lists) matchedRow(t, a *tillproof.Record, how string) {
 	if l == nil {
 		return
 	}
-	l.files[matchedList].row(harmless(string(t.Refs.Merchant)), harmless(string(t.Refs.Terminal)),
+	at := l.files[matchedList]
+	if how == howManual { // no key leads to it
+		l.index.listed(t.ID, matchedList, at.n)
+		l.index.listed(a.ID, matchedList, at.n)
+	}
+	at.row(harmless(string(t.Refs.Merchant)), harmless(string(t.Refs.Terminal)),
 		harmless(t.Refs.RRN), number(a.Amount.Minor()), number(a.Due().Minor()), how)
+}
+
+// decisions writes what people ruled, a row for each record; of one that was not obeyed, the names as they
+// were written.
+func (l *lists) decisions(run *tillproof.Run) {
+	at := l.files[RuledList]
+	for i := range run.Decisions {
+		d := &run.Decisions[i]
+		row := func(side, file, line, currency, amount, id string) {
+			at.row(strconv.Itoa(d.Place.Line), d.Ruling.String(), fmt.Sprint(d.Obeyed()), side, file, line,
+				currency, amount, id, harmless(d.Reason), harmless(d.By), harmless(d.At), d.Misfit.Code)
+		}
+		if !d.Obeyed() {
+			for _, name := range d.Named {
+				row("", "", "", "", "", harmless(name))
+			}
+			continue
+		}
+		for _, ref := range d.Records {
+			r := run.Record(ref)
+			l.index.listed(r.ID, RuledList, at.n)
+			file, line := placeOf(run, r)
+			row(ref.Side.String(), file, line, r.Amount.Currency().String(), number(r.Amount.Minor()),
+				r.ID.String())
+		}
+	}
 }
 
 // depositRow writes a break of report and bank.

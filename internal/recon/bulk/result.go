@@ -149,8 +149,12 @@ func placeOfWord(w uint64) Place {
 	return p
 }
 
-// Record finds the row of a list that speaks of a record; false where none does.
-func (r *Result) Record(id tillproof.RecordID) (Listed, bool, error) {
+// maxListed bounds the rows of lists that speak of one record.
+const maxListed = 32
+
+// Records finds the rows of the lists that speak of a record, in the order of the lists: what a person ruled
+// comes last.
+func (r *Result) Records(id tillproof.RecordID) ([]Listed, error) {
 	var fault error
 	at := func(i int) (b [idSize]byte) {
 		if _, err := r.f.ReadAt(b[:], r.idsAt+int64(i)*idSize); err != nil {
@@ -160,19 +164,23 @@ func (r *Result) Record(id tillproof.RecordID) (Listed, bool, error) {
 	}
 	n := int(r.t.IDs)
 	i := sort.Search(n, func(i int) bool { b := at(i); return bytes.Compare(b[:len(id)], id[:]) >= 0 })
-	if i == n || fault != nil {
-		return Listed{}, false, fault
+	var out []Listed
+	for ; i < n && len(out) < maxListed; i++ {
+		b := at(i)
+		if fault != nil || !bytes.Equal(b[:len(id)], id[:]) {
+			break
+		}
+		w := binary.LittleEndian.Uint64(b[len(id):])
+		if int(w&0xff) >= len(r.t.Lists) {
+			return nil, ErrResult
+		}
+		l, err := r.row(r.t.Lists[w&0xff], int64(w>>8))
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, l)
 	}
-	b := at(i)
-	if !bytes.Equal(b[:len(id)], id[:]) {
-		return Listed{}, false, fault
-	}
-	w := binary.LittleEndian.Uint64(b[len(id):])
-	if int(w&0xff) >= len(r.t.Lists) {
-		return Listed{}, false, ErrResult
-	}
-	l, err := r.row(r.t.Lists[w&0xff], int64(w>>8))
-	return l, err == nil, err
+	return out, fault
 }
 
 // row reads one row of a list.

@@ -55,3 +55,7 @@ func NewNamer(merchants []tillproof.MerchantID) *Namer { return deposit.NewNamer
 
 // StepOf is the stage of a waterfall in which rows of a kind stand.
 func StepOf(k tillproof.RecordKind) tillproof.StepKind { return deposit.StepOf(k) }
+
+// CheckDecisions says which decisions of a run can be obeyed. It depends on the records that they name alone,
+// so the run need hold no others.
+func CheckDecisions(run *tillproof.Run) error { return book.New(run, nil).Begin() }
