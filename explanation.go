@@ -20,4 +20,5 @@ type Compared struct {
 	Left  string
 	Right string
 	Same  bool // the engine takes the two values for one; false where one side shows none
+	Near  bool // they differ by no more than is allowed: the clocks, a fee, a tip
 }

@@ -73,6 +73,9 @@ type Waterfall struct {
 	Notes    []Note
 }
 
+// NoteShared is the note of rows whose other part no file shows: its rows are the credits that may hold both.
+const NoteShared = "match.note.shared"
+
 // Step is one stage of a waterfall.
 type Step struct {
 	Kind   StepKind
@@ -140,5 +143,6 @@ type Break struct {
 // Candidate is a record that came close.
 type Candidate struct {
 	Row RowRef
+	Set int // candidates of one set are meant together; the sets count from 1, 0 is a record alone
 	Why Note
 }

@@ -73,6 +73,9 @@ func show(lang Lang, kind, v string) string {
 	if v == "" && (kind == "date" || kind == "time") {
 		return Text(lang, "locale.unknown", nil)
 	}
+	if one, many, forms := strings.Cut(kind, "|"); forms {
+		return counted(lang, v, one, many)
+	}
 	switch kind {
 	case "money":
 		return showMoney(lang, v)
@@ -101,6 +104,14 @@ func show(lang Lang, kind, v string) string {
 		}
 	}
 	return v
+}
+
+// counted writes a number and the words that go with it: {n:row is|rows are} shows "1 row is", "5 rows are".
+func counted(lang Lang, v, one, many string) string {
+	if v == "1" {
+		return v + " " + one
+	}
+	return show(lang, "int", v) + " " + many
 }
 
 // showTariff writes what TariffLine.Param writes: 0.60% + CNY 0.10, at most CNY 20.00. A rate of nothing

@@ -12,7 +12,7 @@ import (
 func TestFill(t *testing.T) {
 	p := tillproof.Params{
 		"amount": "-1234567.50 CNY", "yen": "1200 JPY", "bare": "0.05", "day": "2026-09-06",
-		"at": "2026-09-16T02:03:04", "rate": "6025", "n": "4217", "name": "前门店", "odd": "12 apples",
+		"at": "2026-09-16T02:03:04", "rate": "6025", "n": "4217", "single": "1", "name": "前门店", "odd": "12 apples",
 		"none": "",
 		"side": "bank",
 	}
@@ -27,6 +27,8 @@ func TestFill(t *testing.T) {
 		{"{at:time}", "2026年9月16日02:03:04", "16 Sep 2026 02:03:04"},
 		{"{rate:rate}", "0.6025%", "0.6025%"},
 		{"{n:int}", "4,217", "4,217"},
+		{"{n:row is|rows are} new", "4,217 rows are new", "4,217 rows are new"},
+		{"{single:row is|rows are} new", "1 row is new", "1 row is new"},
 		{
 			"{odd:money}{odd:date}{odd:time}{odd:rate}{odd:int}",
 			"12 apples12 apples12 apples12 apples12 apples", "12 apples12 apples12 apples12 apples12 apples",

@@ -138,17 +138,41 @@ func (v *view) breakItem(i int) item {
 	for _, f := range v.explanations(b.ID) {
 		it.more = append(it.more, v.reasons(&v.run.Findings[f]))
 	}
-	for _, c := range b.Candidates {
-		if slices.Contains(b.Records, c.Row) {
-			continue // it is shown already
-		}
-		it.more = append(it.more, v.text("report.candidate",
-			"place", v.place(v.run.Record(c.Row).Origin), "why", v.note(c.Why)))
-	}
+	it.more = append(it.more, v.closest(slices.DeleteFunc(slices.Clone(b.Candidates),
+		func(c tillproof.Candidate) bool {
+			return c.Set == 0 && slices.Contains(b.Records, c.Row) // it is shown already
+		}))...)
 	if b.Leg != tillproof.TerminalAcquirer {
 		it.fall = v.fallOf(b)
 	}
 	return it
+}
+
+// closest are the sentences about what came close: one for each record, or for each set of records that are
+// meant together.
+func (v *view) closest(all []tillproof.Candidate) []string {
+	var out []string
+	for len(all) > 0 {
+		n := 1
+		for n < len(all) && all[0].Set > 0 && all[n].Set == all[0].Set {
+			n++
+		}
+		why := make([]string, n)
+		for i, c := range all[:n] {
+			code := "report.candidate"
+			if c.Set > 0 {
+				code = "report.candidate.member"
+			}
+			why[i] = v.text(code, "place", v.place(v.run.Record(c.Row).Origin), "why", v.note(c.Why))
+		}
+		text := why[0]
+		if set := all[0].Set; set > 0 {
+			members := strings.Join(why, v.semicolon())
+			text = v.text("report.candidate.set", "set", v.count(set), "members", members)
+		}
+		out, all = append(out, text), all[n:]
+	}
+	return out
 }
 
 func (v *view) breakSentence(b *tillproof.Break) string {

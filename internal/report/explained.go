@@ -80,9 +80,8 @@ func (v *view) textExplained(p *printer, x *tillproof.Explanation) {
 	if len(x.Second) > 0 {
 		p.gap()
 		p.para(2, "", v.text("explain.second"), boldStyle)
-		for _, c := range x.Second {
-			p.para(4, "- ", v.text("report.candidate", "place", v.place(v.run.Record(c.Row).Origin), "why",
-				v.note(c.Why)), plainStyle)
+		for _, s := range v.closest(x.Second) {
+			p.para(4, "- ", s, plainStyle)
 		}
 	}
 	v.textSaid(p, x)
@@ -157,6 +156,8 @@ func (v *view) comparedGrid(x *tillproof.Explanation) grid {
 		switch {
 		case f.Same:
 			same = v.text("explain.same")
+		case f.Near:
+			same = v.text("explain.near")
 		case f.Left == "" || f.Right == "":
 			same = "–" // nothing to agree with
 		}
@@ -233,12 +234,11 @@ func (v *view) jsonExplained(j *jsonWriter, x *tillproof.Explanation) {
 		j.str("left", f.Left)
 		j.str("right", f.Right)
 		j.flag("same", f.Same)
+		if f.Near {
+			j.flag("near", true)
+		}
 	})
-	j.list("second", len(x.Second), func(i int) {
-		v.jsonRow(j, x.Second[i].Row)
-		j.str("why", v.note(x.Second[i].Why))
-		j.str("why_code", x.Second[i].Why.Code)
-	})
+	j.list("second", len(x.Second), func(i int) { v.jsonCandidate(j, &x.Second[i]) })
 	v.jsonNotes(j, "notes", x.Notes)
 	v.jsonAround(j, x.Ref)
 }

@@ -90,7 +90,7 @@ func (v *view) innocent() []string {
 	for i := range v.run.Waterfalls {
 		w := &v.run.Waterfalls[i]
 		for _, n := range w.Notes {
-			if !strings.HasSuffix(n.Code, assumedSuffix) {
+			if !strings.HasSuffix(n.Code, assumedSuffix) && n.Code != tillproof.NoteShared {
 				all = append(all, v.traced(v.note(n), w.Deposit))
 			}
 		}

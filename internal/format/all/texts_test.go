@@ -100,7 +100,7 @@ var elsewhere = map[string]string{
 	"format.camt.root": "a profile that was forced", "source.changed": "TestChangedWhileRead",
 }
 
-var place = regexp.MustCompile(`\{([a-z_]+)(?::[a-z]+)?\}`)
+var place = regexp.MustCompile(`\{([a-z_]+)(?::[a-z |]+)?\}`)
 
 // TestEachTextIsFilled: what goes wrong gives its code, and every place of its text and hint has a value.
 func TestEachTextIsFilled(t *testing.T) {

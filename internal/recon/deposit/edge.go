@@ -136,6 +136,19 @@ func (e *engine) creditsAfter(g int32) []int32 {
 	return same
 }
 
+// sharedNote names the credits that hold a group and what no file shows.
+func (e *engine) sharedNote(lines []int32) tillproof.Note {
+	v := &e.Views[tillproof.Bank]
+	sum := tillproof.NewMoney(e.sumOfLines(lines), v.Lines[lines[0]].Cur)
+	n := tillproof.Note{Code: tillproof.NoteShared, Params: tillproof.Params{
+		"n": book.Count(len(lines)), "amount": sum.Param(), "day": book.DateParam(v.Lines[lines[0]].Day),
+	}}
+	for _, rank := range lines {
+		n.Rows = append(n.Rows, v.Ref(rank))
+	}
+	return n
+}
+
 // leaveCut leaves out the credits of groups that are not whole.
 func (e *engine) leaveCut(credits map[int32][]int32) {
 	for _, lines := range credits {

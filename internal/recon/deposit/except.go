@@ -248,23 +248,28 @@ func (e *engine) hint(b *tillproof.Break, groups, lines []int32) {
 		return
 	}
 	v := &e.Views[e.ledger]
-	code := "match.why.rows_apart"
-	if a.Crowded {
-		code = "match.why.rows_by_chance"
-	}
 	for i, set := range a.Sets {
 		for _, at := range set {
 			it := a.items[at]
+			code := "match.why.rows_apart"
+			switch {
+			case a.Crowded:
+				code = "match.why.rows_by_chance"
+			case it.in:
+				code = "match.why.rows_added"
+			}
 			p := v.Describe(it.row)
-			p["set"], p["n"] = book.Count(i+1), book.Count(a.Count)
 			p["amount"] = tillproof.NewMoney(e.due[it.row], v.Lines[it.row].Cur).Param()
 			b.Candidates = append(b.Candidates, tillproof.Candidate{
-				Row: v.Ref(it.row), Why: tillproof.Note{Code: code, Params: p},
+				Row: v.Ref(it.row), Set: i + 1, Why: tillproof.Note{Code: code, Params: p},
 			})
 		}
 	}
 	if !a.Crowded {
 		b.Reason.Code = "match.deposit_several"
+		if a.Count == len(a.Sets) {
+			b.Reason.Code = "match.deposit_several.all"
+		}
 		b.Reason.Params["n"] = book.Count(a.Count)
 		b.Reason.Params["others"] = book.Count(a.Count - len(a.Sets))
 	}

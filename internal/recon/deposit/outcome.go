@@ -127,7 +127,7 @@ func (e *engine) leftGroups() {
 			for _, g := range together {
 				e.groups[g].done = true
 			}
-			e.leaveGroups(together, len(cut[int32(i)]) > 0)
+			e.leaveGroups(together, cut[int32(i)])
 		}
 	}
 	e.leaveCut(cut)
@@ -142,10 +142,10 @@ func (e *engine) leftGroups() {
 	})
 }
 
-// leaveGroups says what became of groups that ought to have come as one deposit; incomplete are those that a
-// credit may pay together with days that no file covers. Money that the merchant owes is not missing before
+// leaveGroups says what became of groups that ought to have come as one deposit; shared are the credits that
+// may pay them together with days that no file covers. Money that the merchant owes is not missing before
 // the acquirer has had the time to take it off a later deposit.
-func (e *engine) leaveGroups(groups []int32, incomplete bool) {
+func (e *engine) leaveGroups(groups, shared []int32) {
 	i := groups[0]
 	g := &e.groups[i]
 	days := e.bankCover(g.merchant, g.cur)
@@ -157,8 +157,10 @@ func (e *engine) leaveGroups(groups []int32, incomplete bool) {
 	}
 	where := days.Place(expected)
 	switch {
-	case incomplete:
+	case len(shared) > 0:
 		e.leaveRows(i, excludedCut)
+		w := &e.Run.Waterfalls[len(e.Run.Waterfalls)-1]
+		w.Notes = append(w.Notes, e.sharedNote(shared))
 	case where == book.Before || where == book.Between:
 		if where == book.Before {
 			e.countEarly(g, days[0].From)

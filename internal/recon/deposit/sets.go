@@ -406,10 +406,9 @@ func (e *engine) refuseSets(rank int32, sets [][]int32, n int) {
 	e.Except(tillproof.Bank, rank, tillproof.Ambiguous)
 	for i, set := range sets {
 		for _, g := range set {
-			why := e.describeGroup(g)
-			why["set"] = book.Count(i + 1)
 			b.Candidates = append(b.Candidates, tillproof.Candidate{
-				Row: ledger.Ref(e.groupRows(g)[0]), Why: tillproof.Note{Code: "match.why.set", Params: why},
+				Row: ledger.Ref(e.groupRows(g)[0]), Set: i + 1,
+				Why: tillproof.Note{Code: "match.why.set", Params: e.describeGroup(g)},
 			})
 			if e.groups[g].done {
 				continue

@@ -70,28 +70,75 @@ func (x *explanation) hear(out *tillproof.Explanation) {
 	}
 }
 
-// deposit adds the waterfall that the record is part of. Where nothing else was compared, its sums are.
+// deposit adds the waterfall that the record is part of. Where nothing else was compared, its sums are; those
+// of a credit that several groups may share are added up.
 func (x *explanation) deposit(out *tillproof.Explanation) {
+	var shared tillproof.Waterfall
 	for i := range x.run.Waterfalls {
 		w := &x.run.Waterfalls[i]
-		if !slices.Contains(w.Deposit, x.ref) && !slices.Contains(w.Rows, x.ref) {
+		credits := sharedOf(w)
+		switch {
+		case slices.Contains(credits, x.ref):
+			if len(shared.Rows) == 0 {
+				shared.Expected, shared.Arrived = w.Expected, tillproof.NoDate
+			}
+			shared.Rows = append(shared.Rows, w.Rows...)
+			shared.Net = tillproof.NewMoney(shared.Net.Minor()+w.Net.Minor(), w.Net.Currency())
+			shared.Deposit, shared.Notes = credits, append(shared.Notes, w.Notes...)
+			continue
+		case !slices.Contains(w.Deposit, x.ref) && !slices.Contains(w.Rows, x.ref):
 			continue
 		}
-		if out.Method == "" {
-			out.Method = w.Method
+		if len(credits) > 0 {
+			shared = *w
+			shared.Deposit = credits
+			continue
 		}
-		if out.Fields == nil {
-			out.Fields = []tillproof.Compared{
-				{
-					Field: "net", Left: w.Net.Param(), Right: w.Paid.Param(),
-					Same: w.Net.Minor() == w.Paid.Minor(),
-				},
-				{
-					Field: "value_day", Left: w.Expected.String(), Right: w.Arrived.String(),
-					Same: w.Arrived.Known() && w.Arrived == w.Expected,
-				},
-			}
-		}
-		out.Notes = append(out.Notes, w.Notes...)
+		x.tell(out, w)
 	}
+	if len(shared.Rows) > 0 {
+		x.addUp(&shared)
+		x.tell(out, &shared)
+	}
+}
+
+// tell adds what the waterfall says.
+func (x *explanation) tell(out *tillproof.Explanation, w *tillproof.Waterfall) {
+	if out.Method == "" {
+		out.Method = w.Method
+	}
+	if out.Fields == nil {
+		out.Fields = []tillproof.Compared{
+			{
+				Field: "net", Left: w.Net.Param(), Right: w.Paid.Param(),
+				Same: w.Net.Minor() == w.Paid.Minor(),
+			},
+			{
+				Field: "value_day", Left: w.Expected.String(), Right: w.Arrived.String(),
+				Same: w.Arrived.Known() && w.Arrived == w.Expected,
+			},
+		}
+	}
+	out.Notes = append(out.Notes, w.Notes...)
+}
+
+// sharedOf are the credits that may hold the rows of the waterfall and what no file shows.
+func sharedOf(w *tillproof.Waterfall) []tillproof.RowRef {
+	for _, n := range w.Notes {
+		if n.Code == tillproof.NoteShared {
+			return n.Rows
+		}
+	}
+	return nil
+}
+
+// addUp fills in what the credits paid, and when.
+func (x *explanation) addUp(w *tillproof.Waterfall) {
+	paid := int64(0)
+	for _, ref := range w.Deposit {
+		r := x.run.Record(ref)
+		paid += r.Amount.Minor()
+		w.Arrived = max(w.Arrived, r.Day())
+	}
+	w.Paid = tillproof.NewMoney(paid, w.Net.Currency())
 }

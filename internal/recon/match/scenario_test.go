@@ -291,7 +291,11 @@ func (s *scenario) explanation(b *strings.Builder, ref tillproof.RowRef) {
 	fmt.Fprintf(b, "%s %s %s %s", s.name(ref), x.Status, partner, method)
 	for _, f := range x.Fields {
 		if !f.Same {
-			fmt.Fprintf(b, " %s:%s/%s", f.Field, strings.ReplaceAll(f.Left, " ", ""),
+			sign := ":"
+			if f.Near {
+				sign = "~"
+			}
+			fmt.Fprintf(b, " %s%s%s/%s", f.Field, sign, strings.ReplaceAll(f.Left, " ", ""),
 				strings.ReplaceAll(f.Right, " ", ""))
 		}
 	}
@@ -311,6 +315,9 @@ func (s *scenario) breaks() string {
 		}
 		for _, c := range x.Candidates {
 			fmt.Fprintf(&b, " %s:%s", s.name(c.Row), strings.TrimPrefix(c.Why.Code, "match.why."))
+			if c.Set > 0 {
+				fmt.Fprintf(&b, "#%d", c.Set)
+			}
 		}
 		if x.Doubt.Code != "" {
 			fmt.Fprintf(&b, " doubt=%s", strings.TrimPrefix(x.Doubt.Code, "match.doubt."))

@@ -41,6 +41,9 @@ func (x *explainer) compare(other tillproof.RowRef) []tillproof.Compared {
 	sold, settled := x.inOneCurrency(a, b)
 	out := []tillproof.Compared{{
 		Field: "amount", Left: sold.Param(), Right: settled.Param(), Same: sold == settled,
+		Near: book.ClassOf(a.Kind) == book.SaleClass && sold.Currency() == settled.Currency() &&
+			settled.Minor() > sold.Minor() &&
+			share(settled.Minor()-sold.Minor(), sold.Minor(), x.e.Policy.TipPPM),
 	}}
 	add := func(c tillproof.Compared) {
 		if c.Left != "" || c.Right != "" {
@@ -51,7 +54,9 @@ func (x *explainer) compare(other tillproof.RowRef) []tillproof.Compared {
 		Field: "type", Left: a.Kind.String(), Right: b.Kind.String(),
 		Same: book.ClassOf(a.Kind) == book.ClassOf(b.Kind),
 	})
-	add(compared("clock", clockText(a), clockText(b)))
+	clock := compared("clock", clockText(a), clockText(b))
+	clock.Near = !clock.Same && secondsBetween(a.Time, b.Time) <= uint64(x.e.window())
+	add(clock)
 	if day := x.e.settleDay(a); day.Known() || b.SettleDate.Known() {
 		add(compared("settle_day", day.String(), b.SettleDate.String()))
 	}
@@ -64,12 +69,20 @@ func (x *explainer) compare(other tillproof.RowRef) []tillproof.Compared {
 		add(tillproof.Compared{Field: f.name, Left: f.raw(a), Right: f.raw(b), Same: va != "" && va == vb})
 	}
 	if !a.Fee.IsZero() || !b.Fee.IsZero() {
-		add(tillproof.Compared{
-			Field: "fee", Left: feeText(a, cur), Right: feeText(b, x.e.CurrencyOf(b)),
-			Same: feeText(a, cur) == feeText(b, x.e.CurrencyOf(b)),
-		})
+		fee := compared("fee", feeText(a, cur), feeText(b, x.e.CurrencyOf(b)))
+		fee.Near = !fee.Same && x.nearFee(a, b)
+		add(fee)
 	}
 	return out
+}
+
+// nearFee reports two fees that differ by no more than the policy allows.
+func (x *explainer) nearFee(a, b *tillproof.Record) bool {
+	sold, known := chargedFee(a)
+	settled, charged := chargedFee(b)
+	diff := settled - sold
+	return known && charged && x.e.CurrencyOf(a) == x.e.CurrencyOf(b) &&
+		max(diff, -diff) <= x.e.Policy.FeeSlack
 }
 
 func clockText(r *tillproof.Record) string {
