@@ -25,6 +25,12 @@ type Rule struct {
 	Params   []Param            // the numbers it decides by
 	Reasons  []string           // the catalogue codes of the sentences it may give
 
+	// A rule has one of two tests. That of a stream rule sees a row and what was known before it came, and
+	// fills an alarm; its sentence is made afterwards of the rows of the incident. It keeps nothing in mind:
+	// that is the memory's.
+	stream func(l *look, r *Rule, a *Alarm) bool
+	say    func(s *story) tillproof.Note
+	// That of a run rule sees what reconciliation has made of the files.
 	test func(v *view, r *Rule) []hit
 }
 
@@ -78,14 +84,8 @@ func given(run *tillproof.Run, n Need) bool {
 		return len(run.Records[tillproof.Terminal]) > 0
 	case NeedReport:
 		return len(run.Records[tillproof.Acquirer]) > 0
-	case NeedHours:
-		return len(run.Policy.Hours) > 0
-	case NeedTerminals:
-		return len(run.Policy.Terminals) > 0
-	case NeedSplitLimit:
-		return run.Policy.SplitLimit > 0
 	}
-	return false
+	return givenBy(&run.Policy, n)
 }
 
 // value is the rule's number of that name. A test asks each rule for all of them.

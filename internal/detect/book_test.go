@@ -41,7 +41,8 @@ func problems(r Rule) []string {
 	lacks(r.Score < 1 || r.Score > 1000, "a score in permille")
 	lacks(len(r.Needs) == 0, "what it needs")
 	lacks(len(r.Reasons) == 0, "a reason")
-	lacks(r.test == nil, "a test")
+	lacks((r.test == nil) == (r.stream == nil), "one test")
+	lacks((r.say == nil) != (r.stream == nil), "its sentence")
 	for _, p := range r.Params {
 		units := []string{"s", "rows", "permille", "minor", "days"}
 		lacks(p.Name == "" || p.Value <= 0 || !slices.Contains(units, p.Unit), "a number for "+p.Name)

@@ -4,78 +4,43 @@ import (
 	"strconv"
 
 	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/detect/stream"
 	"github.com/tillproof/tillproof/internal/pack"
 )
 
-// bursts finds runs of one card's sales in which some window of the length holds at least least of them.
-// Windows that share a sale are one run. Sales that fit are those that keep accepts; others are passed
-// over.
-func (v *view) bursts(code string, r *Rule, keep func(n int32) bool) []hit {
-	least, window := int(r.value("rows")), r.span("window")
-	var hits []hit
-	var rows []int32
-	for _, list := range v.byCard {
-		if len(list) < least {
-			continue
-		}
-		rows = rows[:0]
-		for _, n := range list {
-			if v.rows[n].Status == tillproof.Posted && v.rows[n].Time.Known() && keep(n) {
-				rows = append(rows, n)
-			}
-		}
-		for _, run := range v.dense(rows, least, window) {
-			hits = append(hits, v.hitOf(code, run))
+// burst reports a sale that ends a window of the rule's length in which the card made at least so many sales
+// that fit. Windows that share a sale are one incident.
+func (l *look) burst(r *Rule, a *Alarm, fits func(amount int64) bool) bool {
+	if !l.Tx.Stands() || !l.Tx.Timed || l.Tx.Card == 0 || !fits(l.Tx.Amount) {
+		return false
+	}
+	from := l.Tx.At - r.span("window")
+	for i := backTo(&l.Card.History, from) - 1; i >= 0; i-- {
+		if s := l.Card.Back(i); s.Stands() && s.Timed && l.atShop(s) && fits(s.Amount) {
+			a.Rows = append(a.Rows, part(s))
 		}
 	}
-	return hits
+	a.Rows, a.Key = append(a.Rows, l.itself()), l.visitor()
+	return int64(len(a.Rows)) >= r.value("rows")
 }
-
-// dense cuts rows, in order of time, into the runs that bursts looks for.
-func (v *view) dense(rows []int32, least int, window tillproof.LocalTime) [][]int32 {
-	var runs [][]int32
-	first := 0           // of the window that ends at i
-	from, till := -1, -1 // the open run as positions
-	for i := range rows {
-		for v.rows[rows[i]].Time-v.rows[rows[first]].Time > window {
-			first++
-		}
-		if i-first+1 < least {
-			continue
-		}
-		if from >= 0 && first > till {
-			runs = append(runs, clone(rows[from:till+1]))
-			from = -1
-		}
-		if from < 0 {
-			from = first
-		}
-		till = i
-	}
-	if from >= 0 {
-		runs = append(runs, clone(rows[from:till+1]))
-	}
-	return runs
-}
-
-func clone(rows []int32) []int32 { return append([]int32(nil), rows...) }
 
 // cardRepeats finds a card that pays again and again within one visit.
-func cardRepeats(v *view, r *Rule) []hit {
-	return v.bursts("detect.card_repeats", r, func(int32) bool { return true })
+func cardRepeats(l *look, r *Rule, a *Alarm) bool {
+	return l.burst(r, a, func(int64) bool { return true })
 }
 
 // splitUnderLimit finds one purchase paid in parts that each stay just below the limit.
-func splitUnderLimit(v *view, r *Rule) []hit {
-	limit := v.run.Policy.SplitLimit
+func splitUnderLimit(l *look, r *Rule, a *Alarm) bool {
+	limit := l.house.policy.SplitLimit
 	least := partOf(limit, r.value("near"))
-	hits := v.bursts("detect.split_under_limit", r, func(n int32) bool {
-		return v.amount(n) < limit && v.amount(n) >= least
-	})
-	for _, h := range hits {
-		h.reason.Params["limit"] = tillproof.NewMoney(limit, h.cur).Param()
-	}
-	return hits
+	return l.burst(r, a, func(amount int64) bool { return amount < limit && amount >= least })
+}
+
+func saySplit(s *story) tillproof.Note {
+	n := together(s)
+	limit := s.house.policy.SplitLimit
+	n.Params["limit"] = tillproof.NewMoney(limit, s.in.Currency).Param()
+	return n
 }
 
 // partOf is the least amount that is at least so many permille of another.
@@ -84,79 +49,59 @@ func partOf(amount, permille int64) int64 {
 }
 
 // roundSums finds several round amounts of one card on one day: goods rarely cost that, cash does.
-func roundSums(v *view, r *Rule) []hit {
-	least, unit := int(r.value("rows")), r.value("unit")
-	var hits []hit
-	for _, list := range v.byCard {
-		if len(list) < least {
-			continue
-		}
-		var rows []int32
-		close := func() {
-			if len(rows) >= least {
-				h := v.hitOf("detect.round_sums", clone(rows))
-				h.reason.Params["day"] = v.day(v.ref(rows[0])).String()
-				hits = append(hits, h)
-			}
-			rows = rows[:0]
-		}
-		for _, n := range list {
-			if v.rows[n].Status != tillproof.Posted || v.amount(n)%unit != 0 {
-				continue
-			}
-			if len(rows) > 0 && v.day(v.ref(n)) != v.day(v.ref(rows[0])) {
-				close()
-			}
-			rows = append(rows, n)
-		}
-		close()
+func roundSums(l *look, r *Rule, a *Alarm) bool {
+	unit := r.value("unit")
+	if !l.Tx.Stands() || l.Tx.Card == 0 || l.Tx.Amount%unit != 0 {
+		return false
 	}
-	return hits
+	day := l.Tx.At.Date()
+	for i := backTo(&l.Card.History, day.At(0, 0, 0)) - 1; i >= 0; i-- {
+		if s := l.Card.Back(i); s.Stands() && l.atShop(s) && s.Amount%unit == 0 && s.At.Date() == day {
+			a.Rows = append(a.Rows, part(s))
+		}
+	}
+	a.Rows, a.Gap = append(a.Rows, l.itself()), forever
+	a.Key = stream.KeyWith(l.visitor(), stream.Key(day))
+	return int64(len(a.Rows)) >= r.value("rows")
+}
+
+func sayRoundSums(s *story) tillproof.Note {
+	n := together(s)
+	n.Params["day"] = s.in.First.Date().String()
+	return n
 }
 
 // declinesThenApproval finds a card that is refused several times and then works: a stolen card is tried
-// until an amount passes. Only the approval is money. Refusals that speak of the
-// terminal and not of the card do not count.
-func declinesThenApproval(v *view, r *Rule) []hit {
-	least, window := int(r.value("rows")), r.span("window")
-	var hits []hit
-	var refused []int32
-	for _, list := range v.byCard {
-		if len(list) <= least {
-			continue
-		}
-		refused = refused[:0]
-		for _, n := range list {
-			row := &v.rows[n]
-			switch {
-			case !row.Time.Known():
-			case row.Status == tillproof.Declined:
-				if class, _ := pack.Response(row.Response); class != pack.Setup {
-					refused = append(refused, n)
-				}
-			default:
-				recent := refused
-				for len(recent) > 0 && row.Time-v.rows[recent[0]].Time > window {
-					recent = recent[1:]
-				}
-				if len(recent) >= least {
-					hits = append(hits, v.refusedThenPaid(recent, n))
-				}
-				refused = refused[:0]
-			}
+// until an amount passes. Only the approval is money. Refusals that speak of the terminal and not of the card
+// do not count.
+func declinesThenApproval(l *look, r *Rule, a *Alarm) bool {
+	if !l.Tx.Stands() || !l.Tx.Timed || l.Tx.Card == 0 {
+		return false
+	}
+	recent := backTo(&l.Card.History, l.Tx.At-r.span("window"))
+	for i := range recent { // not beyond the approval before
+		if s := l.Card.Back(i); s.Stands() && s.Timed && l.atShop(s) {
+			recent = i
+			break
 		}
 	}
-	return hits
+	for i := recent - 1; i >= 0; i-- {
+		s := l.Card.Back(i)
+		refused := s.IsSale() && s.Status == tillproof.Declined && s.Timed && l.atShop(s)
+		if refused && response(s.Response) != pack.Setup {
+			a.Rows = append(a.Rows, Part{s.Ref, s.At, 0})
+		}
+	}
+	refusals := len(a.Rows)
+	a.Rows, a.Key = append(a.Rows, l.itself()), l.visitor()
+	return int64(refusals) >= r.value("rows")
 }
 
-func (v *view) refusedThenPaid(refused []int32, paid int32) hit {
-	h := v.hitOf("detect.declines_then_approval", append(clone(refused), paid))
-	for i := range refused {
-		h.parts[i] = 0
-	}
-	p := describe(&v.rows[paid])
-	p["n"], p["from"], p["to"] = strconv.Itoa(len(refused)), h.reason.Params["from"], timeParam(&v.rows[paid])
-	p["terminal"] = h.reason.Params["terminal"]
-	h.reason.Params = p
-	return h
+func sayRefusedThenPaid(s *story) tillproof.Note {
+	all := together(s)
+	paid := s.record(s.in.lastRef)
+	p := describe(paid)
+	p["n"], p["from"], p["to"] = strconv.Itoa(s.in.Count-1), all.Params["from"], timeParam(paid)
+	p["terminal"] = all.Params["terminal"]
+	return tillproof.Note{Code: all.Code, Params: p}
 }

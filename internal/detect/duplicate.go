@@ -2,100 +2,60 @@ package detect
 
 import (
 	"strconv"
-	"strings"
 
 	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/detect/stream"
 )
 
-// captureKey is what two captures of one sale have in common.
-type captureKey struct {
-	card     cardKey
-	terminal tillproof.TerminalID
-	amount   int64
-}
+// The references of which one is enough to say that two captures are one sale, the most exact first: they are
+// the places of their sentences in the row of the rule.
+const (
+	sharedRRN = iota
+	sharedAuth
+	sharedOrder
+)
 
-// shared are the references of which one is enough to say that two captures are one sale, the most exact
-// first.
-var shared = [...]struct {
-	code string
-	of   func(*tillproof.Record) string
-}{
-	{"detect.duplicate_capture.rrn", func(r *tillproof.Record) string { return r.Refs.RRN }},
-	{"detect.duplicate_capture.auth", func(r *tillproof.Record) string { return r.Refs.Auth }},
-	{"detect.duplicate_capture.order", func(r *tillproof.Record) string { return r.Refs.Order }},
-}
-
-// duplicateCapture finds two sales of one terminal, card and amount under one reference. Genuine twins, two
-// coffees a minute apart, have references of their own.
-func duplicateCapture(v *view, r *Rule) []hit {
-	chain := int(r.value("chain"))
-	newest := map[captureKey]int32{} // → the latest sale of the key
-	older := map[int32]int32{}       // sale → the one before it of the same key
-	var groups [][]int32
-	var codes []string
-	member := map[int32]int{}
-	for _, n := range v.sales {
-		row := &v.rows[n]
-		k := captureKey{keyOf(row), row.Refs.Terminal, row.Amount.Minor()}
-		if !k.card.hasIdentity {
+// duplicateCapture finds a sale of one terminal, card and amount under a reference that an earlier one has.
+// Genuine twins, two coffees a minute apart, have references of their own. The first capture is the sale:
+// only those after it are too much.
+func duplicateCapture(l *look, _ *Rule, a *Alarm) bool {
+	t := l.Tx
+	if !t.Stands() || t.Card == 0 {
+		return false
+	}
+	for i := range l.Card.Len() {
+		s := l.Card.Back(i)
+		if !s.Stands() || s.Amount != t.Amount || s.Terminal != t.Terminal || !l.atShop(s) {
 			continue
 		}
-		at, ok := newest[k]
-		newest[k] = n
-		if !ok {
-			continue
-		}
-		older[n] = at
-		for range chain {
-			if code := sameCapture(row, &v.rows[at]); code != "" {
-				i, in := member[at]
-				if !in {
-					i = len(groups)
-					groups, codes = append(groups, []int32{at}), append(codes, code)
-					member[at] = i
-				}
-				groups[i] = append(groups[i], n)
-				member[n] = i
-				break
-			}
-			if at, ok = older[at]; !ok {
-				break
-			}
+		if code := sharedReference(t, s); code >= 0 {
+			a.Code, a.Rows = code, append(a.Rows, Part{s.Ref, s.At, 0}, l.itself())
+			a.Key = stream.KeyWith(l.visitor(), stream.KeyWith(t.Terminal, stream.Key(t.Amount)))
+			return true
 		}
 	}
-	hits := make([]hit, len(groups))
-	for i, rows := range groups {
-		hits[i] = v.capturedTwice(codes[i], rows)
-	}
-	return hits
+	return false
 }
 
-// sameCapture is the code of the reference that both rows share, "" if none.
-func sameCapture(a, b *tillproof.Record) string {
-	for _, s := range shared {
-		if x := s.of(a); says(x) && x == s.of(b) {
-			return s.code
-		}
+// sharedReference is the most exact reference that both rows have, below 0 if none.
+func sharedReference(t *stream.Txn, s *stream.Seen) int {
+	switch {
+	case t.RRN != 0 && t.RRN == s.RRN:
+		return sharedRRN
+	case t.Auth != 0 && t.Auth == s.Auth:
+		return sharedAuth
+	case t.Order != 0 && t.Order == s.Order:
+		return sharedOrder
 	}
-	return ""
+	return -1
 }
 
-// says reports whether a reference is one: files fill the field with noughts where there is none.
-func says(ref string) bool { return strings.Trim(ref, "0 -") != "" }
-
-// capturedTwice counts the captures beyond the first: the first is the sale.
-func (v *view) capturedTwice(code string, rows []int32) hit {
-	h := v.hitOf(code, rows)
-	h.parts[0] = 0
-	first := &v.rows[rows[0]]
+func sayCapturedTwice(s *story) tillproof.Note {
+	first := s.row(0)
 	p := describe(first)
-	p["n"], p["extra"] = strconv.Itoa(len(rows)), strconv.Itoa(len(rows)-1)
-	p["from"], p["to"] = h.reason.Params["from"], h.reason.Params["to"]
-	for _, s := range shared {
-		if s.code == code {
-			p["ref"] = s.of(first)
-		}
-	}
-	h.reason.Params = p
-	return h
+	all := together(s)
+	p["n"], p["extra"] = strconv.Itoa(s.in.Count), strconv.Itoa(s.in.Count-1)
+	p["from"], p["to"] = all.Params["from"], all.Params["to"]
+	p["ref"] = [...]string{first.Refs.RRN, first.Refs.Auth, first.Refs.Order}[s.in.Code]
+	return tillproof.Note{Code: all.Code, Params: p}
 }

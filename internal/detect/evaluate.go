@@ -5,121 +5,84 @@ import (
 	"slices"
 
 	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/detect/stream"
 )
 
-// hit is what a rule found: the rows in order (the first of them of the side of the view, but for fees, which
-// only the report shows), what each puts into the amount, and why.
-type hit struct {
-	rows   []tillproof.RowRef
-	parts  []int64 // of each row, in minor units, not negative
-	cur    tillproof.Currency
-	reason tillproof.Note
-	about  *tillproof.BreakID
-}
-
-// Evaluate asks the rules of the book about a run. Findings stand by day, severity (highest first), rule
-// and first record; the same records give the same ids. A rule whose needs the run does not meet is not
-// asked: see Unchecked. The error is a *tillproof.Error where amounts leave the range of a sum.
+// Evaluate asks the rules of the book about a run: the stream rules see its rows as a stream, the others what
+// reconciliation made of them. Findings stand by day, severity (highest first), rule and first record; the
+// same records give the same ids. A rule whose needs the run does not meet is not asked: see Unchecked. The
+// error is a *tillproof.Error where amounts leave the range of a sum.
 func Evaluate(run *tillproof.Run, book Book) ([]tillproof.Finding, error) {
 	v := newView(run)
-	var found []verdict
+	book.Rules = slices.DeleteFunc(slices.Clone(book.Rules), func(r Rule) bool {
+		return slices.ContainsFunc(r.Needs, func(n Need) bool { return !given(run, n) })
+	})
+	found, err := v.streamed(book)
+	if err != nil {
+		return nil, err
+	}
 	for i := range book.Rules {
-		r := &book.Rules[i]
-		if slices.ContainsFunc(r.Needs, func(n Need) bool { return !given(run, n) }) {
-			continue
-		}
-		for _, h := range r.test(v, r) {
-			found = append(found, verdict{r, h})
+		if r := &book.Rules[i]; r.test != nil {
+			for _, h := range r.test(v, r) {
+				found = append(found, verdict{r, h})
+			}
 		}
 	}
-	v.arrange(found)
-	all := make([]tillproof.Finding, len(found))
-	atRisk := map[tillproof.RowRef]int64{}
-	for i, f := range found {
-		amount, err := v.amountOf(f, atRisk)
-		if err != nil {
+	l := listing{record: run.Record, booked: v.booked}
+	return l.findings(found)
+}
+
+// streamed sends the rows of a run through an engine that forgets none of their sales.
+func (v *view) streamed(book Book) ([]verdict, error) {
+	rows := v.inOrder()
+	limits := stream.DefaultLimits()
+	limits.Sales = max(limits.Sales, len(rows))
+	e := NewEngine(Options{
+		Book: book, Policy: v.run.Policy, Memory: limits, Rows: len(rows) + 1,
+		Lateness: secondsOfDay, // rows without a clock may lie at the end of their day
+	})
+	place := func(ref int64) tillproof.RowRef { return rows[ref] }
+	record := func(ref int64) *tillproof.Record { return v.run.Record(rows[ref]) }
+	for i, ref := range rows {
+		t := TxnOf(int64(i), v.run.Record(ref))
+		t.Aside = ref.Side != v.side
+		t.Undone = isUndone(v.run, ref.Side, ref.N)
+		if err := e.Push(t); err != nil {
 			return nil, err
 		}
-		all[i] = v.finding(f, amount)
 	}
-	return all, nil
+	if err := e.End(); err != nil {
+		return nil, err
+	}
+	found := make([]verdict, len(e.Incidents()))
+	for i, in := range e.Incidents() {
+		found[i] = verdict{in.Rule, e.hit(in, record, place)}
+	}
+	return found, nil
 }
 
-// verdict is a hit with its rule.
-type verdict struct {
-	*Rule
-	hit
-}
-
-// amountOf sums the parts of a hit. What is at risk counts a row's money once: not where a break has
-// counted it, and only what an earlier finding has not.
-func (v *view) amountOf(f verdict, atRisk map[tillproof.RowRef]int64) (int64, error) {
-	var sum int64
-	for i, ref := range f.rows {
-		part := f.parts[i]
-		if f.AtRisk && f.Part != tillproof.PartFees { // a fee is not the price of what was sold
-			if v.booked[ref] {
-				continue
-			}
-			part = max(0, part-atRisk[ref])
-			atRisk[ref] += part
+// inOrder lists the rows of the view, and the sales of the report that have no partner in the terminal log:
+// it may reach further back, so that refunds find their sales there.
+func (v *view) inOrder() []tillproof.RowRef {
+	rows := make([]tillproof.RowRef, 0, len(v.rows))
+	for _, n := range v.order {
+		rows = append(rows, v.ref(n))
+	}
+	if v.side != tillproof.Terminal {
+		return rows
+	}
+	paired := make([]bool, len(v.run.Records[tillproof.Acquirer]))
+	for _, m := range v.run.Matches {
+		paired[m.Right.N] = true
+	}
+	for n := range paired {
+		if !paired[n] && stands(v.run, tillproof.Acquirer, int32(n)) {
+			rows = append(rows, tillproof.RowRef{Side: tillproof.Acquirer, N: int32(n)})
 		}
-		var err error
-		if sum, err = tillproof.AddMinor(sum, part); err != nil {
-			return 0, overflow(f.Rule, err)
-		}
 	}
-	return sum, nil
-}
-
-func (v *view) finding(f verdict, amount int64) tillproof.Finding {
-	ids := make([]tillproof.RecordID, len(f.rows))
-	for i, ref := range f.rows {
-		ids[i] = v.run.Record(ref).ID
-	}
-	return tillproof.Finding{
-		ID: tillproof.FindingIDOf(f.ID, ids), Rule: f.ID, Version: f.Version, Severity: f.Severity,
-		Score: f.Score, AtRisk: f.AtRisk, Part: f.Part,
-		Amount: tillproof.NewMoney(amount, f.cur), Records: f.rows,
-		Reasons: []tillproof.Note{f.reason}, About: f.about,
-	}
-}
-
-func overflow(r *Rule, err error) error {
-	return &tillproof.Error{
-		Op: "detect", Kind: tillproof.KindTooLarge, Code: "detect.overflow",
-		Params: tillproof.Params{"rule": string(r.ID)}, Err: err,
-	}
-}
-
-// arrange puts hits into the written order of findings.
-func (v *view) arrange(all []verdict) {
-	rank := make([]int32, len(v.rows))
-	for i, n := range v.order {
-		rank[n] = int32(i)
-	}
-	place := func(ref tillproof.RowRef) int32 {
-		if ref.Side == v.side {
-			return rank[ref.N]
-		}
-		return ref.N
-	}
-	slices.SortStableFunc(all, func(a, b verdict) int {
-		x, y := a.rows[0], b.rows[0]
-		return cmp.Or(
-			cmp.Compare(v.day(x), v.day(y)),
-			cmp.Compare(b.Severity, a.Severity),
-			cmp.Compare(a.ID, b.ID),
-			cmp.Compare(place(x), place(y)),
-		)
+	slices.SortStableFunc(rows, func(a, b tillproof.RowRef) int {
+		x, y := v.run.Record(a), v.run.Record(b)
+		return cmp.Or(cmp.Compare(moment(x), moment(y)), compareRows(x, y))
 	})
-}
-
-// day is the day on which something happened: of the clock where the row has one.
-func (v *view) day(ref tillproof.RowRef) tillproof.Date {
-	r := v.run.Record(ref)
-	if r.Time.Known() {
-		return r.Time.Date()
-	}
-	return r.Day()
+	return rows
 }

@@ -15,39 +15,25 @@ type account struct {
 
 func accountOf(r *tillproof.Record) account { return account{r.Refs.Merchant, r.Amount.Currency()} }
 
-// outOfHours finds sales while the shop is closed, one finding for each merchant and night: nobody should
+// outOfHours finds sales while the shop is closed, one incident for each merchant and night: nobody should
 // be at the terminal, so the cardholder may dispute them.
-func outOfHours(v *view, r *Rule) []hit {
-	gap := r.span("gap")
-	var nights [][]int32
-	open := map[account]int{}
-	for _, n := range v.sales {
-		row := &v.rows[n]
-		if v.run.Policy.IsOpen(row.Time) {
-			continue
-		}
-		who := accountOf(row)
-		i, ok := open[who]
-		if !ok || row.Time-v.rows[last(nights[i])].Time > gap {
-			i = len(nights)
-			open[who] = i
-			nights = append(nights, nil)
-		}
-		nights[i] = append(nights[i], n)
+func outOfHours(l *look, r *Rule, a *Alarm) bool {
+	if !l.Tx.Timed || !l.Tx.Stands() || l.house.policy.IsOpen(l.Tx.At) {
+		return false
 	}
-	hits := make([]hit, len(nights))
-	for i, rows := range nights {
-		hits[i] = v.hitOf("detect.out_of_hours", rows)
-		hours := hoursOf(v.run.Policy, v.rows[rows[0]].Time.Date())
-		hits[i].reason.Params["hours"] = hours
-		if hours == "" {
-			hits[i].reason.Code = "detect.out_of_hours.closed"
-		}
-	}
-	return hits
+	a.Rows, a.Key, a.Gap = append(a.Rows, l.itself()), l.account(), r.value("gap")
+	return true
 }
 
-func last(rows []int32) int32 { return rows[len(rows)-1] }
+func sayOutOfHours(s *story) tillproof.Note {
+	n := together(s)
+	hours := hoursOf(s.house.policy, s.in.First.Date())
+	n.Params["hours"] = hours
+	if hours == "" {
+		n.Code = s.in.Rule.Reasons[1]
+	}
+	return n
+}
 
 // hoursOf writes the opening hours of a day, "" where the shop is closed all day.
 func hoursOf(p tillproof.Policy, d tillproof.Date) string {

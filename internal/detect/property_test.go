@@ -200,7 +200,7 @@ func TestMillion(t *testing.T) {
 		t.Fatalf("%d findings, %v", len(findings), err)
 	}
 	t.Logf("a million rows in %s", took.Round(time.Millisecond))
-	if took > 20*time.Second {
+	if took > time.Minute { // three seconds on a free machine
 		t.Errorf("a million rows took %s", took)
 	}
 }

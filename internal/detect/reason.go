@@ -48,17 +48,29 @@ func describe(r *tillproof.Record) tillproof.Params {
 	}
 }
 
-// hitOf makes a hit of rows in order, each with its whole amount, and describes them together: how many,
-// from when to when, how much in all, and the first by its reference and card.
+// hitOf makes a hit of rows in order, each with its whole amount, and describes them together.
 func (v *view) hitOf(code string, rows []int32) hit {
-	h := hit{cur: v.rows[rows[0]].Amount.Currency(), reason: tillproof.Note{Code: code}}
+	h := hit{cur: v.rows[rows[0]].Amount.Currency()}
 	sum := int64(0)
-	var terminals []string
-	for _, n := range rows {
+	records := make([]*tillproof.Record, len(rows))
+	for i, n := range rows {
 		h.rows = append(h.rows, v.ref(n))
 		h.parts = append(h.parts, v.amount(n))
 		sum += v.amount(n) // only for the sentence; finding checks the sum
-		if t := orDash(string(v.rows[n].Refs.Terminal)); !slices.Contains(terminals, t) &&
+		records[i] = &v.rows[n]
+	}
+	h.reason = tillproof.Note{Code: code, Params: describeAll(records, records[len(rows)-1])}
+	h.reason.Params["n"] = strconv.Itoa(len(rows))
+	h.reason.Params["amount"] = tillproof.NewMoney(sum, h.cur).Param()
+	return h
+}
+
+// describeAll names rows together: from when to when, on which terminals, and the first by its reference and
+// card.
+func describeAll(rows []*tillproof.Record, last *tillproof.Record) tillproof.Params {
+	var terminals []string
+	for _, r := range rows {
+		if t := orDash(string(r.Refs.Terminal)); !slices.Contains(terminals, t) &&
 			len(terminals) <= maxNamed {
 			terminals = append(terminals, t)
 		}
@@ -66,11 +78,33 @@ func (v *view) hitOf(code string, rows []int32) hit {
 	if len(terminals) > maxNamed {
 		terminals[maxNamed] = "…"
 	}
-	first, last := &v.rows[rows[0]], &v.rows[rows[len(rows)-1]]
-	p := describe(first)
-	p["n"], p["amount"] = strconv.Itoa(len(rows)), tillproof.NewMoney(sum, h.cur).Param()
-	p["from"], p["to"] = timeParam(first), timeParam(last)
+	p := describe(rows[0])
+	p["from"], p["to"] = timeParam(rows[0]), timeParam(last)
 	p["terminal"] = strings.Join(terminals, ", ")
-	h.reason.Params = p
-	return h
+	return p
+}
+
+// story is an incident whose rows are at hand again, so that it can be told.
+type story struct {
+	house  *house
+	in     *Incident
+	record func(ref int64) *tillproof.Record
+}
+
+// row is the record of a part.
+func (s *story) row(i int) *tillproof.Record { return s.record(s.in.Parts[i].Ref) }
+
+// together is the sentence of an incident about its rows as a whole.
+func together(s *story) tillproof.Note {
+	records := make([]*tillproof.Record, len(s.in.Parts))
+	for i := range records {
+		records[i] = s.row(i)
+	}
+	n := tillproof.Note{
+		Code:   s.in.Rule.Reasons[s.in.Code],
+		Params: describeAll(records, s.record(s.in.lastRef)),
+	}
+	n.Params["n"] = strconv.Itoa(s.in.Count)
+	n.Params["amount"] = tillproof.NewMoney(s.in.Sum, s.in.Currency).Param()
+	return n
 }

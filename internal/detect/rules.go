@@ -40,14 +40,16 @@ func transactionRules() []Rule {
 	return []Rule{
 		{
 			ID: OutOfHours, Version: 1, Severity: tillproof.High, Score: scoreHigh, AtRisk: true,
-			Needs: []Need{NeedRows, NeedHours}, test: outOfHours,
+			Needs: []Need{NeedRows, NeedHours}, stream: outOfHours, say: sayOutOfHours,
 			Params: []Param{{"gap", 6 * 3600, "s", "a pause longer than this is another night: " +
 				"shops close for eight hours and more, a visit at night is shorter"}},
 			Reasons: []string{"detect.out_of_hours", "detect.out_of_hours.closed"},
 		},
 		{
 			ID: RefundWithoutSale, Version: 1, Severity: tillproof.High, Score: scoreHigh, AtRisk: true,
-			Needs: []Need{NeedRows}, test: refundWithoutSale,
+			Needs: []Need{NeedRows}, stream: refundWithoutSale, say: sayRefund,
+			Params: []Param{{"reach", 180 * 86_400, "s", "where sales had to be forgotten: refunds come " +
+				"within half a year, card schemes ask for no longer"}},
 			Reasons: []string{
 				"detect.refund_without_sale", "detect.refund_without_sale.unnamed",
 				"detect.refund_above_sale",
@@ -55,14 +57,12 @@ func transactionRules() []Rule {
 		},
 		{
 			ID: UnknownTerminal, Version: 1, Severity: tillproof.High, Score: scoreHigh, AtRisk: true,
-			Needs: []Need{NeedRows, NeedTerminals}, test: unknownTerminal,
+			Needs: []Need{NeedRows, NeedTerminals}, stream: unknownTerminal, say: sayUnknownTerminal,
 			Reasons: []string{"detect.unknown_terminal"},
 		},
 		{
 			ID: DuplicateCapture, Version: 1, Severity: tillproof.Medium, Score: scoreMedium,
-			Needs: []Need{NeedRows}, test: duplicateCapture,
-			Params: []Param{{"chain", 32, "rows", "how many earlier sales of one terminal, card and amount " +
-				"are compared: a till captures twice at once, not after a hundred others"}},
+			Needs: []Need{NeedRows}, stream: duplicateCapture, say: sayCapturedTwice,
 			Reasons: []string{
 				"detect.duplicate_capture.rrn", "detect.duplicate_capture.auth",
 				"detect.duplicate_capture.order",
@@ -93,7 +93,7 @@ func cardRules() []Rule {
 	return []Rule{
 		{
 			ID: SplitUnderLimit, Version: 1, Severity: tillproof.Medium, Score: scoreMedium,
-			Needs: []Need{NeedRows, NeedSplitLimit}, test: splitUnderLimit,
+			Needs: []Need{NeedRows, NeedSplitLimit}, stream: splitUnderLimit, say: saySplit,
 			Params: []Param{
 				{"rows", 3, "rows", "two sales under a limit are a customer who came back"},
 				{"window", 1800, "s", "parts of one purchase follow each other"},
@@ -103,7 +103,7 @@ func cardRules() []Rule {
 		},
 		{
 			ID: DeclinesThenApproval, Version: 1, Severity: tillproof.Medium, Score: scoreMedium,
-			AtRisk: true, Needs: []Need{NeedRows}, test: declinesThenApproval,
+			AtRisk: true, Needs: []Need{NeedRows}, stream: declinesThenApproval, say: sayRefusedThenPaid,
 			Params: []Param{
 				{"rows", 3, "rows", "one or two refusals are a wrong PIN; a stolen card is tried on"},
 				{"window", 900, "s", "the tries of one visit"},
@@ -112,7 +112,7 @@ func cardRules() []Rule {
 		},
 		{
 			ID: CardRepeats, Version: 1, Severity: tillproof.Low, Score: scoreLow,
-			Needs: []Need{NeedRows}, test: cardRepeats,
+			Needs: []Need{NeedRows}, stream: cardRepeats, say: together,
 			Params: []Param{
 				{"rows", 5, "rows", "friends who pay in turns with one card rarely pay more than four times"},
 				{"window", 3600, "s", "one visit"},
@@ -121,7 +121,7 @@ func cardRules() []Rule {
 		},
 		{
 			ID: RoundSums, Version: 1, Severity: tillproof.Low, Score: scoreLow,
-			Needs: []Need{NeedRows}, test: roundSums,
+			Needs: []Need{NeedRows}, stream: roundSums, say: sayRoundSums,
 			Params: []Param{
 				{"rows", 3, "rows", "one or two round sums happen"},
 				{"unit", 50_000, "minor", "500.00: prices end in nines, cash-outs in noughts"},

@@ -1,54 +1,24 @@
 package detect
 
 import (
-	"strings"
-
 	"github.com/tillproof/tillproof"
 )
 
-// unknownTerminal finds transactions on a terminal that the merchant does not know, one finding for each: a
+// unknownTerminal finds transactions on a terminal that the merchant does not know, one incident for each: a
 // swapped or a second device earns for somebody else.
-func unknownTerminal(v *view, _ *Rule) []hit {
-	own := map[string]bool{}
-	for _, t := range v.run.Policy.Terminals {
-		own[plainTerminal(t)] = true
+func unknownTerminal(l *look, _ *Rule, a *Alarm) bool {
+	t := l.Tx
+	if t.Terminal == 0 || l.house.owns(t) || !t.Stands() && (!t.IsRefund() || t.Undone) {
+		return false
 	}
-	type device struct {
-		terminal string
-		currency tillproof.Currency
-	}
-	at := map[device]int{}
-	var groups [][]int32
-	for _, n := range v.order {
-		row := &v.rows[n]
-		name := plainTerminal(row.Refs.Terminal)
-		if row.Refs.Terminal == "" || own[name] || !v.stands(n) && !isRefund(row) {
-			continue
-		}
-		d := device{name, row.Amount.Currency()}
-		i, ok := at[d]
-		if !ok {
-			i = len(groups)
-			at[d] = i
-			groups = append(groups, nil)
-		}
-		groups[i] = append(groups[i], n)
-	}
-	hits := make([]hit, len(groups))
-	for i, rows := range groups {
-		hits[i] = v.hitOf("detect.unknown_terminal", rows)
-		hits[i].reason.Params["terminal"] = string(v.rows[rows[0]].Refs.Terminal)
-	}
-	return hits
+	a.Rows, a.Key, a.Gap = append(a.Rows, l.itself()), accountKey(t.Terminal, t.Currency), forever
+	return true
 }
 
-// plainTerminal is a terminal's number as a workbook may have left it: without noughts in front, in capitals.
-func plainTerminal(t tillproof.TerminalID) string {
-	return strings.TrimLeft(strings.ToUpper(strings.TrimSpace(string(t))), "0")
-}
-
-func isRefund(r *tillproof.Record) bool {
-	return r.Kind == tillproof.Refund && r.Status == tillproof.Posted && r.Amount.Minor() != 0
+func sayUnknownTerminal(s *story) tillproof.Note {
+	n := together(s)
+	n.Params["terminal"] = string(s.row(0).Refs.Terminal)
+	return n
 }
 
 // batchNotClosed finds batches of which the acquirer has seen no sale: the terminal was never told to send

@@ -17,7 +17,6 @@ type view struct {
 	at     []tillproof.LocalTime // of each row: its time, else the start of its day
 	order  []int32               // all rows: by at, terminal, trace number, RRN, record id
 	sales  []int32               // sales that stand: posted, not undone; in order
-	byCard [][]int32             // sales that stand and declines of each card that is shown; in order
 	booked map[tillproof.RowRef]bool
 }
 
@@ -29,7 +28,6 @@ func newView(run *tillproof.Run) *view {
 	v.rows = run.Records[v.side]
 	v.sort()
 	v.pickSales()
-	v.groupCards()
 	v.pickBooked()
 	return v
 }
@@ -90,8 +88,6 @@ func isUndone(run *tillproof.Run, side tillproof.Side, n int32) bool {
 	return int(n) < len(states) && slices.Contains(undone[:], states[n].Reason)
 }
 
-func (v *view) isUndone(n int32) bool { return isUndone(v.run, v.side, n) }
-
 // after lists the rows from a moment on, in order.
 func (v *view) after(t tillproof.LocalTime) []int32 {
 	i, _ := slices.BinarySearchFunc(v.order, t, func(n int32, t tillproof.LocalTime) int {
@@ -108,59 +104,6 @@ func (v *view) pickSales() {
 	for _, n := range v.order {
 		if v.stands(n) {
 			v.sales = append(v.sales, n)
-		}
-	}
-}
-
-// cardKey is one card at one merchant. Cards of one file are masked alike, so equal digits are one key; the
-// token decides where a row has one.
-type cardKey struct {
-	merchant    tillproof.MerchantID
-	currency    tillproof.Currency
-	first       [6]byte
-	last        [4]byte
-	token       uint64
-	hasIdentity bool
-}
-
-func keyOf(r *tillproof.Record) cardKey {
-	k := cardKey{merchant: r.Refs.Merchant, currency: r.Amount.Currency()}
-	switch c := &r.Card; {
-	case c.Token != 0:
-		k.token, k.hasIdentity = c.Token, true
-	case c.Last != [4]byte{}:
-		k.first, k.last, k.hasIdentity = c.First, c.Last, true
-	}
-	return k
-}
-
-func (v *view) groupCards() {
-	at := make(map[cardKey]int32)
-	card := make([]int32, len(v.rows))
-	var counts []int32
-	for _, n := range v.order {
-		r := &v.rows[n]
-		k := keyOf(r)
-		card[n] = -1
-		if !k.hasIdentity || !(isSale(r) && r.Status == tillproof.Declined || v.stands(n)) {
-			continue
-		}
-		i, ok := at[k]
-		if !ok {
-			i = int32(len(counts))
-			at[k] = i
-			counts = append(counts, 0)
-		}
-		card[n] = i
-		counts[i]++
-	}
-	v.byCard = make([][]int32, len(counts))
-	for i, n := range counts {
-		v.byCard[i] = make([]int32, 0, n)
-	}
-	for _, n := range v.order {
-		if i := card[n]; i >= 0 {
-			v.byCard[i] = append(v.byCard[i], n)
 		}
 	}
 }
@@ -183,10 +126,3 @@ func (v *view) ref(n int32) tillproof.RowRef { return tillproof.RowRef{Side: v.s
 
 // amount is the money of a row without its sign.
 func (v *view) amount(n int32) int64 { return magnitude(v.rows[n].Amount.Minor()) }
-
-func magnitude(minor int64) int64 {
-	if minor < 0 {
-		return -minor
-	}
-	return minor
-}

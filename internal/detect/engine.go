@@ -1,0 +1,187 @@
+package detect
+
+import (
+	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/detect/stream"
+)
+
+// Options say what an engine looks for and how much it remembers.
+type Options struct {
+	Book     Book
+	Policy   tillproof.Policy
+	Lateness int64         // seconds by which a row may come after a younger one
+	Memory   stream.Limits // zero: stream.DefaultLimits
+	Rows     int           // named of one incident; 0: DefaultRows
+	Custom   []CustomRule
+	Teacher  Teacher // nil: nothing is learned
+
+	// OnDecision hears of each row in the order of the stream. The alarms hold during the call only.
+	OnDecision func(Decision)
+}
+
+// DefaultRows is how many rows of one incident are named: nobody reads more, the rest is counted.
+const DefaultRows = 64
+
+// maxIncidents is how many incidents an engine keeps: a list of more is not read, and a file that makes more
+// must not fill the memory. The rest is counted.
+const maxIncidents = 1 << 20
+
+// CustomRule is a rule that is not in the book: a user's own.
+type CustomRule struct {
+	Rule  Rule // its ID, version, severity, score and reason; no test
+	Test  func(l *stream.Look, facts []int32) bool
+	Key   func(t *stream.Txn) stream.Key // what its incidents are about
+	Gap   int64                          // see Alarm
+	Say   func(in *Incident, record func(ref int64) *tillproof.Record) tillproof.Note
+	Quiet func(in *Incident) bool // nil: never; its incidents are counted and not shown
+}
+
+// Teacher gives a row its learned chance of being fraud, in parts of a thousand million, and hears verdicts.
+// It is asked in the order of the stream.
+type Teacher interface {
+	Next(t *stream.Txn) (facts []int32, chance int64)
+	Know(l *stream.Label)
+}
+
+// Decision is what an engine says about one row.
+type Decision struct {
+	Ref    int64
+	Chance int64 // of fraud, in parts of a thousand million; 0 without a teacher
+	Alarms []Alarm
+}
+
+// Engine looks at a stream of transactions. The same rows give the same answers in one pass, one at a time,
+// and with a stop between any two of them.
+type Engine struct {
+	opts   Options
+	house  house
+	rules  []*Rule // stream rules whose needs are met
+	own    []*CustomRule
+	queue  stream.Queue
+	memory *stream.Memory
+	found  incidents
+	labels labels
+	alarms []Alarm
+	rows   []Part // of the alarms of one row
+	now    tillproof.LocalTime
+	err    error
+}
+
+// NewEngine is an engine at the beginning of a stream.
+func NewEngine(opts Options) *Engine {
+	if opts.Memory == (stream.Limits{}) {
+		opts.Memory = stream.DefaultLimits()
+	}
+	if opts.Rows == 0 {
+		opts.Rows = DefaultRows
+	}
+	e := &Engine{
+		opts: opts, house: newHouse(opts.Policy), queue: stream.Queue{Lateness: opts.Lateness},
+		memory: stream.NewMemory(opts.Memory), found: newIncidents(opts.Rows, maxIncidents),
+		now: tillproof.NoTime,
+	}
+	for i := range opts.Book.Rules {
+		if r := &opts.Book.Rules[i]; r.stream != nil && e.house.meets(r) {
+			e.rules = append(e.rules, r)
+		}
+	}
+	for i := range opts.Custom {
+		e.own = append(e.own, &opts.Custom[i])
+	}
+	return e
+}
+
+// Push takes a row of a file. Its decision is heard when no row in time can come before it. The error is a
+// *tillproof.Error where amounts leave the range of a sum.
+func (e *Engine) Push(t stream.Txn) error {
+	e.queue.Push(&t, e.pass)
+	return e.err
+}
+
+// Know takes a verdict. It is passed on when the stream reaches the moment from which it is known, before the
+// rows of that moment; one whose moment has passed is passed on with the next row.
+func (e *Engine) Know(l stream.Label) { e.labels.push(l) }
+
+// End decides about all rows that wait.
+func (e *Engine) End() error {
+	e.queue.End(e.pass)
+	return e.err
+}
+
+// Decide answers at once about a row of a live stream, which must come in order of time.
+func (e *Engine) Decide(t stream.Txn) (Decision, error) {
+	if t.At < e.now {
+		e.queue.Late++
+	}
+	return e.decide(&t), e.err
+}
+
+// Incidents are what has been found so far, in the order of their first alarm.
+func (e *Engine) Incidents() []*Incident { return e.found.all }
+
+// Late counts the rows that came later than the lateness: they were looked at out of order.
+func (e *Engine) Late() int { return e.queue.Late }
+
+// Dropped counts the alarms that came after the book of incidents was full.
+func (e *Engine) Dropped() int { return e.found.dropped }
+
+// Held tells what the memory holds.
+func (e *Engine) Held() stream.Held { return e.memory.Held() }
+
+func (e *Engine) pass(t *stream.Txn) {
+	d := e.decide(t)
+	if e.opts.OnDecision != nil && !t.Aside {
+		e.opts.OnDecision(d)
+	}
+}
+
+func (e *Engine) decide(t *stream.Txn) Decision {
+	e.now = max(e.now, t.At)
+	e.teach()
+	d := Decision{Ref: t.Ref}
+	e.alarms, e.rows = e.alarms[:0], e.rows[:0]
+	l := look{Look: e.memory.Look(t), house: &e.house}
+	if !t.Aside {
+		var facts []int32
+		if e.opts.Teacher != nil {
+			facts, d.Chance = e.opts.Teacher.Next(t)
+		}
+		e.ask(&l, facts)
+	}
+	e.memory.Add(l.Look)
+	for i := range e.alarms {
+		if err := e.found.take(&e.alarms[i], t); err != nil && e.err == nil {
+			e.err = err
+		}
+	}
+	d.Alarms = e.alarms
+	return d
+}
+
+// teach passes on the verdicts that are known by now.
+func (e *Engine) teach() {
+	for len(e.labels) > 0 && e.labels[0].Known <= e.now {
+		l := e.labels.pop()
+		if e.opts.Teacher != nil {
+			e.opts.Teacher.Know(&l)
+		}
+	}
+}
+
+// ask puts the row to each rule.
+func (e *Engine) ask(l *look, facts []int32) {
+	for _, r := range e.rules {
+		a := Alarm{Rule: r, Gap: sharing, Rows: e.rows[len(e.rows):]}
+		if !r.stream(l, r, &a) {
+			continue
+		}
+		e.rows = append(e.rows, a.Rows...)
+		e.alarms = append(e.alarms, a)
+	}
+	for _, c := range e.own {
+		if c.Test(l.Look, facts) {
+			rows := []Part{{l.Tx.Ref, l.Tx.At, l.Tx.Amount}}
+			e.alarms = append(e.alarms, Alarm{Rule: &c.Rule, Key: c.Key(l.Tx), Gap: c.Gap, Rows: rows})
+		}
+	}
+}

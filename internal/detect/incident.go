@@ -1,0 +1,129 @@
+package detect
+
+import (
+	"math"
+	"slices"
+
+	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/detect/stream"
+)
+
+// Alarm is what a rule says about a transaction: a piece of an incident.
+type Alarm struct {
+	Rule *Rule
+	Code int        // place of its sentence in the rule's Reasons
+	Key  stream.Key // what it is about: a card at a merchant, a terminal, a merchant
+	// Gap joins alarms of one rule and key: those that come at most so many seconds after the last row of the
+	// incident, or those that share a row with it (sharing), or none (alone).
+	Gap   int64
+	Rows  []Part   // in the order of the stream, the transaction itself at the end or left out
+	Facts [6]int64 // what the sentence says beside the rows: the rule knows what each is
+}
+
+// Gaps that are no time.
+const (
+	sharing = -1
+	alone   = -2
+	forever = math.MaxInt64
+)
+
+// Part is a row of an incident and the money that it puts in.
+type Part struct {
+	Ref    int64
+	At     tillproof.LocalTime
+	Amount int64
+}
+
+// Incident is what belongs together: one terminal's night, one card's visit. It becomes one finding.
+type Incident struct {
+	Rule     *Rule
+	Code     int
+	Key      stream.Key
+	Currency tillproof.Currency
+	Gap      int64
+	Count    int                 // rows
+	Sum      int64               // of their money
+	First    tillproof.LocalTime // of its first row
+	Last     tillproof.LocalTime
+	Parts    []Part // the first rows, at most Limits.Rows
+	Facts    [6]int64
+	lastRef  int64
+}
+
+// addPart takes a row in. Beyond the limit it counts and is not named.
+func (in *Incident) addPart(p Part, limit int) error {
+	sum, err := tillproof.AddMinor(in.Sum, p.Amount)
+	if err != nil {
+		return overflow(in.Rule, err)
+	}
+	in.Sum, in.Count = sum, in.Count+1
+	in.Last, in.lastRef = max(in.Last, p.At), p.Ref
+	if len(in.Parts) < limit {
+		in.Parts = append(in.Parts, p)
+	}
+	return nil
+}
+
+func (in *Incident) has(ref int64) bool {
+	return ref == in.lastRef || slices.ContainsFunc(in.Parts, func(p Part) bool { return p.Ref == ref })
+}
+
+// subject is what an open incident is found by.
+type subject struct {
+	rule *Rule
+	key  stream.Key
+}
+
+// incidents is the book of what has been found. An incident is open while it is the last of its subject.
+type incidents struct {
+	rows    int // named of one incident
+	limit   int // incidents kept
+	all     []*Incident
+	open    map[subject]*Incident
+	dropped int // alarms that found no room
+}
+
+func newIncidents(rows, limit int) incidents {
+	return incidents{rows: rows, limit: limit, open: map[subject]*Incident{}}
+}
+
+// take joins an alarm to the incident it belongs to, or begins one.
+func (b *incidents) take(a *Alarm, t *stream.Txn) error {
+	s := subject{a.Rule, a.Key}
+	in := b.open[s]
+	if in == nil || !in.joins(a, t) {
+		if len(b.all) >= b.limit {
+			b.dropped++
+			return nil
+		}
+		in = &Incident{
+			Rule: a.Rule, Code: a.Code, Key: a.Key, Currency: t.Currency, Gap: a.Gap,
+			First: a.Rows[0].At, Last: math.MinInt64,
+		}
+		b.all, b.open[s] = append(b.all, in), in
+	}
+	fresh := a.Rows
+	for i, p := range slices.Backward(a.Rows) {
+		if in.Count > 0 && in.has(p.Ref) {
+			fresh = a.Rows[i+1:]
+			break
+		}
+	}
+	for _, p := range fresh {
+		if err := in.addPart(p, b.rows); err != nil {
+			return err
+		}
+	}
+	in.Facts = a.Facts // of the last alarm: what it says holds for all rows so far
+	return nil
+}
+
+func (in *Incident) joins(a *Alarm, t *stream.Txn) bool {
+	switch {
+	case a.Gap == alone:
+		return false
+	case a.Gap >= 0:
+		return int64(t.At-in.Last) <= a.Gap
+	}
+	return slices.ContainsFunc(a.Rows, func(p Part) bool { return in.has(p.Ref) })
+}
