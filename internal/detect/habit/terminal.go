@@ -1,0 +1,86 @@
+package habit
+
+const terminalRows = 16
+
+// terminal is what is remembered of one terminal: about 1 KiB.
+type terminal struct {
+	first, last moment
+	count       uint32
+	mean        mean // amounts
+	ratios      mean // permille of the cards' habits
+	rows        [terminalRows]terminalRow
+	next        uint8
+	hours       [24]uint8
+	entries     [8]uint8
+	course      course
+	nPlain      uint32 // confirmed frauds of a usual amount
+	nGood       uint32 // confirmed as genuine by a person
+}
+
+type terminalRow struct {
+	at       moment
+	card     uint32
+	ratio    int32
+	declined bool
+}
+
+func (t *terminal) add(now moment, r terminalRow, x *row) {
+	if t.count == 0 {
+		t.first = now
+	}
+	t.last = max(t.last, now)
+	t.count++
+	t.rows[t.next] = r
+	t.next = (t.next + 1) % terminalRows
+	if x.hour >= 0 {
+		bumpShare(t.hours[:], x.hour)
+	}
+	bumpShare(t.entries[:], int(x.entry))
+	if r.declined {
+		return
+	}
+	t.course.add(now)
+	t.mean.add(x.amount)
+	if r.ratio > 0 {
+		t.ratios.add(min(int64(r.ratio), 10*veryHigh))
+	}
+}
+
+func (t *terminal) confirm(at moment, fraud, plain bool) {
+	t.course.confirm(at, fraud, plain)
+	if !fraud {
+		t.nGood++
+		return
+	}
+	if plain {
+		t.nPlain++
+	}
+}
+
+// place is what is remembered of one merchant or one category: 128 bytes.
+type place struct {
+	count  uint32
+	mean   mean // amounts
+	logs   spread
+	hours  [24]uint8
+	frauds uint32 // confirmed
+	tries  uint16 // rows of late, halved when full
+	denied uint16 // of them declined
+}
+
+func (p *place) add(x *row) {
+	p.count++
+	if p.tries == 1000 {
+		p.tries, p.denied = p.tries/2, p.denied/2
+	}
+	p.tries++
+	if x.hour >= 0 {
+		bumpShare(p.hours[:], x.hour)
+	}
+	if x.declined {
+		p.denied++
+		return
+	}
+	p.mean.add(x.amount)
+	p.logs.add(x.log)
+}
