@@ -3,6 +3,7 @@ package profile
 import (
 	"errors"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -206,7 +207,7 @@ func (g *guesser) named(header string) (Field, bool) {
 		p := &g.book.layouts[i]
 		for f := Field(1); f < numFields; f++ {
 			for _, name := range p.columns[f] {
-				if name != h.name && name != h.bare {
+				if name != h.name && name != h.bare || slices.Contains(p.reject, f) {
 					continue
 				}
 				votes[f]++
@@ -239,7 +240,8 @@ func (g *guesser) guessSide() {
 			if p.Side != side || len(g.head) == 0 {
 				continue
 			}
-			if l := p.bind(g.head, headersOf(g.head)); l.known > best {
+			l := p.bind(g.head, headersOf(g.head))
+			if _, rejected := l.missing(); !rejected && l.known > best {
 				best, g.draft.Side = l.known, side
 			}
 		}
