@@ -157,6 +157,20 @@ func (l *Layout) missing() (groups [][]Field, rejected bool) {
 	return groups, slices.ContainsFunc(l.reject, l.has)
 }
 
+// lacks names the columns that are missing; of a group one is enough.
+func (l *Layout) lacks() string {
+	groups, _ := l.missing()
+	var fields []string
+	for _, group := range groups {
+		var each []string
+		for _, m := range group {
+			each = append(each, l.heading[m])
+		}
+		fields = append(fields, strings.Join(each, " / "))
+	}
+	return strings.Join(fields, ", ")
+}
+
 // Want is what the caller knows about a table.
 type Want struct {
 	Profile string         // a layout by name, or ""

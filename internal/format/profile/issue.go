@@ -83,6 +83,7 @@ const (
 	CodeEmpty           = "format.table.empty"
 	CodeHeader          = "format.table.header"
 	CodeColumn          = "format.table.column"
+	CodeCardsOnly       = "format.table.cards_only"
 	CodeProfile         = "format.profile.unknown"
 	CodeAmbiguous       = "format.ambiguous"
 )

@@ -139,6 +139,11 @@ func (b *Book) open(src Source, opt format.Options, want Want) (*table, error) {
 // verdict is why the beginning of a table gives no layout.
 func (f found) verdict() error {
 	switch {
+	case f.card != "":
+		return format.Placed(failure(tillproof.KindInvalid, CodeCardsOnly, tillproof.Params{
+			"column": shown(f.card), "bank": f.best[0].Name, "profile": f.near.Name,
+			"columns": f.near.lacks(), "line": strconv.Itoa(f.line),
+		}), tillproof.Place{Line: f.line})
 	case len(f.best) == 1 && f.best[0].wallet.summaryOnly:
 		return failure(tillproof.KindUnsupported, CodeSummary, tillproof.Params{"profile": f.best[0].Name})
 	case len(f.best) == 1:
@@ -155,16 +160,8 @@ func (f found) verdict() error {
 		return failure(tillproof.KindInvalid, CodeEmpty, nil)
 	case f.near != nil:
 		lack, _ := f.near.missing()
-		var fields []string
-		for _, group := range lack {
-			var each []string // one of them is enough
-			for _, m := range group {
-				each = append(each, f.near.Profile.heading[m])
-			}
-			fields = append(fields, strings.Join(each, " / "))
-		}
 		return format.Placed(failure(tillproof.KindInvalid, CodeColumn, tillproof.Params{
-			"columns": strings.Join(fields, ", "), "profile": f.near.Name, "n": strconv.Itoa(len(fields)),
+			"columns": f.near.lacks(), "profile": f.near.Name, "n": strconv.Itoa(len(lack)),
 			"line": strconv.Itoa(f.nearLine),
 		}), tillproof.Place{Line: f.nearLine})
 	}

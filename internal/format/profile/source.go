@@ -42,6 +42,7 @@ const headerRows = 60
 // found is what the beginning of a table shows.
 type found struct {
 	best     []*Layout
+	card     string // the column that speaks against the best, which nothing else supports
 	near     *Layout
 	line     int
 	nearLine int
@@ -72,6 +73,9 @@ func (b *Book) locate(rows Rows, want Want) (found, error) {
 		best, near := b.find(row.Cells, want)
 		if len(best) > 0 {
 			out.best, out.line = best, row.Line
+			if out.card = b.cardsOnly(&out, want); out.card != "" {
+				out.near, out.nearLine = b.nearest(row.Cells, want), row.Line
+			}
 			return out, nil
 		}
 		if near != nil && near.known > nearKnown {
