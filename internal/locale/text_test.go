@@ -12,7 +12,8 @@ import (
 func TestFill(t *testing.T) {
 	p := tillproof.Params{
 		"amount": "-1234567.50 CNY", "yen": "1200 JPY", "bare": "0.05", "day": "2026-09-06",
-		"at": "2026-09-16T02:03:04", "rate": "6025", "n": "4217", "single": "1", "name": "前门店", "odd": "12 apples",
+		"at": "2026-09-16T02:03:04", "rate": "6025", "n": "4217", "single": "1",
+		"name": "前门店", "odd": "12 apples",
 		"none": "",
 		"side": "bank",
 	}

@@ -34,22 +34,6 @@ func (v *view) feeRows() []feeRow {
 	return all
 }
 
-// feeSentences tell what changed and what is charged above the agreed tariff.
-func (v *view) feeSentences() []string {
-	var all []string
-	for _, r := range v.feeRows() {
-		if r.span.Note.Code != "" {
-			all = append(all, v.note(r.span.Note))
-		}
-	}
-	for i := range v.run.Charges {
-		if n := v.run.Charges[i].Note; n.Code != "" {
-			all = append(all, v.note(n))
-		}
-	}
-	return all
-}
-
 // tariff writes a tariff in words: 0.50%, at most CNY 20.00.
 func (v *view) tariff(t tillproof.TariffLine, c tillproof.Currency) string {
 	return v.text("report.fee.tariff", "tariff", t.Param(c))
@@ -223,11 +207,11 @@ func (v *view) textFees(p *printer) {
 		return
 	}
 	p.title(v.text("report.section.fees"))
-	all := v.feeSentences()
+	fees := v.feeView()
+	rows, all := fees.rows, fees.sentences
 	for _, s := range all[:min(len(all), textFees)] {
 		p.para(2, "- ", s, plainStyle)
 	}
-	rows := v.feeRows()
 	for _, one := range feesByCurrency(rows[:min(len(rows), textFees)]) {
 		p.para(2, "", v.feeLead(one), faintStyle)
 		p.grid(2, v.feeGrid(one))
@@ -250,7 +234,8 @@ func (v *view) htmlFees(m *markup) {
 		return
 	}
 	v.section(m, "report.section.fees")
-	if all := v.feeSentences(); len(all) > 0 {
+	fees := v.feeView()
+	if all := fees.sentences; len(all) > 0 {
 		m.raw("<ul class=\"notes\">\n")
 		for _, s := range all[:min(len(all), htmlFees)] {
 			m.el("li", s)
@@ -258,7 +243,7 @@ func (v *view) htmlFees(m *markup) {
 		}
 		m.raw("</ul>\n")
 	}
-	rows := v.feeRows()
+	rows := fees.rows
 	for _, one := range feesByCurrency(rows[:min(len(rows), htmlFees)]) {
 		m.table(v.feeLead(one), v.feeGrid(one), nil)
 	}

@@ -186,3 +186,41 @@ func TestDrawnDepositsAreBounded(t *testing.T) {
 		t.Error("those that are not drawn are not counted")
 	}
 }
+
+// Three merchants whose fees no rate explains are one sentence with their sums, and no rows of the table:
+// 3 × 4 rows, 3 × 100.00, fees of 1.00 + 2.00 + 3.00, of which 0.40 + 1.40 + 2.40 are above the agreed 0.60 %.
+func TestFeesWithoutARateAreOneSentence(t *testing.T) {
+	run := drifted(t)
+	agreed := tillproof.TariffLine{Kind: tillproof.CardDebit, RatePPM: 6_000}
+	for i, m := range []tillproof.MerchantID{"shop-7", "shop-8", "shop-9"} {
+		charged := int64(i+1) * 100
+		run.Fees = append(run.Fees, tillproof.FeeFit{
+			Merchant: m, Currency: tillproof.CNY, Kind: tillproof.CardDebit, HasAgreed: true, Agreed: agreed,
+			Spans: []tillproof.FeeSpan{{
+				From: run.Fees[0].Spans[0].From, To: run.Fees[0].Spans[0].To, Rows: 4, Explained: 1,
+				Certainty: tillproof.FeeMixed, Gross: 10_000, Charged: charged,
+				Against: tillproof.AgainstAgreed, Base: agreed, Over: charged - 60, Note: tillproof.Note{Code: "tariff.always_open.agreed"},
+			}},
+		})
+	}
+	for lang, want := range map[locale.Lang]string{
+		locale.EN: "No single rate explains the fees of 3 merchants (shop-7, shop-8, shop-9): CNY 6.00 on " +
+			"CNY 300.00 in 12 rows, CNY 4.20 of it above what was agreed.",
+		locale.ZH: "有3个商户（shop-7、shop-8、shop-9）的手续费无法用单一费率解释：" +
+			"共12行，交易金额¥300.00，收取¥6.00，其中比约定多收¥4.20。",
+	} {
+		html := page(t, run, lang)
+		if !strings.Contains(html, want) {
+			t.Errorf("%s: no %q on the page", lang, want)
+		}
+		for _, m := range []string{"shop-7", "shop-8", "shop-9"} {
+			if n := strings.Count(html, m); n != 1 {
+				t.Errorf("%s: %s stands %d times on the page, want once", lang, m, n)
+			}
+		}
+	}
+	run.Fees = run.Fees[:2] // of a single merchant the table says it
+	if html := page(t, run, locale.EN); !strings.Contains(html, "no single rate") {
+		t.Error("the table lacks the merchant without a rate")
+	}
+}
