@@ -188,7 +188,7 @@ func TestDrawnDepositsAreBounded(t *testing.T) {
 }
 
 // Three merchants whose fees no rate explains are one sentence with their sums, and no rows of the table:
-// 3 × 4 rows, 3 × 100.00, fees of 1.00 + 2.00 + 3.00, of which 0.40 + 1.40 + 2.40 are above the agreed 0.60 %.
+// 3 × 4 rows, 3 × 100.00, fees of 1.00 + 2.00 + 3.00, of which 0.40 + 1.40 + 2.40 are above 0.60.
 func TestFeesWithoutARateAreOneSentence(t *testing.T) {
 	run := drifted(t)
 	agreed := tillproof.TariffLine{Kind: tillproof.CardDebit, RatePPM: 6_000}
@@ -199,7 +199,8 @@ func TestFeesWithoutARateAreOneSentence(t *testing.T) {
 			Spans: []tillproof.FeeSpan{{
 				From: run.Fees[0].Spans[0].From, To: run.Fees[0].Spans[0].To, Rows: 4, Explained: 1,
 				Certainty: tillproof.FeeMixed, Gross: 10_000, Charged: charged,
-				Against: tillproof.AgainstAgreed, Base: agreed, Over: charged - 60, Note: tillproof.Note{Code: "tariff.always_open.agreed"},
+				Against: tillproof.AgainstAgreed, Base: agreed, Over: charged - 60,
+				Note: tillproof.Note{Code: "tariff.always_open.agreed"},
 			}},
 		})
 	}
