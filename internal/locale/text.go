@@ -56,7 +56,7 @@ func Fill(lang Lang, text string, p tillproof.Params) string {
 
 // families are plain places that may be given a name of the vocabulary: {holiday} given "national_day" shows
 // the text of holiday.national_day, {side} given "bank" that of side.bank. Values that are no such name stay.
-var families = [...]string{"card_kind", "holiday", "kind", "severity", "side", "status"}
+var families = [...]string{"card_kind", "holiday", "kind", "limit", "severity", "side", "status"}
 
 func term(lang Lang, place, kind, v string) string {
 	if kind == "" && slices.Contains(families[:], place) && Has(lang, place+"."+v) {

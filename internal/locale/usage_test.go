@@ -169,7 +169,7 @@ func isName(code string) bool { return notCodes[code] }
 // builtFamilies are codes put together from a name of the vocabulary.
 var builtFamilies = []string{
 	"method.", "rule.", "break.", "status.", "holiday.", "step.", "side.", "kind.", "bucket.", "severity.",
-	"part.", "card_kind.", "tariff.", "locale.tariff.",
+	"part.", "card_kind.", "limit.", "tariff.", "locale.tariff.",
 }
 
 // A room that is still growing has texts before it has code, so a room counts only once its code uses a text.

@@ -121,6 +121,37 @@ func TestEachTextIsFilled(t *testing.T) {
 	}
 }
 
+// TestEachLimitIsNamed: a file that goes beyond a limit is told which.
+func TestEachLimitIsNamed(t *testing.T) {
+	params, found := said("format.xml.size", camtFile(strings.Repeat("<a>", 100)+strings.Repeat("</a>", 100)))
+	if !found || params["limit"] != "depth" || params["max"] != "64" {
+		t.Errorf("a file that is too deep: %v", params)
+	}
+	call := regexp.MustCompile(`(?:[tT]ooLarge|tooMany)\("([a-z]+)", `)
+	files, err := filepath.Glob("../*/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := 0
+	for _, name := range files {
+		src, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range call.FindAllSubmatch(src, -1) {
+			named++
+			for _, lang := range []string{"zh", "en"} {
+				if texts(t, "term", lang)["limit."+string(m[1])] == "" {
+					t.Errorf("%s: no text in %s for limit.%s", name, lang, m[1])
+				}
+			}
+		}
+	}
+	if named < 10 {
+		t.Errorf("%d limits found", named)
+	}
+}
+
 func checkFilled(t *testing.T, catalogue map[string]map[string]string, code string, params tillproof.Params) {
 	t.Helper()
 	for lang, texts := range catalogue {

@@ -284,7 +284,7 @@ var entity = regexp.MustCompile(`^invalid character entity &([^ ;]+);$`)
 // TooLarge is format.xml.size: it names the limit for the log; a person needs its size only.
 func (d *Document) TooLarge(what string, most int) error {
 	e := d.Refuse(tillproof.KindTooLarge, "format.xml.size", nil)
-	e.Params["what"], e.Params["max"] = what, strconv.Itoa(most)
+	e.Params["limit"], e.Params["max"] = what, strconv.Itoa(most)
 	return e
 }
 

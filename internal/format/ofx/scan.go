@@ -287,7 +287,7 @@ func unescape(s string) string {
 
 func (s *scanner) tooLarge(what string, most int) error {
 	e := s.refuse(tillproof.KindTooLarge, "format.xml.size")
-	e.Params["what"], e.Params["max"] = what, strconv.Itoa(most)
+	e.Params["limit"], e.Params["max"] = what, strconv.Itoa(most)
 	return e
 }
 

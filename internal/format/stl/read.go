@@ -184,18 +184,26 @@ func (r *reader) sheet(c tillproof.Currency) *sheet {
 			return sh
 		}
 	}
-	if len(s.sheets) == maxCurrencies || len(r.sheets) == maxSheets {
-		r.failed = &tillproof.Error{
-			Op: "read", Kind: tillproof.KindTooLarge, Code: "format.xml.size",
-			Params: tillproof.Params{"what": "sheets", "max": strconv.Itoa(maxSheets)},
-		}
-		return &sheet{}
+	if len(s.sheets) == maxCurrencies {
+		return r.tooMany("currencies", maxCurrencies)
+	}
+	if len(r.sheets) == maxSheets {
+		return r.tooMany("sheets", maxSheets)
 	}
 	sh := &sheet{part: int32(len(r.sheets))}
 	sh.Account, sh.Currency, sh.From, sh.To = s.account, c, s.from, s.to
 	s.sheets = append(s.sheets, sh)
 	r.sheets = append(r.sheets, sh)
 	return sh
+}
+
+// tooMany ends the reading at a limit.
+func (r *reader) tooMany(limit string, most int) *sheet {
+	r.failed = &tillproof.Error{
+		Op: "read", Kind: tillproof.KindTooLarge, Code: "format.xml.size",
+		Params: tillproof.Params{"limit": limit, "max": strconv.Itoa(most)},
+	}
+	return &sheet{}
 }
 
 // columns maps the normal names of columns to their place.
