@@ -37,10 +37,11 @@ type CustomRule struct {
 }
 
 // Teacher gives a row its learned chance of being fraud, in parts of a thousand million, and hears verdicts.
-// It is asked in the order of the stream.
+// It is asked in the order of the stream, and writes or reads itself as a part of the engine's state.
 type Teacher interface {
 	Next(t *stream.Txn) (facts []int32, chance int64)
 	Know(l *stream.Label)
+	Walk(t *stream.Tape)
 }
 
 // Decision is what an engine says about one row.
@@ -117,7 +118,7 @@ func (e *Engine) Decide(t stream.Txn) (Decision, error) {
 }
 
 // Incidents are what has been found so far, in the order of their first alarm.
-func (e *Engine) Incidents() []*Incident { return e.found.all }
+func (e *Engine) Incidents() []*Incident { return e.found.standing() }
 
 // Late counts the rows that came later than the lateness: they were looked at out of order.
 func (e *Engine) Late() int { return e.queue.Late }
@@ -148,7 +149,9 @@ func (e *Engine) decide(t *stream.Txn) Decision {
 		}
 		e.ask(&l, facts)
 	}
-	e.memory.Add(l.Look)
+	if sale, ok := e.memory.Add(l.Look); ok {
+		e.found.withdraw(sale)
+	}
 	for i := range e.alarms {
 		if err := e.found.take(&e.alarms[i], t); err != nil && e.err == nil {
 			e.err = err

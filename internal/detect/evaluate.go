@@ -46,7 +46,9 @@ func (v *view) streamed(book Book) ([]verdict, error) {
 	for i, ref := range rows {
 		t := TxnOf(int64(i), v.run.Record(ref))
 		t.Aside = ref.Side != v.side
-		t.Undone = isUndone(v.run, ref.Side, ref.N)
+		// What undoes another has been seen to by the match: it is not sought once more.
+		cancels := t.Kind == tillproof.Void || t.Kind == tillproof.Reversal
+		t.Undone = cancels || isUndone(v.run, ref.Side, ref.N)
 		if err := e.Push(t); err != nil {
 			return nil, err
 		}
@@ -54,9 +56,9 @@ func (v *view) streamed(book Book) ([]verdict, error) {
 	if err := e.End(); err != nil {
 		return nil, err
 	}
-	found := make([]verdict, len(e.Incidents()))
-	for i, in := range e.Incidents() {
-		found[i] = verdict{in.Rule, e.hit(in, record, place)}
+	var found []verdict
+	for _, in := range e.Incidents() {
+		found = append(found, verdict{in.Rule, e.hit(in, record, place)})
 	}
 	return found, nil
 }

@@ -47,7 +47,9 @@ type Incident struct {
 	Last     tillproof.LocalTime
 	Parts    []Part // the first rows, at most Limits.Rows
 	Facts    [6]int64
+	least    int // rows that made the first alarm: with fewer it is none
 	lastRef  int64
+	gone     bool // its rows have been undone
 }
 
 // addPart takes a row in. Beyond the limit it counts and is not named.
@@ -80,11 +82,14 @@ type incidents struct {
 	limit   int // incidents kept
 	all     []*Incident
 	open    map[subject]*Incident
-	dropped int // alarms that found no room
+	dropped int                   // alarms that found no room
+	where   map[int64][]*Incident // of the rows that are named
 }
 
 func newIncidents(rows, limit int) incidents {
-	return incidents{rows: rows, limit: limit, open: map[subject]*Incident{}}
+	return incidents{
+		rows: rows, limit: limit, open: map[subject]*Incident{}, where: map[int64][]*Incident{},
+	}
 }
 
 // take joins an alarm to the incident it belongs to, or begins one.
@@ -98,7 +103,7 @@ func (b *incidents) take(a *Alarm, t *stream.Txn) error {
 		}
 		in = &Incident{
 			Rule: a.Rule, Code: a.Code, Key: a.Key, Currency: t.Currency, Gap: a.Gap,
-			First: a.Rows[0].At, Last: math.MinInt64,
+			First: a.Rows[0].At, Last: math.MinInt64, least: len(a.Rows),
 		}
 		b.all, b.open[s] = append(b.all, in), in
 	}
@@ -110,6 +115,9 @@ func (b *incidents) take(a *Alarm, t *stream.Txn) error {
 		}
 	}
 	for _, p := range fresh {
+		if len(in.Parts) < b.rows {
+			b.where[p.Ref] = append(b.where[p.Ref], in)
+		}
 		if err := in.addPart(p, b.rows); err != nil {
 			return err
 		}
@@ -126,4 +134,34 @@ func (in *Incident) joins(a *Alarm, t *stream.Txn) bool {
 		return int64(t.At-in.Last) <= a.Gap
 	}
 	return slices.ContainsFunc(a.Rows, func(p Part) bool { return in.has(p.Ref) })
+}
+
+// withdraw takes a sale that was undone out of its incidents. One that is left with fewer rows than make an
+// alarm, or without money, is none any more.
+func (b *incidents) withdraw(ref int64) {
+	for _, in := range b.where[ref] {
+		i := slices.IndexFunc(in.Parts, func(p Part) bool { return p.Ref == ref })
+		if i < 0 {
+			continue
+		}
+		in.Count, in.Sum = in.Count-1, in.Sum-in.Parts[i].Amount
+		in.Parts = slices.Delete(in.Parts, i, i+1)
+		if len(in.Parts) > 0 && in.lastRef == ref {
+			in.lastRef = in.Parts[len(in.Parts)-1].Ref
+		}
+		if in.Count >= in.least && in.Sum > 0 && len(in.Parts) > 0 {
+			in.First = in.Parts[0].At
+			continue
+		}
+		in.gone = true
+		if s := (subject{in.Rule, in.Key}); b.open[s] == in {
+			delete(b.open, s)
+		}
+	}
+	delete(b.where, ref)
+}
+
+// standing lists the incidents that were not undone.
+func (b *incidents) standing() []*Incident {
+	return slices.DeleteFunc(slices.Clone(b.all), func(in *Incident) bool { return in.gone })
 }

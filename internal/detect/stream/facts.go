@@ -33,6 +33,7 @@ type Seat struct {
 	First tillproof.LocalTime
 	Last  tillproof.LocalTime
 	Rows  int64
+	Ref   int64 // of the last of them
 }
 
 // HalfHours is how many half hours a day has.
@@ -98,7 +99,7 @@ func (h *Habit) close() {
 }
 
 // sit notes a neighbour; where no seat is free, the one that was used longest ago is given away.
-func sit(seats []Seat, k Key, at tillproof.LocalTime) {
+func sit(seats []Seat, k Key, at tillproof.LocalTime, ref int64) {
 	if k == 0 {
 		return
 	}
@@ -106,14 +107,14 @@ func sit(seats []Seat, k Key, at tillproof.LocalTime) {
 	for i := range seats {
 		switch s := &seats[i]; {
 		case s.Key == k:
-			s.Last, s.Rows = max(s.Last, at), s.Rows+1
+			s.Last, s.Rows, s.Ref = max(s.Last, at), s.Rows+1, ref
 			return
 		case s.Key == 0:
-			*s = Seat{Key: k, First: at, Last: at, Rows: 1}
+			*s = Seat{Key: k, First: at, Last: at, Rows: 1, Ref: ref}
 			return
 		case s.Last < seats[oldest].Last:
 			oldest = i
 		}
 	}
-	seats[oldest] = Seat{Key: k, First: at, Last: at, Rows: 1}
+	seats[oldest] = Seat{Key: k, First: at, Last: at, Rows: 1, Ref: ref}
 }

@@ -95,8 +95,9 @@ func (m *Memory) Look(t *Txn) *Look {
 	return l
 }
 
-// Add remembers the row of a Look that Look has just given.
-func (m *Memory) Add(l *Look) {
+// Add remembers the row of a Look that Look has just given. Where the row undoes a remembered sale, it
+// answers that sale's reference.
+func (m *Memory) Add(l *Look) (undone int64, ok bool) {
 	t := l.Tx
 	m.count++
 	if t.At.Known() && (!m.first.Known() || t.At < m.first) {
@@ -106,7 +107,7 @@ func (m *Memory) Add(l *Look) {
 		m.sales.add(t)
 	}
 	if t.Aside {
-		return
+		return 0, false
 	}
 	if t.IsRefund() && !t.Undone {
 		m.sales.settle(t)
@@ -115,8 +116,9 @@ func (m *Memory) Add(l *Look) {
 	m.addTerminal(l.Terminal.slot, t)
 	m.addMerchant(l.Merchant.slot, t)
 	if undoes(t) {
-		m.undo(t)
+		return m.undo(t)
 	}
+	return 0, false
 }
 
 func (m *Memory) addCard(s *slot[CardFacts], t *Txn) {
@@ -148,7 +150,7 @@ func (m *Memory) addTerminal(s *slot[TerminalFacts], t *Txn) {
 	if t.Batch != 0 {
 		f.LastBatch = t.Batch
 	}
-	sit(f.Merchants[:], t.Merchant, t.At)
+	sit(f.Merchants[:], t.Merchant, t.At, t.Ref)
 	f.Habit.see(t)
 }
 
@@ -162,17 +164,18 @@ func (m *Memory) addMerchant(s *slot[MerchantFacts], t *Txn) {
 	}
 	s.used = m.count
 	*m.merchants.pool.add(&s.ring) = seenOf(t)
-	sit(s.facts.Terminals[:], t.Terminal, t.At)
+	sit(s.facts.Terminals[:], t.Terminal, t.At, t.Ref)
 	s.facts.Habit.see(t)
 }
 
+// undoes reports a row that cancels another, unless the caller has already seen to that.
 func undoes(t *Txn) bool {
-	return (t.Kind == tillproof.Void || t.Kind == tillproof.Reversal) && t.Status == tillproof.Posted &&
-		t.Original != 0
+	cancels := t.Kind == tillproof.Void || t.Kind == tillproof.Reversal
+	return cancels && !t.Undone && t.Status == tillproof.Posted && t.Original != 0
 }
 
 // undo marks the sale that a void or a reversal names, wherever it is remembered.
-func (m *Memory) undo(t *Txn) {
+func (m *Memory) undo(t *Txn) (ref int64, ok bool) {
 	var sale *Sold
 	m.sales.Named(t, func(s *Sold) {
 		if sale == nil && !s.Undone && s.Amount == t.Amount && s.IsOriginal(t) {
@@ -180,12 +183,13 @@ func (m *Memory) undo(t *Txn) {
 		}
 	})
 	if sale == nil {
-		return
+		return 0, false
 	}
 	sale.Undone = true
 	mark(m.cards.history(m.cards.find(sale.Card)), sale.Ref)
 	mark(m.terminals.history(m.terminals.find(sale.Terminal)), sale.Ref)
 	mark(m.merchants.history(m.merchants.find(sale.Merchant)), sale.Ref)
+	return sale.Ref, true
 }
 
 func mark(h History, ref int64) {

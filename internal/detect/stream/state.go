@@ -1,10 +1,6 @@
 package stream
 
-import (
-	"io"
-
-	"github.com/tillproof/tillproof"
-)
+import "io"
 
 // The name and the version of a saved Memory. The version grows with each change of what is written.
 var memoryKind = [4]byte{'t', 'p', 's', 'm'}
@@ -116,7 +112,7 @@ func (s *Seen) walk(t *Tape) {
 		Word8(t, k)
 	}
 	Word4(t, &s.STAN)
-	walkCurrency(t, &s.Currency)
+	t.Currency(&s.Currency)
 	Octet(t, &s.Kind)
 	Octet(t, &s.Status)
 	Octet(t, &s.Entry)
@@ -125,12 +121,6 @@ func (s *Seen) walk(t *Tape) {
 	Octet(t, &s.Response[1])
 	t.Flag(&s.Timed)
 	t.Flag(&s.Undone)
-}
-
-func walkCurrency(t *Tape, c *tillproof.Currency) {
-	for i := range c {
-		Octet(t, &c[i])
-	}
 }
 
 func (h *Habit) walk(t *Tape) {
@@ -155,6 +145,7 @@ func walkSeats(t *Tape, seats []Seat) {
 		Word8(t, &s.First)
 		Word8(t, &s.Last)
 		Word8(t, &s.Rows)
+		Word8(t, &s.Ref)
 	}
 }
 
@@ -217,7 +208,8 @@ func (s *Sold) walk(t *Tape) {
 	Word8(t, &s.Lent)
 }
 
-func (x *Txn) walk(t *Tape) {
+// Walk writes the row as a part of a state, or reads it back.
+func (x *Txn) Walk(t *Tape) {
 	Word8(t, &x.Ref)
 	Word8(t, &x.At)
 	Word8(t, &x.Amount)
@@ -228,7 +220,7 @@ func (x *Txn) walk(t *Tape) {
 		Word8(t, k)
 	}
 	Word4(t, &x.STAN)
-	walkCurrency(t, &x.Currency)
+	t.Currency(&x.Currency)
 	Octet(t, &x.Kind)
 	Octet(t, &x.Status)
 	Octet(t, &x.Entry)
@@ -264,11 +256,11 @@ func (q *Queue) Walk(t *Tape) {
 			return
 		}
 		if !t.Reading() {
-			rows[i].walk(t)
+			rows[i].Walk(t)
 			continue
 		}
 		var x Txn
-		x.walk(t)
+		x.Walk(t)
 		q.hold(&x)
 	}
 }

@@ -174,3 +174,24 @@ func (t *Tape) Count(n, most int) int {
 	}
 	return int(v)
 }
+
+// Text is a short string of at most 255 bytes.
+func (t *Tape) Text(p *string) {
+	n := byte(min(len(*p), 255))
+	Octet(t, &n)
+	b := []byte(*p)[:min(len(*p), 255)]
+	if t.Reading() {
+		b = make([]byte, n)
+	}
+	for i := range b {
+		Octet(t, &b[i])
+	}
+	*p = string(b)
+}
+
+// Currency is a code of three bytes.
+func (t *Tape) Currency(c *tillproof.Currency) {
+	for i := range c {
+		Octet(t, &c[i])
+	}
+}
