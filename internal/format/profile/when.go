@@ -26,14 +26,16 @@ func (t *table) readDay(f Field) (moment, string) {
 	}
 	if t.isNumber(f) && t.src.Serial != nil && cell.WholeDigits(text) <= serialDigits {
 		day, second, ok := t.src.Serial(text)
-		if !ok || !day.Known() {
+		if ok && isCardDay(day) {
+			out.day = day
+			if strings.Contains(text, ".") {
+				out.second = second
+			}
+			return out, ""
+		}
+		if text, ok = shortDay(text); !ok {
 			return out, CodeDate
 		}
-		out.day = day
-		if strings.Contains(text, ".") {
-			out.second = second
-		}
-		return out, ""
 	}
 	d, err := cell.SplitDate(cell.Fold(text))
 	if err != nil {
@@ -57,6 +59,25 @@ func (t *table) readDay(f Field) (moment, string) {
 		return out, CodeTime
 	}
 	return out, ""
+}
+
+// isCardDay reports a day on which a card could be used, and a file written: the serial day of a workbook that
+// is none is another number. 930 is not a day of 1902, and 260916 not one of 2614.
+func isCardDay(d tillproof.Date) bool {
+	return d.Known() && d.Time().Year() >= firstCardYear && d.Time().Year() <= lastCardYear
+}
+
+const (
+	firstCardYear = 1970 // no electronic record of a card is older
+	lastCardYear  = 2099 // the last that --year takes
+)
+
+// shortDay is a month and a day that a workbook holds as a number, with the zero that it lost: 916 and 1231.
+func shortDay(number string) (string, bool) {
+	if n := len(number); n < 3 || n > 4 || cell.WholeDigits(number) != n {
+		return "", false
+	}
+	return strings.Repeat("0", 4-len(number)) + number, true
 }
 
 // monthAndDay takes "0916", as ISO 8583 writes the local date (data element 13), for 16 September. What is no
@@ -108,7 +129,7 @@ func (t *table) readClock(f Field) (moment, string) {
 	}
 	if t.isNumber(f) && t.src.Serial != nil && strings.Contains(text, ".") {
 		day, second, ok := t.src.Serial(text)
-		if !ok {
+		if !ok || day.Known() && !isCardDay(day) {
 			return out, CodeTime
 		}
 		return moment{day: day, second: second}, ""
