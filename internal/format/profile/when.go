@@ -61,8 +61,8 @@ func (t *table) readDay(f Field) (moment, string) {
 	return out, ""
 }
 
-// isCardDay reports a day on which a card could be used, and a file written: the serial day of a workbook that
-// is none is another number. 930 is not a day of 1902, and 260916 not one of 2614.
+// isCardDay reports a day on which a card could be used, and a file written: the serial day of a workbook
+// that is none is another number. 930 is not a day of 1902, and 260916 not one of 2614.
 func isCardDay(d tillproof.Date) bool {
 	return d.Known() && d.Time().Year() >= firstCardYear && d.Time().Year() <= lastCardYear
 }

@@ -41,7 +41,8 @@ func TestNumbersInDateColumns(t *testing.T) {
 			t.Fatal(err)
 		}
 		var got []string
-		src, err := format.Load(in, []format.Format{xlsx.Format(profile.Builtin())}, format.Options{Year: c.year},
+		formats := []format.Format{xlsx.Format(profile.Builtin())}
+		src, err := format.Load(in, formats, format.Options{Year: c.year},
 			func(r tillproof.Record) error {
 				got = append(got, r.Time.Date().String())
 				return nil
