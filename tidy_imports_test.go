@@ -135,7 +135,7 @@ var rooms = map[string]room{
 	},
 	"internal/bench":       {ours: []string{""}},
 	"internal/synth/dice":  {},
-	"internal/synth/cards": {ours: []string{"internal/synth/dice"}},
+	"internal/synth/cards": {ours: []string{"", "internal/synth/dice"}},
 	"internal/synth/kinds": {
 		ours: []string{"", "internal/bench", "internal/synth/dice"},
 	},

@@ -48,6 +48,7 @@ func (d *door) synthCommand() *cobra.Command {
 		}
 		return d.synth(c.Context(), &f)
 	}
+	cmd.AddCommand(d.synthCards())
 	return cmd
 }
 
