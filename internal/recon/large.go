@@ -77,7 +77,11 @@ func CheckLarge(ctx context.Context, files []File, opt Options, lim Limits) (*bu
 	}
 	answer, err := bulk.Run(ctx, inputs, bulk.Options{
 		Rulings: rulingsOf(opt.Decisions),
-		Policy:  opt.Policy, Memory: lim.Memory, Workers: lim.Workers, Out: lim.Out, Progress: lim.Pass,
+		Merge: func(run *tillproof.Run) {
+			dropOverlaps(run)
+			dropTwins(run)
+		},
+		Policy: opt.Policy, Memory: lim.Memory, Workers: lim.Workers, Out: lim.Out, Progress: lim.Pass,
 		Judge: func(run *tillproof.Run) {
 			for i := range run.Breaks {
 				doubtBreak(run, &run.Breaks[i])

@@ -19,18 +19,17 @@ type rowAt struct {
 	offset int64
 }
 
-// mark is what a look at single rows has found out about one.
-type mark uint8
-
-const (
-	gone mark = iota + 1 // another file of its side shows the same line: the row counts there
-	held                 // a person ruled about it: only the room of matching may join it
-)
-
-// marked is the mark of an entry, 0 where there is none.
-func (j *job) marked(e *entry) mark {
-	return j.marks[rowAt{j.readings[e.source].source, e.flags&recordFlag != 0, e.offset}]
+func (j *job) atOf(e *entry) rowAt {
+	return rowAt{j.readings[e.source].source, e.flags&recordFlag != 0, e.offset}
 }
+
+// counts reports whether an entry is of a reading that holds, and no other file shows its line.
+func (j *job) counts(e *entry) bool {
+	return !j.readings[e.source].dead && (j.gone == nil || !j.isGone(j.atOf(e)))
+}
+
+// ruledOut reports whether a person ruled about the row: only the room of matching may join it.
+func (j *job) ruledOut(e *entry) bool { return j.ruled != nil && j.ruled[j.atOf(e)] }
 
 // visit is told rows of one file; those whose record was kept come with it.
 type visit func(r *format.Row) error
@@ -56,32 +55,11 @@ func (j *job) again(ctx context.Context, source int32, begin func(), each visit)
 	return err
 }
 
-// lineAt is the record of a row of which no line before it counts, or the one that the row bears.
-func (j *job) lineAt(source int32, r *format.Row) (tillproof.Record, error) {
-	if r.Record != nil {
-		return *r.Record, nil
-	}
-	return j.scanned[source].At(r.Offset)
-}
-
-// atOf names a row that was visited. Where its record was kept, placeKept finds the place.
-func atOf(source int32, r *format.Row) rowAt { return rowAt{source, r.Record != nil, r.Offset} }
-
 // origin is a line of a file.
 type origin struct{ source, part, line int32 }
 
 func originOf(r *tillproof.Record) origin {
 	return origin{r.Origin.Source, r.Origin.Part, r.Origin.Line}
-}
-
-// keptPlaces finds the places of records that were kept, by the lines on which they stand. One line may have
-// several, of a reading that was given up.
-func (j *job) keptPlaces(wanted map[origin][]rowAt) error {
-	return j.records.each(func(at int64, r *tillproof.Record) {
-		if list, ok := wanted[originOf(r)]; ok {
-			wanted[originOf(r)] = append(list, rowAt{r.Origin.Source, true, at})
-		}
-	})
 }
 
 // each visits all records in the order in which they were added.

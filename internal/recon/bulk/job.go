@@ -33,6 +33,8 @@ type Options struct {
 	Judge func(*tillproof.Run)
 	// Rulings are the decisions by hand, if there are any.
 	Rulings Rulings
+	// Merge keeps each line of the statements once where their files overlap.
+	Merge func(*tillproof.Run)
 	// Progress is told how far each pass is.
 	Progress func(pass string, done, total int64)
 }
@@ -92,8 +94,9 @@ type job struct {
 	terminalSides                 []uint8
 	sides                         []uint8 // by merchant: which sides show it, zeros aside
 	inputs                        []Input
-	temp                          string         // the folder of temporary files
-	marks                         map[rowAt]mark // of single rows; nil: none
+	temp                          string            // the folder of temporary files
+	gone                          map[rowAt][]int64 // by file: the rows that an earlier one has
+	ruled                         map[rowAt]bool    // about which a decision rules
 	rulings                       *rulings
 }
 
@@ -122,7 +125,7 @@ func Run(ctx context.Context, inputs []Input, opt Options) (answer *Answer, err 
 		return nil, err
 	}
 	for _, pass := range [...]func(context.Context) error{
-		j.rule, j.join, j.reconcileOpen, j.reconcileDeposits,
+		j.mergeExports, j.rule, j.join, j.reconcileOpen, j.reconcileDeposits,
 	} {
 		if err := errors.Join(pass(ctx), ctx.Err()); err != nil {
 			return nil, err

@@ -217,19 +217,11 @@ func (w *joiner) key(hash uint64, rows []entry) {
 	n := 0
 	for i := range rows {
 		e := &rows[i]
-		if w.job.readings[e.source].dead {
+		if !w.job.counts(e) {
 			continue
 		}
-		if w.job.marks != nil {
-			switch w.job.marked(e) {
-			case gone:
-				continue
-			case held:
-				g.held = true
-			}
-		}
 		n++
-		g.held = g.held || e.flags&holdFlag != 0 && e.class() != noClass
+		g.held = g.held || w.job.ruledOut(e) || e.flags&holdFlag != 0 && e.class() != noClass
 		if c := e.class(); e.acquirer() {
 			g.right[c] = e
 			g.rights[c]++
@@ -315,8 +307,7 @@ func (w *joiner) take(hash uint64, rows []entry, g *group) {
 	for i := range rows {
 		e := &rows[i]
 		voided := g.lefts[voidClass] > 0
-		dead := w.job.readings[e.source].dead || w.job.marked(e) == gone
-		if !e.acquirer() && (e.class() == noClass || voided) && !dead {
+		if !e.acquirer() && (e.class() == noClass || voided) && w.job.counts(e) {
 			w.excluded.add(e.cur, 1, e.amount)
 		}
 	}
@@ -326,7 +317,7 @@ func (w *joiner) take(hash uint64, rows []entry, g *group) {
 func (w *joiner) leave(hash uint64, rows []entry) {
 	from := len(w.open)
 	for i := range rows {
-		if e := &rows[i]; !w.job.readings[e.source].dead && w.job.marked(e) != gone {
+		if e := &rows[i]; w.job.counts(e) {
 			w.open = append(w.open, open{hash, e.offset, e.merchant, e.source, e.flags})
 		}
 	}

@@ -109,6 +109,9 @@ func (j *job) whatOthersTeach() *match.Beyond {
 	files := map[tillproof.MerchantID][]int32{}
 	for i := range j.cells.list {
 		k := j.cells.list[i].key
+		if j.cells.list[i].n == 0 {
+			continue // an earlier file has its rows
+		}
 		m := tillproof.MerchantID(j.merchants.text(k.merchant()))
 		if src := j.readings[k.source()].source; !slices.Contains(files[m], src) {
 			files[m] = append(files[m], src)

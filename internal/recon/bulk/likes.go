@@ -88,7 +88,7 @@ func (l *likes) groups(visit func([]like) error) error {
 		}
 		slices.SortFunc(all, func(a, b like) int {
 			return cmp.Or(cmp.Compare(a.print, b.print), cmp.Compare(a.at.source, b.at.source),
-				cmp.Compare(a.at.offset, b.at.offset))
+				cmp.Compare(kind(a.at.kept), kind(b.at.kept)), cmp.Compare(a.at.offset, b.at.offset))
 		})
 		for rest := all; len(rest) > 0; {
 			n := 1
@@ -104,6 +104,14 @@ func (l *likes) groups(visit func([]like) error) error {
 		}
 	}
 	return nil
+}
+
+// kind puts rows that were kept behind the others of their file.
+func kind(kept bool) int {
+	if kept {
+		return 1
+	}
+	return 0
 }
 
 // printOf is the fingerprint of a row.

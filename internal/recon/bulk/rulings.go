@@ -105,12 +105,12 @@ func (j *job) seekKept(seek func(*tillproof.Record) bool) ([]hit, error) {
 	places := map[origin]bool{}
 	err := j.records.each(func(at int64, r *tillproof.Record) {
 		place := rowAt{r.Origin.Source, true, at}
-		if j.marks[place] != gone && seek(r) {
+		if !j.isGone(place) && seek(r) {
 			if !places[originOf(r)] { // else it is of a reading that was given up, or of the one after it
 				hits = append(hits, hit{*r, place})
 			}
 			places[originOf(r)] = true
-			j.mark(place, held)
+			j.mark(place)
 		}
 	})
 	return hits, err
@@ -167,7 +167,7 @@ func (j *job) seekFile(
 	})
 	var hits []hit
 	for offset, r := range found {
-		if place := (rowAt{source, false, offset}); j.marks[place] != gone {
+		if place := (rowAt{source, false, offset}); !j.isGone(place) {
 			hits = append(hits, hit{r, place})
 		}
 	}
@@ -258,7 +258,7 @@ func (j *job) takeOut(ref tillproof.RowRef) {
 		}
 		j.open = append(j.open, o)
 	case r.keyed:
-		j.mark(r.at, held)
+		j.mark(r.at)
 	}
 }
 
@@ -284,11 +284,11 @@ func (j *job) takeFromSums(row *format.Row) {
 	c.due -= dueOf(row)
 }
 
-func (j *job) mark(at rowAt, m mark) {
-	if j.marks == nil {
-		j.marks = map[rowAt]mark{}
+func (j *job) mark(at rowAt) {
+	if j.ruled == nil {
+		j.ruled = map[rowAt]bool{}
 	}
-	j.marks[at] = m
+	j.ruled[at] = true
 }
 
 // named is the place of a record among those that were named; false where nothing was ruled about it.
