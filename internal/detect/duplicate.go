@@ -20,12 +20,12 @@ const (
 // only those after it are too much.
 func duplicateCapture(l *look, _ *Rule, a *Alarm) bool {
 	t := l.Tx
-	if !t.Stands() || t.Card == 0 {
+	if !t.Stands() || t.Card == 0 || t.RRN|t.Auth|t.Order == 0 {
 		return false
 	}
 	for i := range l.Card.Len() {
 		s := l.Card.Back(i)
-		if !s.Stands() || s.Amount != t.Amount || s.Terminal != t.Terminal || !l.atShop(s) {
+		if s.Amount != t.Amount || s.Terminal != t.Terminal || !s.Stands() || !l.atShop(s) {
 			continue
 		}
 		if code := sharedReference(t, s); code >= 0 {

@@ -66,6 +66,11 @@ type Engine struct {
 	rows   []Part // of the alarms of one row
 	now    tillproof.LocalTime
 	err    error
+
+	// What each row would otherwise have to be given room for.
+	next  stream.Txn
+	look  look
+	onRow func(*stream.Txn)
 }
 
 // NewEngine is an engine at the beginning of a stream.
@@ -81,6 +86,7 @@ func NewEngine(opts Options) *Engine {
 		memory: stream.NewMemory(opts.Memory), found: newIncidents(opts.Rows, maxIncidents),
 		now: tillproof.NoTime,
 	}
+	e.onRow = e.pass
 	for i := range opts.Book.Rules {
 		if r := &opts.Book.Rules[i]; r.stream != nil && e.house.meets(r) {
 			e.rules = append(e.rules, r)
@@ -95,7 +101,8 @@ func NewEngine(opts Options) *Engine {
 // Push takes a row of a file. Its decision is heard when no row in time can come before it. The error is a
 // *tillproof.Error where amounts leave the range of a sum.
 func (e *Engine) Push(t stream.Txn) error {
-	e.queue.Push(&t, e.pass)
+	e.next = t
+	e.queue.Push(&e.next, e.onRow)
 	return e.err
 }
 
@@ -105,7 +112,7 @@ func (e *Engine) Know(l stream.Label) { e.labels.push(l) }
 
 // End decides about all rows that wait.
 func (e *Engine) End() error {
-	e.queue.End(e.pass)
+	e.queue.End(e.onRow)
 	return e.err
 }
 
@@ -114,7 +121,8 @@ func (e *Engine) Decide(t stream.Txn) (Decision, error) {
 	if t.At < e.now {
 		e.queue.Late++
 	}
-	return e.decide(&t), e.err
+	e.next = t
+	return e.decide(&e.next), e.err
 }
 
 // Incidents are what has been found so far, in the order of their first alarm.
@@ -141,13 +149,14 @@ func (e *Engine) decide(t *stream.Txn) Decision {
 	e.teach()
 	d := Decision{Ref: t.Ref}
 	e.alarms, e.rows = e.alarms[:0], e.rows[:0]
-	l := look{Look: e.memory.Look(t), house: &e.house}
+	l := &e.look
+	l.Look, l.house = e.memory.Look(t), &e.house
 	if !t.Aside {
 		var facts []int32
 		if e.opts.Teacher != nil {
 			facts, d.Chance = e.opts.Teacher.Next(t)
 		}
-		e.ask(&l, facts)
+		e.ask(l, facts)
 	}
 	if sale, ok := e.memory.Add(l.Look); ok {
 		e.found.withdraw(sale)
@@ -174,12 +183,13 @@ func (e *Engine) teach() {
 // ask puts the row to each rule.
 func (e *Engine) ask(l *look, facts []int32) {
 	for _, r := range e.rules {
-		a := Alarm{Rule: r, Gap: sharing, Rows: e.rows[len(e.rows):]}
-		if !r.stream(l, r, &a) {
-			continue
+		n := len(e.alarms)
+		e.alarms = append(e.alarms, Alarm{Rule: r, Gap: sharing, Rows: e.rows[len(e.rows):]})
+		if a := &e.alarms[n]; r.stream(l, r, a) {
+			e.rows = append(e.rows, a.Rows...)
+		} else {
+			e.alarms = e.alarms[:n]
 		}
-		e.rows = append(e.rows, a.Rows...)
-		e.alarms = append(e.alarms, a)
 	}
 	for _, c := range e.own {
 		if c.Test(l.Look, facts) {

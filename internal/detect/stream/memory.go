@@ -213,8 +213,8 @@ type Held struct {
 func (m *Memory) Held() Held {
 	return Held{
 		Rows: m.count, Cards: int(m.cards.held), Terminals: int(m.terminals.held),
-		Merchants: int(m.merchants.held), Sales: len(m.sales.rows),
+		Merchants: int(m.merchants.held), Sales: m.sales.held,
 		Forgotten: m.cards.lost + m.terminals.lost + m.merchants.lost +
-			m.sales.count - int64(len(m.sales.rows)),
+			m.sales.count - int64(m.sales.held),
 	}
 }

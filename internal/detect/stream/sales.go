@@ -14,11 +14,38 @@ type Sold struct {
 // Sales holds the last sales of all keys, so that a refund finds the one it belongs to, and undoings theirs.
 type Sales struct {
 	limit int
-	rows  []Sold
-	next  [][ways]int64 // of each row, the sale before it under the same key, -1: none
-	heads [][]int64     // of each way a table of the newest sale by its key, -1: none
-	count int64         // sales that ever came
+	piece [][]linked // in pieces that never move
+	held  int
+	heads [][]int64 // of each way a table of the newest sale by its key, -1: none
+	count int64     // sales that ever came
 	gone  tillproof.LocalTime
+}
+
+// linked is a sale with the sale before it under each of its keys, -1: none.
+type linked struct {
+	Sold
+	next [ways]int64
+}
+
+// pieceSales is how many sales lie in a piece: about a megabyte.
+const pieceSales = 1 << 12
+
+// at is the place of a sale by its number.
+func (s *Sales) at(n int64) *linked {
+	i := n % int64(s.limit)
+	return &s.piece[i/pieceSales][i%pieceSales]
+}
+
+// grown makes room for one sale more, as long as the limit allows.
+func (s *Sales) grown() bool {
+	if s.held >= s.limit {
+		return false
+	}
+	if s.held%pieceSales == 0 {
+		s.piece = append(s.piece, make([]linked, min(pieceSales, s.limit)))
+	}
+	s.held++
+	return true
 }
 
 // ways are the numbers under which sales are found.
@@ -69,21 +96,17 @@ func tailAt(m Mask, card, merchant Key) Key {
 func (s *Sales) add(t *Txn) {
 	sold := Sold{Seen: seenOf(t), Mask: t.Mask, Token: t.Token, Left: t.Amount}
 	keys := s.keys(&sold)
-	if len(s.rows) < s.limit {
-		s.grow()
-		s.rows = append(s.rows, sold)
-		s.next = append(s.next, [ways]int64{})
-	} else {
-		i := s.count % int64(s.limit)
-		s.gone = max(s.gone, s.rows[i].At)
-		s.rows[i] = sold
+	s.spread()
+	if !s.grown() {
+		s.gone = max(s.gone, s.at(s.count).At)
 	}
+	s.at(s.count).Sold = sold
 	s.link(s.count, keys)
 	s.count++
 }
 
 func (s *Sales) link(n int64, keys [ways]Key) {
-	next := &s.next[n%int64(s.limit)]
+	next := &s.at(n).next
 	for w, k := range keys {
 		next[w] = -1
 		if k != 0 {
@@ -93,14 +116,14 @@ func (s *Sales) link(n int64, keys [ways]Key) {
 	}
 }
 
-// grow doubles the tables before they are fuller than their length.
-func (s *Sales) grow() {
-	if s.heads != nil && len(s.rows) < len(s.heads[0]) {
+// spread doubles the tables before they hold more sales than they are long.
+func (s *Sales) spread() {
+	if s.heads != nil && (s.held < len(s.heads[0]) || s.held >= s.limit) {
 		return
 	}
-	s.makeHeads(max(leastCells, 2*len(s.rows)))
-	for n := range s.rows {
-		s.link(int64(n), s.keys(&s.rows[n]))
+	s.makeHeads(max(leastCells, 2*s.held))
+	for n := range int64(s.held) {
+		s.link(n, s.keys(&s.at(n).Sold))
 	}
 }
 
@@ -120,17 +143,17 @@ func (s *Sales) each(w int, k Key, look func(*Sold) bool) bool {
 	if k == 0 || s.heads == nil {
 		return true
 	}
-	oldest := s.count - int64(len(s.rows))
+	oldest := s.count - int64(s.held)
 	n := s.heads[w][k&Key(len(s.heads[w])-1)]
 	for range maxSteps {
 		if n < oldest {
 			return true
 		}
-		i := n % int64(s.limit)
-		if sold := &s.rows[i]; s.keys(sold)[w] == k && !look(sold) {
+		sale := s.at(n)
+		if s.keys(&sale.Sold)[w] == k && !look(&sale.Sold) {
 			return true
 		}
-		n = s.next[i][w]
+		n = sale.next[w]
 	}
 	return n < oldest
 }

@@ -2,26 +2,23 @@ package stream
 
 import "github.com/tillproof/tillproof"
 
-// Seen is what is remembered of a row.
+// Seen is what is remembered of a row. What rules look at first stands first, within 64 bytes.
 type Seen struct {
-	Ref      int64
-	At       tillproof.LocalTime
-	Amount   int64
-	Card     Key
-	Terminal Key
-	Merchant Key
+	Ref    int64
+	At     tillproof.LocalTime
+	Amount int64
 
-	RRN, Auth, Order, Original Key
-
-	STAN     int32
-	Currency tillproof.Currency
 	Kind     tillproof.RecordKind
 	Status   tillproof.RecordStatus
 	Entry    tillproof.EntryMode
 	Class    tillproof.CardKind
-	Response [2]byte
 	Timed    bool
 	Undone   bool // it was undone before it came, or by a row since
+	Response [2]byte
+	Currency tillproof.Currency
+	STAN     int32
+
+	Merchant, Terminal, Card, RRN, Auth, Order, Original Key
 }
 
 func seenOf(t *Txn) Seen {

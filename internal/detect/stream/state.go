@@ -167,19 +167,18 @@ func (f *MerchantFacts) walk(t *Tape) {
 func (s *Sales) walk(t *Tape) {
 	Word8(t, &s.count)
 	Word8(t, &s.gone)
-	held := t.Count(len(s.rows), s.limit)
+	held := t.Count(s.held, s.limit)
 	if s.count < int64(held) || s.count != int64(held) && held != s.limit {
 		t.Break()
 	}
-	for i := range held {
+	for i := range int64(held) {
 		if t.Err() != nil {
 			return
 		}
 		if t.Reading() {
-			s.rows = append(s.rows, Sold{})
-			s.next = append(s.next, [ways]int64{})
+			s.grown()
 		}
-		s.rows[i].walk(t)
+		s.at(i).walk(t)
 	}
 	if t.Reading() && held > 0 {
 		s.rebuild()
@@ -189,12 +188,12 @@ func (s *Sales) walk(t *Tape) {
 // rebuild makes the tables as they were when the rows came one by one.
 func (s *Sales) rebuild() {
 	size := leastCells
-	for size < len(s.rows) {
+	for size < s.held {
 		size *= 2
 	}
 	s.makeHeads(size)
-	for n := s.count - int64(len(s.rows)); n < s.count; n++ {
-		s.link(n, s.keys(&s.rows[n%int64(s.limit)]))
+	for n := s.count - int64(s.held); n < s.count; n++ {
+		s.link(n, s.keys(&s.at(n).Sold))
 	}
 }
 
