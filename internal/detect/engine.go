@@ -1,6 +1,8 @@
 package detect
 
 import (
+	"slices"
+
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/detect/stream"
 )
@@ -33,7 +35,14 @@ type CustomRule struct {
 	Key   func(t *stream.Txn) stream.Key // what its incidents are about
 	Gap   int64                          // see Alarm
 	Say   func(in *Incident, record func(ref int64) *tillproof.Record) tillproof.Note
-	Quiet func(in *Incident) bool // nil: never; its incidents are counted and not shown
+	Quiet func(in *Incident) bool // its incidents are found and not shown; nil: never
+}
+
+// spoken is the rule's row with its sentence.
+func (c *CustomRule) spoken() Rule {
+	r := c.Rule
+	r.say = func(s *story) tillproof.Note { return c.Say(s.in, s.record) }
+	return r
 }
 
 // Teacher gives a row its learned chance of being fraud, in parts of a thousand million, and hears verdicts.
@@ -93,7 +102,9 @@ func NewEngine(opts Options) *Engine {
 		}
 	}
 	for i := range opts.Custom {
-		e.own = append(e.own, &opts.Custom[i])
+		c := opts.Custom[i]
+		c.Rule = c.spoken()
+		e.own = append(e.own, &c)
 	}
 	return e
 }
@@ -126,7 +137,20 @@ func (e *Engine) Decide(t stream.Txn) (Decision, error) {
 }
 
 // Incidents are what has been found so far, in the order of their first alarm.
-func (e *Engine) Incidents() []*Incident { return e.found.standing() }
+func (e *Engine) Incidents() []*Incident {
+	return slices.DeleteFunc(e.found.standing(), e.isQuiet)
+}
+
+// Silenced are the incidents that a user's rule keeps to itself.
+func (e *Engine) Silenced() []*Incident {
+	return slices.DeleteFunc(e.found.standing(), func(in *Incident) bool { return !e.isQuiet(in) })
+}
+
+func (e *Engine) isQuiet(in *Incident) bool {
+	return slices.ContainsFunc(e.own, func(c *CustomRule) bool {
+		return &c.Rule == in.Rule && c.Quiet != nil && c.Quiet(in)
+	})
+}
 
 // Late counts the rows that came later than the lateness: they were looked at out of order.
 func (e *Engine) Late() int { return e.queue.Late }

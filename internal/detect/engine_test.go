@@ -340,6 +340,38 @@ func TestUndoneSaleLeavesItsIncident(t *testing.T) {
 	}
 }
 
+// A user's rule is asked like those of the book, gives its own sentence, and may keep an incident to itself.
+func TestCustomRule(t *testing.T) {
+	rows := []tillproof.Record{nightSale(0), nightSale(1), nightSale(2)}
+	large := CustomRule{
+		Rule: Rule{ID: "own.large", Version: 3, Severity: tillproof.Low, Score: 300, Reasons: []string{"own"}},
+		Test: func(l *stream.Look, _ []int32) bool { return l.Tx.Amount >= 200 },
+		Key:  func(x *stream.Txn) stream.Key { return x.Terminal },
+		Gap:  100,
+		Say: func(in *Incident, record func(int64) *tillproof.Record) tillproof.Note {
+			return tillproof.Note{Code: "own", Params: tillproof.Params{"ref": record(in.Parts[0].Ref).Refs.RRN}}
+		},
+	}
+	hidden := large
+	hidden.Rule.ID, hidden.Quiet = "own.hidden", func(in *Incident) bool { return in.Sum == 500 }
+	e := NewEngine(Options{Custom: []CustomRule{large, hidden}})
+	pushAll(t, e, rows, upTo(3))
+	if err := e.End(); err != nil {
+		t.Fatal(err)
+	}
+	findings, err := e.Describe(e.Incidents(), tillproof.Terminal, func(ref int64) *tillproof.Record {
+		return &rows[ref]
+	})
+	if err != nil || len(findings) != 1 || len(e.Silenced()) != 1 || e.Silenced()[0].Rule.ID != "own.hidden" {
+		t.Fatal(findings, err, len(e.Silenced()))
+	}
+	f := findings[0] // 2.00 and 3.00, a minute apart
+	if f.Rule != "own.large" || f.Amount.Minor() != 500 || f.Reasons[0].Params["ref"] != "1001" ||
+		f.Version != 3 || len(f.Records) != 2 {
+		t.Errorf("%+v", f)
+	}
+}
+
 // FuzzRestoreEngine gives states whose digest is right and whose content need not be: what is taken can go
 // on, and be saved again.
 func FuzzRestoreEngine(f *testing.F) {
