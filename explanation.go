@@ -7,6 +7,7 @@ type Explanation struct {
 	Status  Status
 	Method  Method     // that joined it with Partner, else that of its deposit; "" where nothing was joined
 	Partner RowRef     // the record of the other side that it was joined with; NoSide where there is none
+	Along   []RowRef   // the other records of that match: sales settled in one line, slips that paid one sale
 	Fields  []Compared // against Partner, else against the first of Second, else deposit against lines
 	Second  []Candidate
 	Notes   []Note // the reason of the status, then what breaks and deposits say about the record

@@ -72,6 +72,9 @@ func (v *view) textExplained(p *printer, x *tillproof.Explanation) {
 		o := v.run.Record(x.Partner)
 		p.para(2, "", v.text("explain.partner", "side", v.side(x.Partner.Side), "place",
 			v.place(o.Origin), "id", o.ID.String()), plainStyle)
+		if len(x.Along) > 0 {
+			p.para(2, "", v.text("explain.along", "places", v.trace(x.Along)), plainStyle)
+		}
 	}
 	if len(x.Fields) > 0 {
 		p.gap()
@@ -227,6 +230,9 @@ func (v *view) jsonExplained(j *jsonWriter, x *tillproof.Explanation) {
 	}
 	if x.Partner.Side != tillproof.NoSide {
 		j.object("partner", func() { v.jsonRow(j, x.Partner) })
+	}
+	if len(x.Along) > 0 {
+		v.jsonRows(j, "along", x.Along)
 	}
 	j.list("fields", len(x.Fields), func(i int) {
 		f := x.Fields[i]

@@ -11,6 +11,7 @@ import (
 // left out by hand takes no part in them, and what is parted is no pair for any of them.
 type Decided struct {
 	Pairs    []handPair        // of leg 1
+	Bundles  []Bundle          // of leg 1: one row of a side and several of the other
 	Deposits []handDeposit     // of leg 2
 	Barred   map[int32]bool    // of the ledger: paid or left out by hand, so part of no group
 	Parted   map[TwoRows]bool  // must not be joined
@@ -26,6 +27,10 @@ type TwoRows struct{ Near, Far rowRef }
 
 // handPair is a match that a person made, by the ranks of its rows.
 type handPair struct{ Left, Right int32 }
+
+// Bundle are rows of leg 1 that belong together by their sums, by rank: one of one side, several of the
+// other.
+type Bundle struct{ Lefts, Rights []int32 }
 
 // handDeposit is a deposit that a person put together.
 type handDeposit struct{ Rows, Lines []int32 }
@@ -98,9 +103,7 @@ func (bk *Book) prepare(d *tillproof.Decision) {
 		eachPair(d, func(p TwoRows) { out.Parted[p] = true })
 	case tillproof.RuleMatch:
 		if bk.legOf(d) == tillproof.TerminalAcquirer {
-			eachPair(d, func(p TwoRows) {
-				out.Pairs = append(out.Pairs, handPair{out.rank[p.Near], out.rank[p.Far]})
-			})
+			bk.prepareSale(d)
 			return
 		}
 		var dep handDeposit
@@ -116,6 +119,24 @@ func (bk *Book) prepare(d *tillproof.Decision) {
 		slices.Sort(dep.Lines)
 		out.Deposits = append(out.Deposits, dep)
 	}
+}
+
+// prepareSale makes a match of leg 1 ready: a pair, or a bundle.
+func (bk *Book) prepareSale(d *tillproof.Decision) {
+	out := &bk.Decided
+	var b Bundle
+	for _, ref := range d.Records {
+		if ref.Side == tillproof.Terminal {
+			b.Lefts = append(b.Lefts, out.rank[ref])
+		} else {
+			b.Rights = append(b.Rights, out.rank[ref])
+		}
+	}
+	if len(b.Lefts) == 1 && len(b.Rights) == 1 {
+		out.Pairs = append(out.Pairs, handPair{b.Lefts[0], b.Rights[0]})
+		return
+	}
+	out.Bundles = append(out.Bundles, b)
 }
 
 // setApart takes the rows that a line must not pay out of their groups; those that the same lines must not

@@ -45,7 +45,7 @@ func (bk *Book) misfit(d *tillproof.Decision) tillproof.Note {
 		return misfit("decide.misfit.no_leg")
 	case d.Ruling == tillproof.RuleUnmatch:
 		return tillproof.Note{}
-	case len(bank) == 0 && (len(terminal) > 1 || len(acquirer) > 1):
+	case len(bank) == 0 && len(terminal) > 1 && len(acquirer) > 1:
 		return misfit("decide.misfit.one_to_one",
 			"terminal", Count(len(terminal)), "acquirer", Count(len(acquirer)))
 	}

@@ -27,7 +27,7 @@ func Explain(run *tillproof.Run, ref tillproof.RowRef) tillproof.Explanation {
 	x.hear(&out)
 	switch {
 	case out.Partner.Side != tillproof.NoSide:
-		out.Fields = sales.Fields(run, ref, out.Partner)
+		out.Fields = sales.Fields(run, ref, out.Partner, out.Along...)
 	case len(out.Second) > 0 && ref.Side != tillproof.Bank:
 		out.Fields = sales.Fields(run, ref, out.Second[0].Row)
 	}
@@ -46,7 +46,23 @@ func (x *explanation) findPartner(out *tillproof.Explanation) {
 		m := &x.run.Matches[i]
 		if other, ok := book.PartnerOf(m, x.ref); ok {
 			out.Partner, out.Method = other, m.Method
-			return
+			break
+		}
+	}
+	if out.Partner.Side != tillproof.NoSide {
+		x.findAlong(out)
+	}
+}
+
+// findAlong finds the other records of a match of one with several.
+func (x *explanation) findAlong(out *tillproof.Explanation) {
+	for i := range x.run.Matches {
+		m := &x.run.Matches[i]
+		for _, one := range [...]tillproof.RowRef{x.ref, out.Partner} {
+			other, ok := book.PartnerOf(m, one)
+			if ok && other != x.ref && other != out.Partner && !slices.Contains(out.Along, other) {
+				out.Along = append(out.Along, other)
+			}
 		}
 	}
 }

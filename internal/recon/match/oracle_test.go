@@ -32,7 +32,9 @@ var ledgers = flag.Int("ledgers", 50_000, "small ledgers that the oracle judges"
 //  4. What is left has several equally good answers: none may be picked, unless rows that nothing tells apart
 //     are all there is to choose between.
 //  5. No two rows that fit stay alone side by side unless they are refused as ambiguous.
-//  6. A sale that the terminal voided is no sale: the report row that settles it stands alone, unless another
+//  6. (see joint_test.go) Two or three sales of one card that one report row within five minutes of each
+//     makes to the cent, while no others do, are that row, where no better way joins them.
+//  7. A sale that the terminal voided is no sale: the report row that settles it stands alone, unless another
 //     sale may be meant. Only what is forced with it and without it is asked of the others.
 func TestOracle(t *testing.T) {
 	for seed := range *ledgers {
@@ -74,6 +76,9 @@ func drawLedger(rng *rand.Rand) *ledger {
 		s := drawSlip(rng, crowded)
 		s.declined = false
 		l.acq = append(l.acq, s)
+	}
+	if len(l.term) > 1 && rng.IntN(4) == 0 {
+		l.acq = append(l.acq, l.drawJoint(rng))
 	}
 	if i := rng.IntN(12); i < len(l.term) && l.mayVoid(i) {
 		l.void, l.term[i].voided = i, true
@@ -305,6 +310,7 @@ func (s slip) record() tillproof.Record {
 type verdict struct {
 	mate    []int // of the terminal rows
 	refused [2][]bool
+	joint   map[int][]int // report row → the terminal rows that it settles together
 }
 
 func (l *ledger) ask() (verdict, error) {
@@ -317,11 +323,17 @@ func (l *ledger) ask() (verdict, error) {
 		v.refused[n] = make([]bool, len(run.Records[side]))
 	}
 	used := map[tillproof.RowRef]bool{}
+	v.joint = map[int][]int{}
 	for _, m := range run.Matches {
-		if used[m.Left] || used[m.Right] {
+		joint := m.Method == "joint.time"
+		if used[m.Left] || used[m.Right] && !joint {
 			return v, fmt.Errorf("a row is used twice: %+v", m)
 		}
 		used[m.Left], used[m.Right] = true, true
+		if joint {
+			v.joint[int(m.Right.N)] = append(v.joint[int(m.Right.N)], int(m.Left.N))
+			continue
+		}
 		if int(m.Left.N) < len(l.term) {
 			v.mate[m.Left.N] = int(m.Right.N)
 		}
@@ -341,10 +353,23 @@ func (l *ledger) judge() error {
 	if err != nil {
 		return err
 	}
+	for _, before := range l.beforeJoint(got) {
+		if err = l.judgeOne(before); err == nil {
+			return nil
+		}
+	}
+	return err
+}
+
+// judgeOne judges what the engine said, or what it must have said before it joined sales.
+func (l *ledger) judgeOne(got verdict) error {
+	if err := l.joined(got); err != nil {
+		return err
+	}
 	if err := l.crossing(got); err != nil {
 		return err
 	}
-	err = l.hold(got)
+	err := l.hold(got)
 	if near := l.nearestFirst(got); err != nil && near != nil {
 		got.mate = near
 		return l.hold(got)
@@ -506,7 +531,7 @@ func (l *ledger) alone(got verdict, taken []int) error {
 		for j := range l.acq {
 			_, ok := fitOf(l.term[i], l.acq[j])
 			if ok && i != l.void && got.mate[i] < 0 && taken[j] < 0 && !l.voided(j) &&
-				!got.refused[0][i] && !got.refused[1][j] {
+				!got.refused[0][i] && !got.refused[1][j] && got.joint[j] == nil && !got.inJoint(i) {
 				return fmt.Errorf("terminal row %d and report row %d fit, and stay alone", i, j)
 			}
 		}

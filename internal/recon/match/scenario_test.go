@@ -289,6 +289,9 @@ func (s *scenario) explanation(b *strings.Builder, ref tillproof.RowRef) {
 		method = string(x.Method)
 	}
 	fmt.Fprintf(b, "%s %s %s %s", s.name(ref), x.Status, partner, method)
+	for _, other := range x.Along {
+		fmt.Fprintf(b, " +%s", s.name(other))
+	}
 	for _, f := range x.Fields {
 		if !f.Same {
 			sign := ":"

@@ -8,12 +8,19 @@ import (
 	"github.com/tillproof/tillproof/internal/recon/choose"
 )
 
-// joinByHand takes the pairs of leg 1.
+// joinByHand takes the pairs and bundles of leg 1.
 func (e *engine) joinByHand() {
 	for _, p := range e.Decided.Pairs {
 		e.Views[tillproof.Terminal].Mate[p.Left] = p.Right
 		e.Views[tillproof.Acquirer].Mate[p.Right] = p.Left
 		e.method[p.Right] = uint8(byHandStep)
+	}
+	for _, b := range e.Decided.Bundles {
+		if len(b.Lefts) == 1 {
+			e.takeParts(byHandStep, b.Lefts[0], b.Rights)
+			continue
+		}
+		e.takeJoint(byHandStep, b.Lefts, b.Rights[0])
 	}
 }
 

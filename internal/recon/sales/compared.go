@@ -25,10 +25,26 @@ var comparedFields = [...]struct {
 	{"original", originalField, func(r *tillproof.Record) string { return r.Refs.Original }},
 }
 
-// Fields lists both values of all that a record and one of the other side show.
-func Fields(run *tillproof.Run, ref, other tillproof.RowRef) []tillproof.Compared {
+// Fields lists both values of all that a record and one of the other side show; of a match of several records
+// the amounts are the sums.
+func Fields(run *tillproof.Run, ref, other tillproof.RowRef, along ...tillproof.RowRef) []tillproof.Compared {
 	x := explainer{newEngine(book.New(run, nil)), ref}
-	return x.compare(other)
+	out := x.compare(other)
+	if len(along) > 0 {
+		out[0] = x.sums(append([]tillproof.RowRef{ref, other}, along...))
+	}
+	return out
+}
+
+// sums compares the amounts of the two sides of a match.
+func (x *explainer) sums(refs []tillproof.RowRef) tillproof.Compared {
+	var sum [len(tillproof.Sides) + 1]int64
+	for _, ref := range refs {
+		sum[ref.Side] += x.e.Run.Record(ref).Amount.Minor()
+	}
+	cur := x.e.CurrencyOf(x.e.Run.Record(refs[0]))
+	param := func(side tillproof.Side) string { return tillproof.NewMoney(sum[side], cur).Param() }
+	return compared("amount", param(tillproof.Terminal), param(tillproof.Acquirer))
 }
 
 func (x *explainer) compare(other tillproof.RowRef) []tillproof.Compared {

@@ -60,7 +60,7 @@ func (e *engine) breakAmounts() {
 	defer func() { e.noteTips(above) }()
 	for rank, m := range term.Mate {
 		if m == book.Alone || term.Lines[rank].Amount == acq.Lines[m].Amount ||
-			term.Rec(int32(rank)).Kind == tillproof.PreAuth || e.slips[int32(rank)] != nil {
+			term.Rec(int32(rank)).Kind == tillproof.PreAuth || e.bundled(int32(rank), m) {
 			continue
 		}
 		left := int32(rank)

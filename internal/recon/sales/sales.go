@@ -16,6 +16,7 @@ type engine struct {
 	ties    ties
 	scratch [len(tillproof.Sides) + 1][]keyed
 	slips   map[int32][]int32 // terminal sale → the rows that settle it
+	joint   map[int32][]int32 // acquirer row → the terminal sales that it settles
 
 	// What the files have taught.
 	names       [len(tillproof.Sides) + 1]sharedNames
@@ -36,7 +37,10 @@ type engine struct {
 }
 
 func newEngine(bk *book.Book) *engine {
-	return &engine{Book: bk, undoes: map[int32]int32{}, voidedBy: map[int32]int32{}}
+	return &engine{
+		Book: bk, undoes: map[int32]int32{}, voidedBy: map[int32]int32{},
+		slips: map[int32][]int32{}, joint: map[int32][]int32{},
+	}
 }
 
 // Compare compares the terminal with the acquirer, and the fees that the report shows with the agreed ones.
@@ -56,6 +60,7 @@ func (e *engine) compare() error {
 	if both {
 		e.keepMatches()
 		e.breakAmounts()
+		e.breakBundles()
 		e.breakCompletions()
 		e.ownCurrency(func(book.At) bool { return true })
 		e.breakTies()

@@ -29,7 +29,6 @@ const (
 // those that name the same order, else two or three of the same terminal within the window, where no others
 // make it.
 func (e *engine) splitSales() {
-	e.slips = map[int32][]int32{}
 	e.splitByOrder()
 	e.splitByTime()
 	e.byOrder()
@@ -203,14 +202,4 @@ func (e *engine) onlySet(sale int32, rows []int32) []int32 {
 		return nil
 	}
 	return only
-}
-
-func (e *engine) takeParts(step int, sale int32, rows []int32) {
-	slices.Sort(rows)
-	for _, r := range rows {
-		e.Views[tillproof.Acquirer].Mate[r] = sale
-		e.method[r] = uint8(step)
-	}
-	e.Views[tillproof.Terminal].Mate[sale] = rows[0]
-	e.slips[sale] = rows
 }

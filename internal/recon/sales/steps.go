@@ -12,7 +12,7 @@ var methods = [...]tillproof.Method{
 	keys[0].method, keys[1].method, keys[2].method, keys[3].method, keys[4].method, keys[5].method,
 	keys[6].method, keys[7].method, keys[8].method, keys[9].method, keys[10].method, keys[11].method,
 	keys[12].method, acrossFields, cardTime, cardDay, amountTime, preAuthorised, splitOrder,
-	splitTime, orderAlone, cardTip,
+	splitTime, orderAlone, cardTip, jointTime,
 	tillproof.ByHand,
 }
 
@@ -35,6 +35,7 @@ const (
 	splitTimeStep
 	orderStep
 	cardTipStep
+	jointStep
 
 	byHandStep // before all others
 )
@@ -60,6 +61,7 @@ func (e *engine) matchTransactions() {
 	e.asRefunds()
 	e.completeHolds()
 	e.splitSales()
+	e.joinSales()
 }
 
 // runSteps runs the steps until no tie can be settled any more.

@@ -3,6 +3,7 @@ package sales
 import (
 	"slices"
 
+	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/recon/book"
 	"github.com/tillproof/tillproof/internal/recon/choose"
 )
@@ -73,6 +74,25 @@ func (e *engine) decide(step int, pairs []choose.Pair) {
 	for _, t := range e.chooser(step).Decide(pairs) {
 		e.ties.add(t)
 	}
+}
+
+// tied are the rows that will be refused because several answers are equally good.
+func (e *engine) tied() map[book.At]bool {
+	term, acq := &e.Views[tillproof.Terminal], &e.Views[tillproof.Acquirer]
+	out := map[book.At]bool{}
+	for _, t := range choose.Merged(e.ties.list) {
+		lefts, rights := remaining(t.Tie, term, acq)
+		if len(lefts) == 0 || len(rights) == 0 {
+			continue
+		}
+		for _, l := range lefts {
+			out[book.At{Side: tillproof.Terminal, Rank: l}] = true
+		}
+		for _, r := range rights {
+			out[book.At{Side: tillproof.Acquirer, Rank: r}] = true
+		}
+	}
+	return out
 }
 
 // remaining are the rows of a tie that no step has taken.
