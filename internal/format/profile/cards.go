@@ -15,7 +15,7 @@ var ofAccount = [...]Field{Balance, Debit, Credit, Flag, Account, Counterparty, 
 
 // cardsOnly answers the name of a card's column in a table that was taken for a statement by common names
 // alone, and without anything of an account; "" for all others, and where the user names the layout or the
-// bank's side.
+// bank's side. A card's kind alone may stand beside the text of a statement.
 func (b *Book) cardsOnly(f *found, want Want) string {
 	l := f.best[0]
 	if len(f.best) > 1 || !l.Generic || l.Side != tillproof.Bank || want.Profile != "" ||
@@ -28,7 +28,7 @@ func (b *Book) cardsOnly(f *found, want Want) string {
 		}
 	}
 	for i, name := range headersOf(l.header) {
-		if l.field[i] == NoField && b.isCard(name) {
+		if l.field[i] == NoField && (b.calls(name, Card) || b.calls(name, CardKind) && !l.has(Narrative)) {
 			return l.header[i]
 		}
 	}
@@ -52,16 +52,11 @@ func (l *Layout) namesAccount(cells []string) bool {
 	return false
 }
 
-// isCard reports a name that a layout of a terminal or an acquirer gives to a card or its kind.
-func (b *Book) isCard(h headerCell) bool {
-	for i := range b.layouts {
-		p := &b.layouts[i]
-		if p.Side != tillproof.Bank &&
-			(slices.Contains(p.columns[Card], h.name) || slices.Contains(p.columns[CardKind], h.name)) {
-			return true
-		}
-	}
-	return false
+// calls reports a name that a layout of a terminal or an acquirer gives to a field.
+func (b *Book) calls(h headerCell, f Field) bool {
+	return slices.ContainsFunc(b.layouts, func(p Profile) bool {
+		return p.Side != tillproof.Bank && slices.Contains(p.columns[f], h.name)
+	})
 }
 
 // nearest is the layout of another side that knows most columns of a header, of the side that the user names.

@@ -31,6 +31,7 @@ func TestCardsAreNoStatement(t *testing.T) {
 		{in: zh + ",对方户名" + zhRow + ",某某公司", dialect: "bank_zh"},
 		{in: "账号：6222000000001234,,,,\n" + zh + zhRow, dialect: "bank_zh"},
 		{in: en + ",Debit" + enRow + ",", dialect: "bank_en"},
+		{in: "Date,Details,Amount,Card Type\n2026-09-16,till,100.00,Debit", dialect: "bank_en"},
 		{in: "Date,Description,Amount\n2026-09-16,till,100.00", dialect: "bank_en"},
 	} {
 		src, _, err := load(t, []byte(c.in+"\n"), c.opt)
