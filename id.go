@@ -70,7 +70,7 @@ func ParseRecordID(s string) (RecordID, error) {
 	return RecordID(v), err
 }
 
-// BreakID names a break by its kind and its records: a re-run over the same lines agrees.
+// BreakID names a break by its kind and its records, those of a deposit by their sums: a re-run agrees.
 type BreakID id
 
 // BreakIDOf derives the id; the order of the records counts, so callers pass them in the order of the break.

@@ -33,26 +33,26 @@ func (bk *Book) OrderBreaks() {
 	for i, k := range tillproof.BreakKinds {
 		kind[k] = i
 	}
-	for i := range bk.found {
-		b := &bk.found[i].b
-		ids := make([]tillproof.RecordID, len(b.Records))
-		for j, ref := range b.Records {
-			ids[j] = bk.Run.Record(ref).ID
-		}
-		b.ID = tillproof.BreakIDOf(b.Kind, ids)
-	}
 	day := func(f *found) tillproof.Date { return bk.Views[f.at.Side].Lines[f.at.Rank].Day }
 	slices.SortStableFunc(bk.found, func(a, b found) int {
 		return cmp.Or(
 			cmp.Compare(day(&a), day(&b)), cmp.Compare(kind[a.b.Kind], kind[b.b.Kind]),
 			cmp.Compare(a.at.Side, b.at.Side), cmp.Compare(a.at.Rank, b.at.Rank),
-			slices.Compare(a.b.ID[:], b.b.ID[:]),
+			bk.compareRefs(a.b.Records, b.b.Records),
 		)
 	})
+	bk.nameBreaks()
 	bk.Run.Breaks = make([]tillproof.Break, len(bk.found))
 	for i, f := range bk.found {
 		bk.Run.Breaks[i] = f.b
 	}
+}
+
+func (bk *Book) compareRefs(a, b []tillproof.RowRef) int {
+	return slices.CompareFunc(a, b, func(x, y tillproof.RowRef) int {
+		one, other := bk.Run.Record(x).ID, bk.Run.Record(y).ID
+		return cmp.Or(cmp.Compare(x.Side, y.Side), slices.Compare(one[:], other[:]))
+	})
 }
 
 // TariffError says that the agreed tariff of a card kind is no fee.
