@@ -70,16 +70,17 @@ type Engine struct {
 	queue  stream.Queue
 	memory *stream.Memory
 	found  incidents
-	labels labels
+	relay  *relay // nil without a teacher
 	alarms []Alarm
 	rows   []Part // of the alarms of one row
 	now    tillproof.LocalTime
 	err    error
 
 	// What each row would otherwise have to be given room for.
-	next  stream.Txn
-	look  look
-	onRow func(*stream.Txn)
+	next      stream.Txn
+	look      look
+	onRow     func(t *stream.Txn)
+	onStudied func(t *stream.Txn, facts []int32, chance int64)
 }
 
 // NewEngine is an engine at the beginning of a stream.
@@ -95,7 +96,10 @@ func NewEngine(opts Options) *Engine {
 		memory: stream.NewMemory(opts.Memory), found: newIncidents(opts.Rows, maxIncidents),
 		now: tillproof.NoTime,
 	}
-	e.onRow = e.pass
+	e.onRow, e.onStudied = e.pass, e.hear
+	if opts.Teacher != nil {
+		e.relay = newRelay(opts.Teacher)
+	}
 	for i := range opts.Book.Rules {
 		if r := &opts.Book.Rules[i]; r.stream != nil && e.house.meets(r) {
 			e.rules = append(e.rules, r)
@@ -109,8 +113,9 @@ func NewEngine(opts Options) *Engine {
 	return e
 }
 
-// Push takes a row of a file. Its decision is heard when no row in time can come before it. The error is a
-// *tillproof.Error where amounts leave the range of a sum.
+// Push takes a row of a file. Its decision is heard after no row in time can come before it, at the latest
+// when the engine is saved or has come to the end. The error is a *tillproof.Error where amounts leave the
+// range of a sum.
 func (e *Engine) Push(t stream.Txn) error {
 	e.next = t
 	e.queue.Push(&e.next, e.onRow)
@@ -119,12 +124,25 @@ func (e *Engine) Push(t stream.Txn) error {
 
 // Know takes a verdict. It is passed on when the stream reaches the moment from which it is known, before the
 // rows of that moment; one whose moment has passed is passed on with the next row.
-func (e *Engine) Know(l stream.Label) { e.labels.push(l) }
+func (e *Engine) Know(l stream.Label) {
+	if e.relay != nil {
+		e.relay.know(&l)
+	}
+}
 
 // End decides about all rows that wait.
 func (e *Engine) End() error {
 	e.queue.End(e.onRow)
+	e.drain()
 	return e.err
+}
+
+// drain decides about the rows that are on their way through the teacher; those that wait for others to come
+// before them go on waiting.
+func (e *Engine) drain() {
+	if e.relay != nil {
+		e.relay.drain(e.onStudied)
+	}
 }
 
 // Decide answers at once about a row of a live stream, which must come in order of time.
@@ -133,7 +151,12 @@ func (e *Engine) Decide(t stream.Txn) (Decision, error) {
 		e.queue.Late++
 	}
 	e.next = t
-	return e.decide(&e.next), e.err
+	if e.relay == nil {
+		return e.decide(&e.next, nil, 0), e.err
+	}
+	e.drain()
+	facts, chance := e.relay.tutor.next(&e.next)
+	return e.decide(&e.next, facts, chance), e.err
 }
 
 // Incidents are what has been found so far, in the order of their first alarm.
@@ -162,24 +185,27 @@ func (e *Engine) Dropped() int { return e.found.dropped }
 func (e *Engine) Held() stream.Held { return e.memory.Held() }
 
 func (e *Engine) pass(t *stream.Txn) {
-	d := e.decide(t)
+	if e.relay != nil {
+		e.relay.push(t, e.onStudied)
+	} else {
+		e.hear(t, nil, 0)
+	}
+}
+
+// hear decides about a row and tells it.
+func (e *Engine) hear(t *stream.Txn, facts []int32, chance int64) {
+	d := e.decide(t, facts, chance)
 	if e.opts.OnDecision != nil && !t.Aside {
 		e.opts.OnDecision(d)
 	}
 }
 
-func (e *Engine) decide(t *stream.Txn) Decision {
+func (e *Engine) decide(t *stream.Txn, facts []int32, chance int64) Decision {
 	e.now = max(e.now, t.At)
-	e.teach()
-	d := Decision{Ref: t.Ref}
 	e.alarms, e.rows = e.alarms[:0], e.rows[:0]
 	l := &e.look
 	l.Look, l.house = e.memory.Look(t), &e.house
 	if !t.Aside {
-		var facts []int32
-		if e.opts.Teacher != nil {
-			facts, d.Chance = e.opts.Teacher.Next(t)
-		}
 		e.ask(l, facts)
 	}
 	if sale, ok := e.memory.Add(l.Look); ok {
@@ -190,18 +216,7 @@ func (e *Engine) decide(t *stream.Txn) Decision {
 			e.err = err
 		}
 	}
-	d.Alarms = e.alarms
-	return d
-}
-
-// teach passes on the verdicts that are known by now.
-func (e *Engine) teach() {
-	for len(e.labels) > 0 && e.labels[0].Known <= e.now {
-		l := e.labels.pop()
-		if e.opts.Teacher != nil {
-			e.opts.Teacher.Know(&l)
-		}
-	}
+	return Decision{Ref: t.Ref, Chance: chance, Alarms: e.alarms}
 }
 
 // ask puts the row to each rule.

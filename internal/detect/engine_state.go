@@ -23,6 +23,7 @@ const (
 // Save writes all that the engine has in mind, rows that wait included, so that RestoreEngine goes on as if
 // it had never stopped.
 func (e *Engine) Save(w io.Writer) error {
+	e.drain()
 	t := stream.TapeTo(w, engineKind, engineVersion)
 	e.walk(t)
 	return t.Close()
@@ -45,15 +46,18 @@ func (e *Engine) walk(t *stream.Tape) {
 	stream.Word8(t, &e.now)
 	e.memory.Walk(t)
 	e.queue.Walk(t)
-	e.labels.walk(t)
 	e.found.walk(t, e.walkRules(t))
-	taught := e.opts.Teacher != nil
-	if t.Flag(&taught); taught != (e.opts.Teacher != nil) {
+	taught := e.relay != nil
+	if t.Flag(&taught); taught != (e.relay != nil) {
 		t.Break()
 	}
-	if e.opts.Teacher != nil && t.Err() == nil {
-		e.opts.Teacher.Walk(t)
+	if e.relay == nil || t.Err() != nil {
+		return
 	}
+	u := &e.relay.tutor
+	stream.Word8(t, &u.now)
+	u.labels.walk(t)
+	u.teacher.Walk(t)
 }
 
 // walkRules answers the rules that incidents name by their place in the state, nil for one that is no more.

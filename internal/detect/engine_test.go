@@ -147,6 +147,8 @@ func TestEngineRestoredIsNeverStopped(t *testing.T) {
 			}
 		}
 		whole, first := NewEngine(hear(0)), NewEngine(hear(1))
+		whole.relay.size = rapid.IntRange(1, 20).Draw(rt, "batch")
+		first.relay.size = rapid.IntRange(1, 20).Draw(rt, "other batch")
 		feed(whole, order)
 		feed(first, order[:cut])
 		state := savedEngine(t, first)
@@ -184,6 +186,7 @@ func TestDecideIsPush(t *testing.T) {
 		pass.Teacher = &stubTeacher{}
 		pass.OnDecision = func(d Decision) { want = append(want, fmt.Sprint(d.Ref, d.Chance, len(d.Alarms))) }
 		batch := NewEngine(pass)
+		batch.relay.size = rapid.IntRange(1, 20).Draw(rt, "batch")
 		pushAll(t, batch, rows, upTo(len(rows)))
 		if err := batch.End(); err != nil {
 			t.Fatal(err)
@@ -344,12 +347,15 @@ func TestUndoneSaleLeavesItsIncident(t *testing.T) {
 func TestCustomRule(t *testing.T) {
 	rows := []tillproof.Record{nightSale(0), nightSale(1), nightSale(2)}
 	large := CustomRule{
-		Rule: Rule{ID: "own.large", Version: 3, Severity: tillproof.Low, Score: 300, Reasons: []string{"own"}},
+		Rule: Rule{
+			ID: "own.large", Version: 3, Severity: tillproof.Low, Score: 300, Reasons: []string{"own"},
+		},
 		Test: func(l *stream.Look, _ []int32) bool { return l.Tx.Amount >= 200 },
 		Key:  func(x *stream.Txn) stream.Key { return x.Terminal },
 		Gap:  100,
 		Say: func(in *Incident, record func(int64) *tillproof.Record) tillproof.Note {
-			return tillproof.Note{Code: "own", Params: tillproof.Params{"ref": record(in.Parts[0].Ref).Refs.RRN}}
+			ref := record(in.Parts[0].Ref).Refs.RRN
+			return tillproof.Note{Code: "own", Params: tillproof.Params{"ref": ref}}
 		},
 	}
 	hidden := large
