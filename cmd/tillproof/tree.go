@@ -41,7 +41,8 @@ func (d *door) root() *cobra.Command {
 	root.SetUsageFunc(func(cmd *cobra.Command) error { d.writeHelp(d.std.err, cmd); return nil })
 	help := d.helpCommand()
 	root.SetHelpCommand(help)
-	root.AddCommand(d.demoCommand(), d.checkCommand(), d.explainCommand(), d.readCommand(),
+	root.AddCommand(d.demoCommand(), d.checkCommand(), d.detectCommand(), d.ruleCommand(), d.explainCommand(),
+		d.readCommand(),
 		d.formatsCommand(),
 		d.profileCommand(),
 		d.synthCommand(), d.benchCommand(), d.versionCommand(), help, d.completionCommand())

@@ -52,7 +52,7 @@ func (v *view) textSubject(p *printer, s *Subject) {
 		}
 	case s.Finding != nil:
 		f := s.Finding
-		p.para(0, "", v.termWithID("rule."+string(f.Rule), f.ID.String()), titleStyle)
+		p.para(0, "", v.rule(f.Rule)+v.blank()+v.text("explain.id", "id", f.ID.String()), titleStyle)
 		p.para(2, "", v.reasons(f), plainStyle)
 	}
 }

@@ -182,7 +182,7 @@ func (v *view) jsonFinding(j *jsonWriter, f *tillproof.Finding) {
 	if f.About != nil {
 		j.str("about", f.About.String())
 	}
-	j.str("term", v.text("rule."+string(f.Rule)))
+	j.str("term", v.rule(f.Rule))
 	v.jsonNotes(j, "reasons", f.Reasons)
 	if f.Innocent.Code != "" {
 		j.str("innocent", v.note(f.Innocent))

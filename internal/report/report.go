@@ -22,6 +22,9 @@ type Options struct {
 	// Layout is the title of a layout of tables by its name, "" where it has none; nil: there are no titles.
 	Layout func(name string) string
 
+	// Rule is what a rule of the user is called, "" for one of the book; nil: there are none.
+	Rule func(id tillproof.RuleID) string
+
 	File   string // of ReadCSV: the value of a first column "file"; "": no such column
 	NoHead bool   // of ReadCSV: the rows follow those of another file
 }

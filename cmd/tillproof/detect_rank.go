@@ -1,0 +1,164 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"math/bits"
+	"slices"
+
+	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/detect"
+	"github.com/tillproof/tillproof/internal/detect/custom"
+	"github.com/tillproof/tillproof/internal/report"
+)
+
+// maxFindings is how many findings are told; whoever gets more asks for a budget. The rest is counted.
+const maxFindings = 10_000
+
+// ranked is an incident on its way to the list.
+type ranked struct {
+	in     *detect.Incident
+	chance int64 // that it is fraud, in parts of a thousand million
+	saved  int64 // the money that looking at it saves, as far as can be expected; minor units
+}
+
+// tell ranks the incidents, keeps those within the budget, and reads their rows once more.
+func (w *watch) tell(ctx context.Context) (*tillproof.Run, *report.Detected, error) {
+	told := &report.Detected{Rows: w.rows, PerDay: w.flags.alerts, ByChance: w.flags.rank == rankChance}
+	var all []ranked
+	for _, in := range w.engine.Incidents() {
+		if s := w.snoozed(in); s != nil {
+			told.Silence(s.Rule, s.Reason, s.Until)
+			continue
+		}
+		all = append(all, w.weigh(in))
+	}
+	told.Shadow = w.shadows()
+	shown, left := w.within(all)
+	for _, r := range left {
+		told.Leave(tillproof.NewMoney(r.in.Sum, r.in.Currency), tillproof.NewMoney(r.saved, r.in.Currency))
+	}
+	told.Lost = w.engine.Dropped()
+	run, err := w.compose(ctx, shown, told)
+	return run, told, err
+}
+
+// snoozed is the snooze that silences an incident, nil where none does.
+func (w *watch) snoozed(in *detect.Incident) *custom.Snooze {
+	for i := range w.rules.Snoozes {
+		if s := &w.rules.Snoozes[i]; s.Holds(in.Rule.ID, in.First.Date()) {
+			return s
+		}
+	}
+	return nil
+}
+
+// weigh works out what an incident is worth. Each row counts by the larger of two chances: the learned one,
+// and what the rule is worth by its score.
+func (w *watch) weigh(in *detect.Incident) ranked {
+	byRule := int64(in.Rule.Score) * (ppb / 1000)
+	if in.Rule.ID == learnedScore {
+		byRule = 0
+	}
+	r := ranked{in: in, chance: byRule}
+	named := int64(0)
+	for _, p := range in.Parts {
+		chance := max(byRule, w.chances.at(p.Ref))
+		r.chance = max(r.chance, chance)
+		r.saved += share(p.Amount, chance)
+		named += p.Amount
+	}
+	r.saved += share(in.Sum-named, r.chance) // of the rows that are not named
+	return r
+}
+
+// share is amount × chance, rounded down.
+func share(amount, chance int64) int64 {
+	if amount <= 0 || chance <= 0 {
+		return 0
+	}
+	high, low := bits.Mul64(uint64(amount), uint64(chance))
+	quotient, _ := bits.Div64(high, low, ppb)
+	return int64(quotient)
+}
+
+// before is the order of the queue.
+func (w *watch) before(a, b ranked) int {
+	byMoney := cmp.Or(cmp.Compare(b.saved, a.saved), cmp.Compare(b.chance, a.chance))
+	byChance := cmp.Or(cmp.Compare(b.chance, a.chance), cmp.Compare(b.saved, a.saved))
+	first := byMoney
+	if w.flags.rank == rankChance {
+		first = byChance
+	}
+	return cmp.Or(first, cmp.Compare(b.in.Rule.Severity, a.in.Rule.Severity),
+		cmp.Compare(a.in.First, b.in.First), cmp.Compare(a.in.Rule.ID, b.in.Rule.ID),
+		cmp.Compare(a.in.Parts[0].Ref, b.in.Parts[0].Ref))
+}
+
+// within parts the incidents into those of the budget, in the order of the queue, and the rest. An incident
+// belongs to the day on which it began.
+func (w *watch) within(all []ranked) (shown, left []ranked) {
+	slices.SortStableFunc(all, w.before)
+	onDay := map[tillproof.Date]int{}
+	for _, r := range all {
+		day := r.in.First.Date()
+		if onDay[day]++; w.flags.alerts > 0 && onDay[day] > w.flags.alerts || len(shown) >= maxFindings {
+			left = append(left, r)
+		} else {
+			shown = append(shown, r)
+		}
+	}
+	return shown, left
+}
+
+// compose makes a run of the findings alone: the rows that they name, and the files these stand in.
+func (w *watch) compose(ctx context.Context, shown []ranked, told *report.Detected) (*tillproof.Run, error) {
+	side := w.side
+	if side == tillproof.NoSide {
+		side = tillproof.Terminal
+	}
+	all := make([]*detect.Incident, len(shown))
+	for i, r := range shown {
+		all[i] = r.in
+	}
+	refs := wantedRefs(all)
+	rows, err := w.fetch(ctx, refs)
+	if err != nil {
+		return nil, err
+	}
+	found, err := w.engine.Describe(all, side, func(ref int64) *tillproof.Record { return rows[ref] })
+	if err != nil {
+		return nil, err
+	}
+	byID := make(map[tillproof.FindingID]tillproof.Finding, len(found))
+	for _, f := range found {
+		byID[f.ID] = f
+	}
+	run := &tillproof.Run{Sources: w.sources, Policy: w.policy, Warnings: w.notes}
+	place := make(map[int32]int32, len(refs))
+	for i, ref := range refs {
+		place[int32(ref)] = int32(i)
+		run.Records[side] = append(run.Records[side], *rows[ref])
+	}
+	for _, r := range shown {
+		f := byID[idOf(r.in, rows)]
+		f.Records = slices.Clone(f.Records) // incidents of the same rows are findings of one id
+		for j := range f.Records {
+			f.Records[j].N = place[f.Records[j].N]
+		}
+		run.Findings = append(run.Findings, f)
+		told.Ranks = append(told.Ranks, report.Rank{
+			Chance: r.chance, Saved: tillproof.NewMoney(r.saved, r.in.Currency), Rows: r.in.Count,
+		})
+	}
+	return run, nil
+}
+
+// idOf is the id of the finding that an incident becomes.
+func idOf(in *detect.Incident, rows map[int64]*tillproof.Record) tillproof.FindingID {
+	ids := make([]tillproof.RecordID, len(in.Parts))
+	for i, p := range in.Parts {
+		ids[i] = rows[p.Ref].ID
+	}
+	return tillproof.FindingIDOf(in.Rule.ID, ids)
+}

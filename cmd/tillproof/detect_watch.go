@@ -1,0 +1,354 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"slices"
+	"strconv"
+
+	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/detect"
+	"github.com/tillproof/tillproof/internal/detect/custom"
+	"github.com/tillproof/tillproof/internal/detect/stream"
+)
+
+// watch is a call of `detect` on its way: what was read, and what the engine said about it.
+type watch struct {
+	*door
+	flags  *detectFlags
+	policy tillproof.Policy
+	delay  int64 // seconds
+	rules  *custom.Folder
+	token  func(pan string) uint64 // one for all files, so that a card is known in each
+	in     *inputs
+
+	parts   []part // the files, those inside archives one by one
+	sources []tillproof.Source
+	side    tillproof.Side // of all of them
+	notes   []tillproof.Note
+	failed  []error
+	rows    int64
+	order   *sorter
+	names   *nameList // nil where no scores are written
+	labels  *labels   // nil where there are none
+
+	engine  *detect.Engine
+	learner *learner
+	chances *chances
+	shadow  map[tillproof.RuleID]int // hits of rules that are asked and not shown
+}
+
+func (w *watch) close() {
+	if w.in != nil {
+		w.in.Close()
+	}
+	if w.order != nil {
+		w.order.close()
+	}
+	if w.names != nil {
+		w.names.close()
+	}
+}
+
+// gather reads all files: each row goes into the order of time, with the verdict about it.
+func (w *watch) gather(ctx context.Context) error {
+	var err error
+	if w.order, err = newSorter(); err != nil {
+		return err
+	}
+	if w.flags.scores != "" {
+		if w.names, err = newNameList(); err != nil {
+			return err
+		}
+	}
+	if w.flags.labels != "" {
+		if w.labels, err = w.readLabels(ctx, w.flags.labels); err != nil {
+			return err
+		}
+	}
+	for _, f := range w.in.open {
+		if err := w.file(ctx, f); err != nil {
+			return err
+		}
+	}
+	if len(w.sources) == 0 {
+		return errors.Join(append(w.in.failed, w.failed...)...)
+	}
+	w.warn(append(w.in.failed, w.failed...))
+	for _, err := range append(w.in.failed, w.failed...) {
+		w.exit = worst(w.exit, skipped(err))
+	}
+	if w.labels != nil {
+		w.notes = append(w.notes, w.labels.tell()...)
+	}
+	return nil
+}
+
+// file reads a file, or each file inside it where it is an archive.
+func (w *watch) file(ctx context.Context, f *input) error {
+	parts, notes, err := unpack(f)
+	if stop := errors.Join(ctx.Err(), w.in.unchanged()); stop != nil {
+		return stop
+	}
+	if err != nil {
+		w.failed = append(w.failed, flatten(err)...)
+		return nil
+	}
+	w.notes = append(w.notes, notes...)
+	var wrong []error
+	for _, p := range parts {
+		bad, err := w.part(ctx, p)
+		if err != nil {
+			return err
+		}
+		wrong = append(wrong, flatten(bad)...)
+	}
+	notes, wrong = asides(wrong, len(parts))
+	w.notes, w.failed = append(w.notes, notes...), append(w.failed, wrong...)
+	return nil
+}
+
+// part reads one file. What is wrong with it is the first answer; the second ends the call.
+func (w *watch) part(ctx context.Context, p part) (bad, stop error) {
+	from := w.rows
+	source, err := w.readRecords(ctx, p, w.take)
+	if stop := errors.Join(ctx.Err(), w.in.unchanged()); stop != nil {
+		return nil, stop
+	}
+	if err != nil {
+		if w.rows > from {
+			return nil, err // its rows are on their way: half a file gives no answer
+		}
+		return err, nil
+	}
+	switch {
+	case source.Side == tillproof.Bank:
+		return nil, detectError("cmd.detect.bank", source.File, nil)
+	case w.side == tillproof.NoSide:
+		w.side = source.Side
+	case w.side != source.Side && source.Side != tillproof.NoSide:
+		return nil, detectError("cmd.detect.sides", source.File, nil)
+	}
+	w.parts, w.sources = append(w.parts, p), append(w.sources, source)
+	w.exit = worst(w.exit, exitOfSource(&source))
+	return nil, nil
+}
+
+func detectError(code, file string, p tillproof.Params) error {
+	return &tillproof.Error{
+		Op: "detect", Kind: tillproof.KindInvalid, Code: code, Place: tillproof.Place{File: file}, Params: p,
+	}
+}
+
+// take lays a row down.
+func (w *watch) take(r tillproof.Record) error {
+	e := event{txn: detect.TxnOf(w.rows, &r), known: tillproof.NoTime}
+	if w.labels != nil && e.txn.At.Known() {
+		e.verdict, e.known = w.labels.of(&r, e.txn.At, w.delay)
+	}
+	w.rows++
+	if w.names != nil {
+		if err := w.names.add(nameOf(&r)); err != nil {
+			return err
+		}
+	}
+	return w.order.add(&e)
+}
+
+// nameOf is what a list of scores calls a row: the file's own number of the transaction.
+func nameOf(r *tillproof.Record) string {
+	switch {
+	case r.Refs.Order != "":
+		return r.Refs.Order
+	case r.Refs.RRN != "":
+		return r.Refs.RRN
+	}
+	return r.ID.String()
+}
+
+// passCode names the pass of the engine for people.
+const passCode = "cmd.pass.detect"
+
+// progressRows is how many rows pass between two looks at the context and pictures of the bar.
+const progressRows = 1 << 13
+
+// engage gives the rows and the verdicts to the engine.
+func (w *watch) engage(ctx context.Context) error {
+	report, clear := w.newPasses()
+	defer clear()
+	w.shadow = map[tillproof.RuleID]int{}
+	var err error
+	if w.learner, err = w.newLearner(); err != nil {
+		return err
+	}
+	book := detect.Default()
+	if w.flags.trial != nil {
+		book = detect.Book{}
+	}
+	w.engine = detect.NewEngine(detect.Options{
+		Book: book, Policy: w.policy, Teacher: w.learner, Custom: w.custom(),
+		OnDecision: func(d detect.Decision) { w.chances.set(d.Ref, d.Chance) },
+	})
+	done := int64(0)
+	err = w.order.each(func(e *event) error {
+		if done++; done%progressRows == 0 {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			if report != nil {
+				report(passCode, done, w.rows)
+			}
+		}
+		if e.verdict != unsaid {
+			w.engine.Know(stream.Label{Txn: e.txn, Known: e.known, Fraud: e.verdict == fraud})
+		}
+		return w.engine.Push(e.txn)
+	})
+	if err != nil {
+		return err
+	}
+	return w.engine.End()
+}
+
+// custom are the user's rules as the engine asks them, and the learned score, which is asked like one.
+func (w *watch) custom() []detect.CustomRule {
+	var all []detect.CustomRule
+	for _, r := range w.rules.Rules {
+		all = append(all, w.customRule(r))
+	}
+	return all
+}
+
+// visit is how long apart hits of one card, terminal or merchant may be to make one finding: a night's pause
+// parts two days.
+const visit = 6 * 3600
+
+func (w *watch) customRule(r *custom.Rule) detect.CustomRule {
+	return detect.CustomRule{
+		Rule: detect.Rule{
+			ID: r.ID, Version: r.Version, Severity: r.Severity, Score: scoreOf[r.Severity],
+			AtRisk: r.AtRisk,
+		},
+		Gap: visit,
+		Test: func(l *stream.Look, facts []int32) bool {
+			if !r.Holds(l.Tx, facts) {
+				return false
+			}
+			if r.Shadow {
+				w.shadow[r.ID]++
+			}
+			return !r.Shadow
+		},
+		Key: func(t *stream.Txn) stream.Key { return mergeKey(r.Merge, t) },
+		Say: func(in *detect.Incident, record func(ref int64) *tillproof.Record) tillproof.Note {
+			return w.customReason(r, in, record)
+		},
+	}
+}
+
+// scoreOf is what the rules of the user are worth, as those of the book of the same severity.
+var scoreOf = map[tillproof.Severity]int{
+	tillproof.High: 900, tillproof.Medium: 600, tillproof.Low: 300, tillproof.Info: 100,
+}
+
+// mergeKey is what the incidents of a rule are about. A row that does not show it stands alone.
+func mergeKey(m custom.Merge, t *stream.Txn) stream.Key {
+	key := stream.Key(0)
+	switch m {
+	case custom.ByCard:
+		key = t.Card
+	case custom.ByTerminal:
+		key = t.Terminal
+	case custom.ByMerchant:
+		key = t.Merchant
+	}
+	if key == 0 {
+		return stream.KeyOf("row " + strconv.FormatInt(t.Ref, 10))
+	}
+	return key
+}
+
+// nameList keeps the names of all rows on disk, in the order of the files.
+type nameList struct {
+	file *os.File
+	out  *bufio.Writer
+}
+
+func newNameList() (*nameList, error) {
+	file, err := scratchFile("names-")
+	if err != nil {
+		return nil, err
+	}
+	return &nameList{file, bufio.NewWriterSize(file, 1<<18)}, nil
+}
+
+// maxName is the longest name that is kept; numbers of transactions have some thirty letters.
+const maxName = 1 << 10
+
+func (n *nameList) add(name string) error {
+	name = name[:min(len(name), maxName)]
+	_, err := n.out.WriteString(name + "\n")
+	if err != nil {
+		return cannotWrite("", err)
+	}
+	return nil
+}
+
+// each gives the names in the order of the files.
+func (n *nameList) each(visit func(name string) error) error {
+	if err := n.out.Flush(); err != nil {
+		return cannotWrite("", err)
+	}
+	if _, err := n.file.Seek(0, io.SeekStart); err != nil {
+		return cannotWrite("", err)
+	}
+	lines := bufio.NewScanner(n.file)
+	for lines.Scan() {
+		if err := visit(lines.Text()); err != nil {
+			return err
+		}
+	}
+	return lines.Err()
+}
+
+func (n *nameList) close() { _ = n.file.Close() } // it has no name
+
+// fetch reads the files once more and keeps the rows that are named, in ascending order.
+func (w *watch) fetch(ctx context.Context, refs []int64) (map[int64]*tillproof.Record, error) {
+	got := make(map[int64]*tillproof.Record, len(refs))
+	if len(refs) == 0 {
+		return got, nil
+	}
+	ref := int64(0)
+	for i, p := range w.parts {
+		source, err := w.readRecords(ctx, p, func(r tillproof.Record) error {
+			if len(refs) > 0 && refs[0] == ref {
+				r.Origin.Source = int32(i)
+				got[ref], refs = &r, refs[1:]
+			}
+			ref++
+			return nil
+		})
+		switch {
+		case err != nil:
+			return nil, err
+		case source.Digest != w.sources[i].Digest:
+			f := &input{name: w.sources[i].File}
+			return nil, badInput(f, tillproof.KindConflict, "cmd.input.changed", nil)
+		}
+		if len(refs) == 0 {
+			break
+		}
+	}
+	return got, nil
+}
+
+// wantedRefs are the rows that incidents name, ascending.
+func wantedRefs(all []*detect.Incident) []int64 {
+	refs := detect.Wanted(all)
+	slices.Sort(refs)
+	return slices.Compact(refs)
+}

@@ -1,0 +1,208 @@
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+
+	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/detect"
+	"github.com/tillproof/tillproof/internal/detect/custom"
+	"github.com/tillproof/tillproof/internal/locale"
+	"github.com/tillproof/tillproof/internal/recon"
+	"github.com/tillproof/tillproof/internal/report"
+)
+
+// readRecords hands the records of one file to sink.
+func (w *watch) readRecords(
+	ctx context.Context, p part, sink func(tillproof.Record) error,
+) (tillproof.Source, error) {
+	opt, clear := w.reconOptions(w.policy)
+	defer clear()
+	opt.Token = w.token
+	return recon.Read(ctx, p, opt, sink)
+}
+
+// textOf is the text of a file, out of an archive where it is inside one, in the encoding that it shows.
+func textOf(f *input) (io.Reader, error) {
+	parts, _, err := unpack(f)
+	if err != nil {
+		return nil, err
+	}
+	if len(parts) != 1 {
+		return nil, badInput(f, tillproof.KindInvalid, "cmd.labels.parts", number(len(parts)))
+	}
+	in, err := recon.Input(parts[0])
+	if err != nil {
+		return nil, err
+	}
+	if in.Charset == "" {
+		return nil, badInput(f, tillproof.KindInvalid, "cmd.labels.no_text", nil)
+	}
+	return in.Text()
+}
+
+// rulesOf reads a folder of rules; without one there are none.
+func (d *door) rulesOf(dir string) (*custom.Folder, error) {
+	if dir == "" {
+		return &custom.Folder{}, nil
+	}
+	info, err := os.Stat(dir)
+	if err != nil || !info.IsDir() {
+		return nil, usage("cmd.usage.rules_dir", tillproof.Params{"dir": harmless(mask(dir))})
+	}
+	f, err := custom.ReadFolder(os.DirFS(dir), filepath.Clean(dir))
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range f.Rules {
+		if bookRule(r.ID) != nil {
+			e := usage("custom.book", tillproof.Params{"id": string(r.ID)}).(*tillproof.Error)
+			e.Place.File = r.Place.File
+			return nil, e
+		}
+	}
+	for _, s := range f.Snoozes {
+		if !isRule(f, s.Rule) {
+			e := usage("custom.snooze_rule", tillproof.Params{"id": string(s.Rule)}).(*tillproof.Error)
+			e.Place = s.Place
+			return nil, e
+		}
+	}
+	return f, nil
+}
+
+// isRule reports a rule of the book, of the folder, or the learned score.
+func isRule(f *custom.Folder, id tillproof.RuleID) bool {
+	return bookRule(id) != nil || f.Rule(id) != nil || id == learnedScore
+}
+
+// bookRule is a rule of the book by its ID, nil where there is none.
+func bookRule(id tillproof.RuleID) *detect.Rule {
+	rules := detect.Default().Rules
+	i := slices.IndexFunc(rules, func(r detect.Rule) bool { return r.ID == id })
+	if i < 0 {
+		return nil
+	}
+	return &rules[i]
+}
+
+// customReason is the sentence of a finding of a user's rule. Its text stands in the user's file, so it is
+// filled here.
+func (w *watch) customReason(
+	r *custom.Rule, in *detect.Incident, record func(ref int64) *tillproof.Record,
+) tillproof.Note {
+	first, last := record(in.Parts[0].Ref), record(in.Parts[len(in.Parts)-1].Ref)
+	t := detect.TxnOf(in.Parts[0].Ref, first)
+	p := tillproof.Params{}
+	for name, v := range custom.Values(&t, nil) {
+		p[name] = strconv.FormatInt(v, 10)
+	}
+	for name, v := range map[string]string{
+		"amount": tillproof.NewMoney(in.Sum, in.Currency).Param(), "time": timeParam(first),
+		"from": timeParam(first), "to": timeParam(last), "n": strconv.Itoa(in.Count),
+		"terminal": string(first.Refs.Terminal), "merchant": string(first.Refs.Merchant),
+		"card": first.Card.String(), "customer": first.Refs.Customer, "ref": nameOf(first),
+	} {
+		p[name] = v
+	}
+	text := locale.Fill(w.lang, w.wordsOf(r.Reason), p)
+	return tillproof.Note{Code: "custom.reason", Params: tillproof.Params{"text": text}}
+}
+
+func timeParam(r *tillproof.Record) string {
+	if b, _ := r.Time.MarshalText(); len(b) > 0 {
+		return string(b)
+	}
+	return r.Day().String()
+}
+
+// ruleTitle is what a rule of the user is called, "" for another one.
+func (d *door) ruleTitle(f *custom.Folder) func(tillproof.RuleID) string {
+	return func(id tillproof.RuleID) string {
+		if r := f.Rule(id); r != nil {
+			return d.wordsOf(r.Title)
+		}
+		return ""
+	}
+}
+
+// shadows counts the hits of rules that are asked and not shown.
+func (w *watch) shadows() []report.Shadow {
+	var all []report.Shadow
+	for _, r := range w.rules.Rules {
+		if n := w.shadow[r.ID]; r.Shadow {
+			all = append(all, report.Shadow{Rule: r.ID, Count: n})
+		}
+	}
+	return all
+}
+
+func (w *watch) writeDetected(to io.Writer, run *tillproof.Run, told *report.Detected) error {
+	opt := w.reportOptions(outputFlags{})
+	opt.Rule = w.ruleTitle(w.rules)
+	if w.json {
+		return report.DetectJSON(to, run, told, opt)
+	}
+	return report.DetectText(to, run, told, opt)
+}
+
+// ruleFile reads the file of one rule.
+func (d *door) ruleFile(path string) (*custom.Rule, []byte, error) {
+	name, raw, err := readWhole(path, custom.MaxFile+1)
+	if err != nil {
+		return nil, nil, err
+	}
+	rule, err := custom.Read(name, raw)
+	if err == nil && bookRule(rule.ID) != nil {
+		e := usage("custom.book", tillproof.Params{"id": string(rule.ID)}).(*tillproof.Error)
+		e.Place.File = name
+		err = e
+	}
+	return rule, raw, err
+}
+
+// ruleRows are all rules as they are listed: those of the book, then the user's own.
+func (d *door) ruleRows(f *custom.Folder) []ruleRow {
+	var rows []ruleRow
+	for _, r := range detect.Default().Rules {
+		row := ruleRow{
+			ID: string(r.ID), Title: d.text("rule."+string(r.ID), nil), Version: r.Version,
+			Severity: d.text("severity."+r.Severity.String(), nil), AtRisk: r.AtRisk,
+		}
+		for _, n := range r.Needs {
+			row.Needs = append(row.Needs, string(n))
+		}
+		for _, p := range r.Params {
+			row.Params = append(row.Params, ruleParam{p.Name, p.Value, p.Unit, p.Why})
+		}
+		if code := "detect.innocent." + string(r.ID); locale.Has(d.lang, code) {
+			row.Innocent = d.text(code, nil)
+		}
+		rows = append(rows, row)
+	}
+	for _, r := range f.Rules {
+		row := ruleRow{
+			ID: string(r.ID), Title: d.wordsOf(r.Title), Version: r.Version, Own: true, Shadow: r.Shadow,
+			Severity: d.text("severity."+r.Severity.String(), nil), AtRisk: r.AtRisk, File: r.Place.File,
+			When: r.When, Cost: r.Cost,
+			Reasons: []string{d.wordsOf(r.Reason)}, Innocent: d.wordsOf(r.Innocent),
+		}
+		for _, p := range r.Params {
+			row.Params = append(row.Params, ruleParam{Name: p.Name, Value: p.Value})
+		}
+		rows = append(rows, row)
+	}
+	for _, s := range f.Snoozes {
+		for i := range rows {
+			if rows[i].ID == string(s.Rule) {
+				rows[i].Snoozes = append(rows[i].Snoozes,
+					snoozeRow{s.From.String(), s.Until.String(), s.Reason})
+			}
+		}
+	}
+	return rows
+}

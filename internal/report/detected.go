@@ -1,0 +1,252 @@
+package report
+
+import (
+	"io"
+	"slices"
+	"strconv"
+
+	"github.com/tillproof/tillproof"
+)
+
+// Detected is what a detection says beside the findings of its run, which stand in the order of the queue.
+type Detected struct {
+	Rows     int64 // transactions that were looked at
+	Ranks    []Rank
+	PerDay   int  // findings that a person can look at in a day; 0: no limit was named
+	ByChance bool // the queue is by chance, else by the money that is saved
+
+	Left      int // findings below the line
+	LeftSum   []tillproof.Money
+	LeftSaved []tillproof.Money
+	Lost      int // alarms for which the book of incidents had no room
+
+	Silent []Silent
+	Shadow []Shadow
+}
+
+// Rank is what a finding of the same position is worth.
+type Rank struct {
+	Chance int64 // that it is fraud, in parts of a thousand million
+	Saved  tillproof.Money
+	Rows   int // of the incident; those beyond the named ones are counted only
+}
+
+// Silent counts the findings that a snooze kept silent.
+type Silent struct {
+	Rule   tillproof.RuleID
+	Reason string
+	Until  tillproof.Date
+	Count  int
+}
+
+// Shadow counts the hits of a rule that is asked and not shown.
+type Shadow struct {
+	Rule  tillproof.RuleID
+	Count int
+}
+
+// Leave counts a finding that is below the line.
+func (d *Detected) Leave(sum, saved tillproof.Money) {
+	d.Left++
+	d.LeftSum, d.LeftSaved = addTo(d.LeftSum, sum), addTo(d.LeftSaved, saved)
+}
+
+// addTo adds money to the sum of its currency; a sum that leaves the range stays where it is.
+func addTo(sums []tillproof.Money, m tillproof.Money) []tillproof.Money {
+	for i := range sums {
+		if sums[i].Currency() == m.Currency() {
+			if sum, err := sums[i].Add(m); err == nil {
+				sums[i] = sum
+			}
+			return sums
+		}
+	}
+	return append(sums, m)
+}
+
+// Silence counts a finding that a snooze keeps silent.
+func (d *Detected) Silence(rule tillproof.RuleID, reason string, until tillproof.Date) {
+	i := slices.IndexFunc(d.Silent, func(s Silent) bool {
+		return s.Rule == rule && s.Reason == reason && s.Until == until
+	})
+	if i < 0 {
+		i = len(d.Silent)
+		d.Silent = append(d.Silent, Silent{Rule: rule, Reason: reason, Until: until})
+	}
+	d.Silent[i].Count++
+}
+
+// DetectText writes the findings for a person: the most urgent first, why, and what would make each innocent.
+func DetectText(w io.Writer, run *tillproof.Run, d *Detected, opt Options) error {
+	v := newView(run, opt)
+	p := newPrinter(w, v.opt)
+	p.para(0, "", v.text("detected.title"), titleStyle)
+	p.gap()
+	style := badStyle
+	if len(run.Findings) == 0 {
+		style = goodStyle
+	}
+	p.para(0, "", v.text("detected.verdict", "n", strconv.Itoa(len(run.Findings)),
+		"rows", strconv.FormatInt(d.Rows, 10)), style)
+	for _, n := range run.Warnings {
+		p.para(0, v.lead("report.warning"), v.traced(v.note(n), n.Rows), warnStyle)
+	}
+	p.title(v.text("report.section.files"))
+	for i := range run.Sources {
+		v.textSource(p, &run.Sources[i], v.names[i])
+	}
+	v.textQueue(p, d)
+	v.textLeft(p, d)
+	return p.w.Flush()
+}
+
+// queueItems is how many findings are written out where the user names no budget.
+const queueItems = 20
+
+func (v *view) textQueue(p *printer, d *Detected) {
+	all := v.run.Findings
+	if len(all) == 0 {
+		return
+	}
+	title := "detected.by_money"
+	if d.ByChance {
+		title = "detected.by_chance"
+	}
+	p.title(v.text(title))
+	show := min(len(all), max(queueItems, d.PerDay))
+	for i := range show {
+		if i > 0 {
+			p.gap()
+		}
+		v.textRanked(p, i, &d.Ranks[i])
+	}
+	if more := len(all) - show; more > 0 {
+		p.gap()
+		p.para(0, "", v.text("detected.more", "n", strconv.Itoa(more)), warnStyle)
+	}
+}
+
+func (v *view) textRanked(p *printer, i int, r *Rank) {
+	f := &v.run.Findings[i]
+	it := v.findingItem(i)
+	lead := strconv.Itoa(i+1) + ". [" + v.text("severity."+f.Severity.String()) + "] "
+	p.head(lead, severityStyle(f.Severity), v.rule(f.Rule)+v.blank()+v.text("explain.id", "id", it.id))
+	p.para(2, "", v.itemText(it), plainStyle)
+	p.para(2, "", v.worth(f, r), boldStyle)
+	if len(it.rows) > 1 {
+		v.textRows(p, 4, it.rows)
+	}
+	if f.Innocent.Code != "" {
+		p.para(2, v.lead("detected.innocent"), v.note(f.Innocent), faintStyle)
+	}
+}
+
+// worth says what a finding is about and what looking at it is worth.
+func (v *view) worth(f *tillproof.Finding, r *Rank) string {
+	return v.text("detected.worth", "amount", v.money(f.Amount), "n", strconv.Itoa(r.Rows),
+		"chance", percent(r.Chance), "saved", v.money(r.Saved))
+}
+
+// percent writes a chance in per cent with one decimal, rounded down.
+func percent(ppb int64) string {
+	tenth := ppb / 1_000_000
+	return strconv.FormatInt(tenth/10, 10) + "." + strconv.FormatInt(tenth%10, 10) + "%"
+}
+
+func (v *view) textLeft(p *printer, d *Detected) {
+	if d.Left+d.Lost+len(d.Silent)+len(d.Shadow) == 0 {
+		return
+	}
+	p.title(v.text("detected.section.left"))
+	if d.Left > 0 {
+		code := "detected.left"
+		if d.PerDay == 0 {
+			code = "detected.left_all"
+		}
+		p.para(2, "- ", v.text(code, "n", strconv.Itoa(d.Left), "day", strconv.Itoa(d.PerDay),
+			"amount", v.sums(d.LeftSum), "saved", v.sums(d.LeftSaved)), plainStyle)
+	}
+	if d.Lost > 0 {
+		p.para(2, "- ", v.text("detected.lost", "n", strconv.Itoa(d.Lost)), warnStyle)
+	}
+	for _, s := range d.Silent {
+		p.para(2, "- ", v.text("detected.silent", "rule", v.rule(s.Rule), "n", strconv.Itoa(s.Count),
+			"until", v.day(s.Until), "reason", clean(s.Reason)), plainStyle)
+	}
+	for _, s := range d.Shadow {
+		shadow := v.text("detected.shadow", "rule", v.rule(s.Rule), "n", strconv.Itoa(s.Count))
+		p.para(2, "- ", shadow, plainStyle)
+	}
+}
+
+func (v *view) sums(all []tillproof.Money) string {
+	words := make([]string, len(all))
+	for i, m := range all {
+		words[i] = v.money(m)
+	}
+	return v.list(words)
+}
+
+// rule is what a rule is called: one of the user has its own name.
+func (v *view) rule(id tillproof.RuleID) string {
+	if v.opt.Rule != nil {
+		if title := v.opt.Rule(id); title != "" {
+			return clean(title)
+		}
+	}
+	return v.text("rule." + string(id))
+}
+
+// schemaDetect is the form of DetectJSON.
+const schemaDetect = "tillproof.detect/1"
+
+// DetectJSON writes the same for a program as tillproof.detect/1.
+func DetectJSON(w io.Writer, run *tillproof.Run, d *Detected, opt Options) error {
+	v := newView(run, opt)
+	j := newJSONWriter(w)
+	j.open("{")
+	j.str("schema", schemaDetect)
+	j.str("lang", string(v.opt.Lang))
+	j.num("transactions", int(d.Rows))
+	j.list("sources", len(run.Sources), func(i int) {
+		v.sourceFields(j, &run.Sources[i])
+		v.sourceLists(j, &run.Sources[i])
+	})
+	j.num("alerts_per_day", d.PerDay)
+	rank := "money"
+	if d.ByChance {
+		rank = "chance"
+	}
+	j.str("rank", rank)
+	j.list("findings", len(run.Findings), func(i int) {
+		v.jsonFinding(j, &run.Findings[i])
+		r := &d.Ranks[i]
+		j.num("rows", r.Rows)
+		j.num("chance_ppb", int(r.Chance))
+		j.str("saved", r.Saved.String())
+	})
+	j.object("left", func() {
+		j.num("findings", d.Left)
+		j.list("sums", len(d.LeftSum), func(i int) {
+			j.some("currency", d.LeftSum[i].Currency().String())
+			j.str("amount", d.LeftSum[i].String())
+			j.str("saved", d.LeftSaved[i].String())
+		})
+		j.num("lost", d.Lost)
+	})
+	j.list("silent", len(d.Silent), func(i int) {
+		s := &d.Silent[i]
+		j.str("rule", string(s.Rule))
+		j.num("findings", s.Count)
+		j.date("until", s.Until)
+		j.str("reason", s.Reason)
+	})
+	j.list("shadow", len(d.Shadow), func(i int) {
+		j.str("rule", string(d.Shadow[i].Rule))
+		j.num("hits", d.Shadow[i].Count)
+	})
+	v.jsonNotes(j, "warnings", run.Warnings)
+	j.close("}")
+	j.raw("\n")
+	return j.w.Flush()
+}
