@@ -6,7 +6,7 @@ const (
 	CardBytes     = 1_700
 	TerminalBytes = 3_600
 	MerchantBytes = 7_200
-	SaleBytes     = 240
+	SaleBytes     = 200
 )
 
 // Bytes is the most that a memory with these limits takes.

@@ -193,7 +193,7 @@ func TestBytesPerKey(t *testing.T) {
 		{"card", size(slot[CardFacts]{}) + CardRows*seen, CardBytes},
 		{"terminal", size(slot[TerminalFacts]{}) + TerminalRows*seen, TerminalBytes},
 		{"merchant", size(slot[MerchantFacts]{}) + MerchantRows*seen, MerchantBytes},
-		{"sale", size(linked{}) + 2*8*ways, SaleBytes},
+		{"sale", size(linked{}) + 2*4*ways, SaleBytes},
 	} {
 		// a cell of the table: 16 bytes, at least three eighths of them in use
 		if c.what != "sale" {
@@ -233,7 +233,7 @@ func TestMillionKeys(t *testing.T) {
 // bytes adds up what the memory has taken, free blocks included.
 func (m *Memory) bytes() int64 {
 	sales := int64(len(m.sales.piece)*len(m.sales.piece[0]))*int64(reflect.TypeFor[linked]().Size()) +
-		int64(ways*len(m.sales.heads[0])*8)
+		int64(ways*len(m.sales.heads[0])*4)
 	return shelfBytes(&m.cards) + shelfBytes(&m.terminals) + shelfBytes(&m.merchants) + sales
 }
 

@@ -16,15 +16,25 @@ type Sales struct {
 	limit int
 	piece [][]linked // in pieces that never move
 	held  int
-	heads [][]int64 // of each way a table of the newest sale by its key, -1: none
-	count int64     // sales that ever came
+	heads [ways][]tag // of each way a table of the newest sale by its key
+	count int64       // sales that ever came
 	gone  tillproof.LocalTime
 }
 
-// linked is a sale with the sale before it under each of its keys, -1: none.
+// linked is a sale with the sale before it under each of its keys.
 type linked struct {
 	Sold
-	next [ways]int64
+	next [ways]tag
+}
+
+// tag is a sale's number, counted from 1 and without its upper half; 0 is none. Of the sales that are held it
+// means one.
+type tag uint32
+
+// marked is the number of the sale that a tag means; it answers false where it is held no more.
+func (s *Sales) marked(m tag) (n int64, ok bool) {
+	back := int64(tag(s.count) - m) // how many sales came after it
+	return s.count - 1 - back, m != 0 && back < int64(s.held)
 }
 
 // pieceSales is how many sales lie in a piece: about a megabyte.
@@ -108,17 +118,17 @@ func (s *Sales) add(t *Txn) {
 func (s *Sales) link(n int64, keys [ways]Key) {
 	next := &s.at(n).next
 	for w, k := range keys {
-		next[w] = -1
+		next[w] = 0
 		if k != 0 {
 			head := &s.heads[w][k&Key(len(s.heads[w])-1)]
-			next[w], *head = *head, n
+			next[w], *head = *head, tag(n+1)
 		}
 	}
 }
 
 // spread doubles the tables before they hold more sales than they are long.
 func (s *Sales) spread() {
-	if s.heads != nil && (s.held < len(s.heads[0]) || s.held >= s.limit) {
+	if s.heads[0] != nil && (s.held < len(s.heads[0]) || s.held >= s.limit) {
 		return
 	}
 	s.makeHeads(max(leastCells, 2*s.held))
@@ -128,34 +138,31 @@ func (s *Sales) spread() {
 }
 
 func (s *Sales) makeHeads(size int) {
-	s.heads = make([][]int64, ways)
 	for w := range s.heads {
-		s.heads[w] = make([]int64, size)
-		for i := range s.heads[w] {
-			s.heads[w][i] = -1
-		}
+		s.heads[w] = make([]tag, size)
 	}
 }
 
 // each goes through the sales under a key, the newest first, until look answers false. It answers false where
 // it gave up before the end.
 func (s *Sales) each(w int, k Key, look func(*Sold) bool) bool {
-	if k == 0 || s.heads == nil {
+	if k == 0 || s.heads[w] == nil {
 		return true
 	}
-	oldest := s.count - int64(s.held)
-	n := s.heads[w][k&Key(len(s.heads[w])-1)]
+	next := s.heads[w][k&Key(len(s.heads[w])-1)]
 	for range maxSteps {
-		if n < oldest {
+		n, held := s.marked(next)
+		if !held {
 			return true
 		}
 		sale := s.at(n)
 		if s.keys(&sale.Sold)[w] == k && !look(&sale.Sold) {
 			return true
 		}
-		n = sale.next[w]
+		next = sale.next[w]
 	}
-	return n < oldest
+	_, held := s.marked(next)
+	return !held
 }
 
 // Named goes through the sales that the number in t.Original may mean, the newest first within each kind of
