@@ -1,6 +1,9 @@
 package habit
 
-import "math"
+import (
+	"math"
+	"strings"
+)
 
 // Missing is the value of a fact that the data does not show. It is never a number.
 const Missing = math.MinInt32
@@ -33,9 +36,13 @@ type Fact struct {
 	Unit Unit
 }
 
+// OfTerminal reports whether the fact is about the terminal, not about the card or the row.
+func (f Fact) OfTerminal() bool { return strings.HasPrefix(f.Name, "terminal_") }
+
 // The facts, in the order of a Vector. A model file names them, so that a model of another list is refused.
 const (
 	Amount = iota
+	AmountRatio
 	TimeOfDay
 	DayOfWeek
 	Kind
@@ -139,12 +146,13 @@ const (
 
 // Facts describes every place of a Vector.
 var Facts = [FactCount]Fact{
-	Amount:    {"amount", Minor},
-	TimeOfDay: {"time_of_day", Clock},
-	DayOfWeek: {"weekday", Weekday},
-	Kind:      {"kind", Choice},
-	Declined:  {"declined", Choice},
-	EntryMode: {"entry_mode", Choice},
+	Amount:      {"amount", Minor},
+	AmountRatio: {"amount_ratio", Times},
+	TimeOfDay:   {"time_of_day", Clock},
+	DayOfWeek:   {"weekday", Weekday},
+	Kind:        {"kind", Choice},
+	Declined:    {"declined", Choice},
+	EntryMode:   {"entry_mode", Choice},
 
 	CardRatio:          {"card_ratio", Times},
 	CardSteps:          {"card_steps", Steps},

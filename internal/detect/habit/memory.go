@@ -30,6 +30,7 @@ type Memory struct {
 	merchants  *table[place]
 	categories *table[place]
 	world      world
+	surprise   surprise
 	vector     Vector
 }
 
@@ -136,6 +137,7 @@ func (m *Memory) Observe(t *stream.Txn) *Vector {
 	if everybody.n == 0 {
 		x.usual = max(1, x.amount)
 	}
+	v[AmountRatio] = permille(x.amount, x.usual)
 	r := cardRow{at: x.now, terminal: short(t.Terminal), declined: x.declined}
 	if t.Card != 0 {
 		c := m.cards.use(t.Card)

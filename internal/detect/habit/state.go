@@ -46,6 +46,7 @@ func (m *Memory) Walk(t *stream.Tape) {
 		*m = *New(o)
 	}
 	m.world.walk(t)
+	m.surprise.walk(t)
 	walkTable(t, m.cards, (*card).walk)
 	walkTable(t, m.terminals, (*terminal).walk)
 	walkTable(t, m.merchants, (*place).walk)
