@@ -9,7 +9,7 @@ import (
 
 // ScanBatch is the most rows that the bulk door hands over at once: few enough that they and the bytes they
 // point to stay in a core's cache.
-const ScanBatch = 512
+const ScanBatch = 64
 
 // RowSink takes rows from a worker. The rows, and the bytes they point to, are good until it returns. Calls
 // of one worker come one after the other, those of several at once. A call without rows takes all back that

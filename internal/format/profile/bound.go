@@ -76,18 +76,14 @@ func (t *table) takeBalanceLine() bool {
 	if t.lay.Side != tillproof.Bank {
 		return false
 	}
-	label, field := -1, NoField
-	for i, c := range t.row.Cells {
-		if f, ok := t.lay.words.balanceLine(c); ok && label < 0 {
-			label, field = i, f
-			continue
-		}
-		if c != "" && hasLetter(c) && !isDateText(c) && !isAmountText(c) && !t.isShortWord(c) {
-			return false
-		}
-	}
+	label, field := t.balanceLabel()
 	if label < 0 {
 		return false
+	}
+	for i, c := range t.row.Cells {
+		if i != label && hasLetter(c) && !isDateText(c) && !isAmountText(c) && !t.isShortWord(c) {
+			return false
+		}
 	}
 	amount, code := t.besideLabel(label, Amount, Debit, Credit)
 	balance, _ := t.besideLabel(label, Balance)
@@ -101,6 +97,16 @@ func (t *table) takeBalanceLine() bool {
 	}
 	t.takeBound(field, balance)
 	return true
+}
+
+// balanceLabel is the first cell of the row that labels a balance; -1 where none does.
+func (t *table) balanceLabel() (int, Field) {
+	for i, c := range t.row.Cells {
+		if f, ok := t.lay.words.balanceLine(c); ok {
+			return i, f
+		}
+	}
+	return -1, NoField
 }
 
 // isShortWord is what may stand beside such an amount: its currency, its direction.

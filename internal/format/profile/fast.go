@@ -30,6 +30,7 @@ type fastRule struct {
 	inMinor       bool // amounts are whole numbers of minor units
 	turned        bool // spending is written positive
 	feeOut, feeTo bool
+	whole         bool // a row shows all that is in its record
 	comment       []byte
 	names         []byte // the text behind which a narrative names the merchant
 }
@@ -38,7 +39,7 @@ func (t *table) fastRule() fastRule {
 	a := &t.lay.amount
 	r := fastRule{
 		bank: t.lay.Side == tillproof.Bank, byType: t.shape() == byType, inMinor: t.inMinor(),
-		feeOut: a.feeOut, feeTo: a.feeTo, comment: []byte(t.lay.comment),
+		feeOut: a.feeOut, feeTo: a.feeTo, whole: t.isWhole(), comment: []byte(t.lay.comment),
 	}
 	r.turned = a.invert && !r.byType
 	if len(t.lay.at[Narrative]) == 1 {

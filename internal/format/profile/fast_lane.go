@@ -21,6 +21,7 @@ type Lane struct {
 	money     [3]money
 	said      [numFields]*meaning
 	narrative []byte
+	again     format.Row // of a row that is read again
 }
 
 // shortWord is a word of at most eight bytes: most words are.

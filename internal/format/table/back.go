@@ -7,6 +7,7 @@ import (
 
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format"
+	"github.com/tillproof/tillproof/internal/format/profile"
 )
 
 // wayBack finds lines of a file again that was passed through.
@@ -15,6 +16,15 @@ type wayBack struct {
 	side tillproof.Side
 	buf  []byte
 	off  int64 // where buf begins in the file
+
+	plain *worker // reads the lines that it has read before
+	text  []byte  // the line, and room to look at
+	keys  [2][]byte
+}
+
+func newWayBack(p *pass, side tillproof.Side) *wayBack {
+	plain := &worker{pass: p, lane: p.fast.Lane(), cells: make([]profile.Span, p.fast.Width())}
+	return &wayBack{pass: p, side: side, plain: plain}
 }
 
 // maxKeptBytes bounds what is kept of the file: the longest line, and as much beside it as is cheap to hold.
@@ -22,49 +32,66 @@ const maxKeptBytes = 2 * maxLine
 
 // at is Scanned.At.
 func (w *wayBack) at(offset int64, alike ...int64) (tillproof.Record, error) {
-	line, err := w.read(offset)
+	r, key, err := w.read(offset, &w.keys[0])
 	if err != nil {
 		return tillproof.Record{}, err
 	}
-	r := line.Record
 	same := uint32(0)
 	for i, other := range alike {
 		if other >= offset || slices.Contains(alike[:i], other) {
 			continue
 		}
-		o, err := w.read(other)
+		_, otherKey, err := w.read(other, &w.keys[1])
 		if err != nil {
 			return tillproof.Record{}, err
 		}
-		if bytes.Equal(o.Key, line.Key) {
+		if bytes.Equal(otherKey, key) {
 			same++
 		}
 	}
 	r.Origin.Source = w.opt.Source
-	r.ID = tillproof.RecordIDOf(w.side, line.Key, same)
+	r.ID = tillproof.RecordIDOf(w.side, key, same)
 	return r, nil
 }
 
-// read reads the line at an offset as the reader of the records does.
-func (w *wayBack) read(offset int64) (format.Line, error) {
+// read reads the line at an offset as the reader of the records does. Its key is good as long as the room.
+func (w *wayBack) read(offset int64, room *[]byte) (r tillproof.Record, key []byte, err error) {
 	if offset < w.from || offset >= w.to {
-		return format.Line{}, fmt.Errorf("no line begins at byte %d", offset)
+		return r, nil, fmt.Errorf("no line begins at byte %d", offset)
 	}
 	number, err := w.number(offset)
 	if err != nil {
-		return format.Line{}, err
+		return r, nil, err
 	}
 	text, err := w.line(offset)
 	if err != nil {
-		return format.Line{}, err
+		return r, nil, err
+	}
+	if r, ok := w.readPlain(text, number, room); ok {
+		return r, *room, nil
 	}
 	w.odd.again = w.odd.again[:0]
 	w.odd.put(physical{text: string(text), at: number})
 	line, err := w.fast.Record(w.odd)
 	if err != nil {
-		return format.Line{}, fmt.Errorf("read line %d again: %w", number, err)
+		return r, nil, fmt.Errorf("read line %d again: %w", number, err)
 	}
-	return line, nil
+	return line.Record, line.Key, nil
+}
+
+// readPlain reads a line from its bytes; false where it is none of those.
+func (w *wayBack) readPlain(text []byte, number int, room *[]byte) (r tillproof.Record, ok bool) {
+	n := len(text)
+	w.text = append(append(w.text[:0], text...), make([]byte, loadSize)...)
+	if bytes.IndexByte(text, '"') >= 0 {
+		ok = w.plain.splitQuoted(w.text, 0, n)
+	} else {
+		ok = w.plain.split(w.text, 0, n)
+	}
+	if ok {
+		r, *room, ok = w.plain.lane.Record(number, w.text, w.plain.cells, (*room)[:0])
+	}
+	return r, ok
 }
 
 // number is the number of the line that begins at an offset: of those that begin up to the mark before it,

@@ -201,8 +201,7 @@ func (p *pass) end() (*format.Scanned, error) {
 			return nil, format.ErrorChanged()
 		}
 	}
-	back := &wayBack{pass: p, side: src.Side}
-	return &format.Scanned{Source: src, At: back.at}, nil
+	return &format.Scanned{Source: src, At: newWayBack(p, src.Side).at}, nil
 }
 
 // oddRows are the lines that the reader of the records is given.

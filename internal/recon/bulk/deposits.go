@@ -34,7 +34,7 @@ func (j *job) reconcileDeposits(ctx context.Context) error {
 	if j.bankRows == 0 && !j.hasBank() || len(j.total[tillproof.Acquirer].by) == 0 {
 		return j.closeBank()
 	}
-	parts, err := j.depositParts(list)
+	parts, sample, err := j.depositParts(list)
 	if err != nil {
 		return err
 	}
@@ -46,7 +46,7 @@ func (j *job) reconcileDeposits(ctx context.Context) error {
 		j.policy.CutOff = j.cutOff
 	}
 	if len(parts) > 1 {
-		if beyond.Terms, err = j.learnTerms(ctx, parts, beyond); err != nil {
+		if beyond.Terms, err = j.learnTerms(ctx, sample, beyond); err != nil {
 			return err
 		}
 	}
@@ -78,7 +78,8 @@ func (j *job) closeBank() error {
 
 // depositParts cuts the merchants into parts. A line that names one merchant belongs to it. The others may
 // pay any merchant of which no line bears the number: those stay together.
-func (j *job) depositParts(list []cell) ([]depositPart, error) {
+// The sample is what shows how soon deposits come.
+func (j *job) depositParts(list []cell) (parts []depositPart, sample depositPart, err error) {
 	var merchants []tillproof.MerchantID
 	for i := range list {
 		m := tillproof.MerchantID(j.merchants.text(list[i].key.merchant()))
@@ -98,7 +99,7 @@ func (j *job) depositParts(list []cell) ([]depositPart, error) {
 	for rest := j.bank; len(rest) > 0; {
 		r, more, err := readRecord(rest)
 		if err != nil {
-			return nil, err
+			return nil, sample, err
 		}
 		line := rest[:len(rest)-len(more)]
 		rest = more
@@ -114,17 +115,16 @@ func (j *job) depositParts(list []cell) ([]depositPart, error) {
 		}
 	}
 	if whole {
-		parts, err := j.onePart(list)
-		if err == nil {
+		if parts, err = j.onePart(list); err == nil {
 			parts[0].ruled = ruled
 		}
-		return parts, err
+		return parts, sample, err
 	}
-	parts := cutDeposits(list, of, others, func(c *cell) tillproof.MerchantID {
+	parts, sample = cutDeposits(list, of, others, func(c *cell) tillproof.MerchantID {
 		return tillproof.MerchantID(j.merchants.text(c.key.merchant()))
 	})
 	parts[len(parts)-1].ruled = ruled
-	return parts, nil
+	return parts, sample, nil
 }
 
 // onePart is for statements whose lines may pay any merchant.
@@ -143,9 +143,8 @@ func (j *job) onePart(list []cell) ([]depositPart, error) {
 
 func cutDeposits(
 	list []cell, of map[tillproof.MerchantID][][]byte, others [][]byte, name func(*cell) tillproof.MerchantID,
-) []depositPart {
+) (parts []depositPart, sample depositPart) {
 	rest := depositPart{lines: others}
-	var parts []depositPart
 	var now depositPart
 	for from := 0; from < len(list); {
 		end := from + 1
@@ -161,13 +160,17 @@ func cutDeposits(
 				now = depositPart{}
 			}
 			now.cells, now.lines = append(now.cells, list[from:end]...), append(now.lines, lines...)
+			if len(sample.cells)+len(sample.lines) < learnRows {
+				sample.cells = append(sample.cells, list[from:end]...)
+				sample.lines = append(sample.lines, lines...)
+			}
 		}
 		from = end
 	}
 	if len(now.cells) > 0 {
 		parts = append(parts, now)
 	}
-	return append(parts, rest)
+	return append(parts, rest), sample
 }
 
 // run is the reconciliation of a part, its cells as records.
@@ -206,34 +209,26 @@ func (j *job) summary(c *cell) tillproof.Record {
 	return r
 }
 
-// learnParts is how many parts are asked how soon deposits come: they hold a thousand merchants and more, and
-// terms are those of the acquirer.
-const learnParts = 2
+// learnRows is about how many sums and lines are asked how soon deposits come: those of hundreds of merchants,
+// and terms are those of the acquirer.
+const learnRows = 12_000
 
 // learnTerms counts how soon the deposits come, where no policy says so.
 func (j *job) learnTerms(
-	ctx context.Context, parts []depositPart, beyond *match.Beyond,
+	ctx context.Context, sample depositPart, beyond *match.Beyond,
 ) (*match.Terms, error) {
 	if j.policy.Settlement.Known {
 		return &match.Terms{Days: j.policy.Settlement.Days, Together: true}, nil
 	}
-	var sum match.Exact
-	for _, p := range parts[:min(len(parts), learnParts)] {
-		run, err := j.depositRun(p)
-		if err != nil {
-			return nil, err
-		}
-		exact, err := match.ExactDays(run, beyond)
-		if err := cmp.Or(err, ctx.Err()); err != nil {
-			return nil, err
-		}
-		for i := range exact {
-			for days, n := range exact[i] {
-				sum[i][days] += n
-			}
-		}
+	run, err := j.depositRun(sample)
+	if err != nil {
+		return nil, err
 	}
-	terms := match.BestTerms(sum)
+	exact, err := match.ExactDays(run, beyond)
+	if err := cmp.Or(err, ctx.Err()); err != nil {
+		return nil, err
+	}
+	terms := match.BestTerms(exact)
 	return &terms, nil
 }
 

@@ -112,20 +112,15 @@ const (
 	maxTerm  = 8 // digits that fit
 )
 
-// packTerm answers 0 for a number that names nothing.
-func packTerm(b []byte, other *cache) (term uint32, same bool) {
+// packTerm packs a terminal's number and hashes it without its leading zeros; false for one that names nothing.
+func packTerm(b []byte, other *cache) (term uint32, hash uint64, names bool) {
 	if len(b) <= maxTerm {
 		if v, ok := digits(b); ok {
-			if v == 0 {
-				return 0, false
-			}
-			return uint32(v) | uint32(len(b))<<termBits, true
+			return uint32(v) | uint32(len(b))<<termBits, hashNumber(v), v != 0
 		}
 	}
-	if id := other.find(b); id != 0 {
-		return id | textTerm, true
-	}
-	return 0, false
+	n := other.find(b)
+	return n.id | textTerm, n.hash, n.id != 0
 }
 
 // Parts of the packed card.

@@ -1,18 +1,24 @@
 package bulk
 
+import "github.com/tillproof/tillproof"
+
 // frames are one worker's cells. Those of one day, kind and file lie side by side by the numbers of their
 // merchants: a report goes mostly day by day, and so the cells of its day stay in a core's cache.
 type frames struct {
 	by    map[cellKey]*frame
-	last  [16]*frame // by kind
-	room  int        // pages that may still be made
-	other *cells     // what has no place in a page
+	last  [16]lastFrame // by kind
+	room  int           // pages that may still be made
+	other *cells        // what has no place in a page
 }
 
 // frame has the cells of one key, the merchant aside.
-type frame struct {
-	key   cellKey
-	pages []*page
+type frame struct{ pages []*page }
+
+// lastFrame is the frame of the rows before, and what they were.
+type lastFrame struct {
+	*frame
+	settle, value tillproof.Date
+	cur, reading  uint8
 }
 
 type page [pageCells]sums
@@ -31,17 +37,32 @@ func newFrames() *frames {
 	return &frames{by: map[cellKey]*frame{}, room: maxPages, other: newCells()}
 }
 
-// at are the sums of a key; the pointer holds until the next call.
-func (f *frames) at(key cellKey) *sums {
-	merchant := key.merchant()
-	if merchant >= maxFramed || key.payout() != 0 {
+// at are the sums of some rows; the pointer holds until the next call.
+func (f *frames) at(s *summed) *sums {
+	last := &f.last[s.kind&15]
+	if s.payout != 0 || s.merchant >= maxFramed || last.frame == nil || last.settle != s.settle ||
+		last.value != s.value || last.cur != s.cur || last.reading != s.reading {
+		return f.elsewhere(s)
+	}
+	n := int(s.merchant / pageCells)
+	if n >= len(last.frame.pages) || last.frame.pages[n] == nil {
+		return f.elsewhere(s)
+	}
+	return &last.frame.pages[n][s.merchant%pageCells]
+}
+
+// elsewhere is at for rows that are not of the day of those before, or the first ones of their page.
+func (f *frames) elsewhere(s *summed) *sums {
+	key := s.key()
+	if s.payout != 0 || s.merchant >= maxFramed {
 		return &f.other.at(key).sums
 	}
 	frame := f.of(key)
 	if frame == nil {
 		return &f.other.at(key).sums
 	}
-	n := int(merchant / pageCells)
+	f.last[s.kind&15] = lastFrame{frame, s.settle, s.value, s.cur, s.reading}
+	n := int(s.merchant / pageCells)
 	for n >= len(frame.pages) {
 		frame.pages = append(frame.pages, nil)
 	}
@@ -54,25 +75,17 @@ func (f *frames) at(key cellKey) *sums {
 		p = new(page)
 		frame.pages[n] = p
 	}
-	return &p[merchant%pageCells]
+	return &p[s.merchant%pageCells]
 }
 
 // of is the frame of a key; nil where there is no room for another.
 func (f *frames) of(key cellKey) *frame {
 	key.a &^= merchantMask
-	last := &f.last[key.kind()&15]
-	if *last != nil && (*last).key == key {
-		return *last
-	}
 	found := f.by[key]
-	if found == nil {
-		if len(f.by) == maxFrames {
-			return nil
-		}
-		found = &frame{key: key}
+	if found == nil && len(f.by) < maxFrames {
+		found = &frame{}
 		f.by[key] = found
 	}
-	*last = found
 	return found
 }
 

@@ -3,6 +3,7 @@ package bulk
 import (
 	"cmp"
 	"context"
+	"math/bits"
 	"slices"
 	"sync"
 
@@ -13,9 +14,10 @@ import (
 type joiner struct {
 	job      *job
 	buf      []byte
-	order    []place
-	spare    []place
-	rows     []entry // of the keys of one hash: one key, nearly always
+	order    []uint64 // the entries by their hash, see place
+	spare    []uint64
+	near     [nearRows]entry // the next ones in that order
+	rows     []entry         // of one hash, where they are not near
 	clocks   *match.Clocks
 	matched  [2]tally // the rows of pairs, of the log and of the report
 	excluded tally    // rows of the log: voids and what they undo, and those that move nothing
@@ -24,12 +26,6 @@ type joiner struct {
 	fees     int64 // pairs whose fee was compared
 	noFee    int64 // pairs whose fee could not be
 	out      *output
-}
-
-// place is an entry of the partition under the next bits of its hash.
-type place struct {
-	hash uint64
-	at   int32
 }
 
 // join is the second pass: each partition by itself, and what comes out of them in their order.
@@ -110,37 +106,94 @@ func (w *joiner) join(part int) (*output, error) {
 	}
 	w.buf = b
 	n := len(b) / entrySize
+	width := uint(bits.Len(uint(n)))
 	w.order = slices.Grow(w.order[:0], n)[:n]
 	w.spare = slices.Grow(w.spare[:0], n)[:n]
 	var e entry
 	for i := range n {
 		e.get(b[i*entrySize:])
-		w.order[i] = place{w.job.hashOf(&e), int32(i)}
+		w.order[i] = place(w.job.hashOf(&e), width, i)
 	}
 	sortPlaces(w.order, w.spare)
 	w.out = newOutput(n / 2)
-	for rest := w.order; len(rest) > 0; {
-		same := 1
-		for same < len(rest) && rest[same].hash == rest[0].hash {
-			same++
-		}
-		w.rows = slices.Grow(w.rows[:0], same)[:same]
-		for i, p := range rest[:same] {
-			w.rows[i].get(b[int(p.at)*entrySize:])
-		}
-		for rows := w.rows; len(rows) > 0; {
-			k := w.keyLength(rows)
-			w.key(rest[0].hash, rows[:k])
-			rows = rows[k:]
-		}
-		rest = rest[same:]
-	}
+	w.walk(b, width)
 	return w.out, nil
+}
+
+// place is an entry of a partition for sorting: the bits of its hash behind those that chose the partition, as
+// many as have room, and below them its number.
+func place(hash uint64, width uint, i int) uint64 {
+	return hash<<partitionBits&^(1<<width-1) | uint64(i)
+}
+
+// nearRows is how many entries are fetched together, in the order of their hashes: they lie all over the
+// partition, and the memory answers many at once as fast as one.
+const nearRows = 64
+
+// walk takes the rows of one hash after the other.
+func (w *joiner) walk(b []byte, width uint) {
+	number := uint64(1)<<width - 1
+	for at := 0; at < len(w.order); {
+		n := min(nearRows, len(w.order)-at)
+		for i, p := range w.order[at : at+n] {
+			w.near[i].get(b[int(p&number)*entrySize:])
+		}
+		from := 0
+		for from < n {
+			hash := w.order[at+from] &^ number
+			end := from + 1
+			for end < n && w.order[at+end]&^number == hash {
+				end++
+			}
+			if end == n && at+n < len(w.order) {
+				break // there may be more of them
+			}
+			w.same(w.near[from:end])
+			from = end
+		}
+		if from == 0 {
+			from = w.many(b, w.order[at:], number)
+		}
+		at += from
+	}
+}
+
+// many takes the rows of one hash, of which there may be any number, and answers how many there are.
+func (w *joiner) many(b []byte, order []uint64, number uint64) int {
+	w.rows = w.rows[:0]
+	for _, p := range order {
+		if p&^number != order[0]&^number {
+			break
+		}
+		var e entry
+		e.get(b[int(p&number)*entrySize:])
+		w.rows = append(w.rows, e)
+	}
+	n := len(w.rows)
+	w.same(w.rows)
+	return n
+}
+
+// same takes rows whose hashes begin alike: those of one key, nearly always. The keys go in the order of their
+// whole hashes.
+func (w *joiner) same(rows []entry) {
+	if len(rows) == 1 || len(rows) == 2 && w.sameKey(&rows[0], &rows[1]) {
+		w.key(rows)
+		return
+	}
+	slices.SortStableFunc(rows, func(a, b entry) int {
+		return cmp.Compare(w.job.hashOf(&a), w.job.hashOf(&b))
+	})
+	for len(rows) > 0 {
+		k := w.keyLength(rows)
+		w.key(rows[:k])
+		rows = rows[k:]
+	}
 }
 
 // hashOf is the hash of an entry's key.
 func (j *job) hashOf(e *entry) uint64 {
-	place := mix(uint64(e.term&(1<<termBits-1)), 3)
+	place := hashNumber(uint64(e.term & (1<<termBits - 1)))
 	if e.term&textTerm != 0 {
 		place = j.terminals.hash[e.term&^textTerm]
 	}
@@ -149,12 +202,12 @@ func (j *job) hashOf(e *entry) uint64 {
 
 // sortPlaces orders by hash: by counting over the bits that tell most keys apart, then by comparing what is
 // left.
-func sortPlaces(a, spare []place) {
+func sortPlaces(a, spare []uint64) {
 	const digit = 11
-	for _, shift := range [...]uint{64 - partitionBits - 2*digit, 64 - partitionBits - digit} {
+	for _, shift := range [...]uint{64 - 2*digit, 64 - digit} {
 		var at [1 << digit]int32
-		for i := range a {
-			at[a[i].hash>>shift&(1<<digit-1)]++
+		for _, p := range a {
+			at[p>>shift&(1<<digit-1)]++
 		}
 		sum := int32(0)
 		for i, n := range at {
@@ -162,16 +215,18 @@ func sortPlaces(a, spare []place) {
 			sum += n
 		}
 		for _, p := range a {
-			d := p.hash >> shift & (1<<digit - 1)
+			d := p >> shift & (1<<digit - 1)
 			spare[at[d]] = p
 			at[d]++
 		}
 		a, spare = spare, a
 	}
 	for i := 1; i < len(a); i++ { // nearly sorted by now
-		for k := i; k > 0 && a[k].hash < a[k-1].hash; k-- {
-			a[k], a[k-1] = a[k-1], a[k]
+		p, k := a[i], i
+		for ; k > 0 && p < a[k-1]; k-- {
+			a[k] = a[k-1]
 		}
+		a[k] = p
 	}
 }
 
@@ -212,7 +267,11 @@ type group struct {
 }
 
 // key decides about the rows of one key, or leaves them over.
-func (w *joiner) key(hash uint64, rows []entry) {
+func (w *joiner) key(rows []entry) {
+	hash := w.job.hashOf(&rows[0])
+	if w.job.marks == nil && w.usual(hash, rows) {
+		return
+	}
 	var g group
 	n := 0
 	for i := range rows {
@@ -237,6 +296,34 @@ func (w *joiner) key(hash uint64, rows []entry) {
 	default:
 		w.leave(hash, rows)
 	}
+}
+
+// usual is key for what stands under most keys: a row of the log that moves nothing, or a row of the log and one
+// of the report. It answers false where it is something else.
+func (w *joiner) usual(hash uint64, rows []entry) bool {
+	t := &rows[0]
+	if len(rows) == 1 && !t.acquirer() && t.class() == noClass && !w.job.readings[t.source].dead {
+		w.excluded.add(t.cur, 1, t.amount)
+		return true
+	}
+	if len(rows) != 2 {
+		return false
+	}
+	a := &rows[1]
+	if t.acquirer() {
+		t, a = a, t
+	}
+	c := t.class()
+	switch {
+	case t.acquirer(), !a.acquirer(), a.class() != c, c != saleClass && c != refundClass,
+		(t.flags|a.flags)&holdFlag != 0, w.job.readings[t.source].dead, w.job.readings[a.source].dead:
+		return false
+	case w.pair(t, a):
+		w.settle(hash, t, a)
+	default:
+		w.leave(hash, rows)
+	}
+	return true
 }
 
 // decided reports keys under which only one answer is possible, whatever the other rows are: a pair of one
@@ -297,11 +384,7 @@ func (w *joiner) fee(t, a *entry) bool {
 func (w *joiner) take(hash uint64, rows []entry, g *group) {
 	for _, c := range [...]int{saleClass, refundClass} {
 		if t, a := g.left[c], g.right[c]; t != nil && a != nil {
-			w.pairs++
-			w.matched[0].add(t.cur, 1, t.amount)
-			w.matched[1].add(a.cur, 1, a.amount)
-			w.clocks.Add(unpackTime(t.time), unpackDay(a.time))
-			w.out.pair(w.job, hash, t, a)
+			w.settle(hash, t, a)
 		}
 	}
 	for i := range rows {
@@ -311,6 +394,15 @@ func (w *joiner) take(hash uint64, rows []entry, g *group) {
 			w.excluded.add(e.cur, 1, e.amount)
 		}
 	}
+}
+
+// settle takes a pair.
+func (w *joiner) settle(hash uint64, t, a *entry) {
+	w.pairs++
+	w.matched[0].add(t.cur, 1, t.amount)
+	w.matched[1].add(a.cur, 1, a.amount)
+	w.clocks.Add(unpackTime(t.time), unpackDay(a.time))
+	w.out.pair(w.job, hash, t, a)
 }
 
 // leave hands all rows of a key to the room of matching.

@@ -252,7 +252,7 @@ func (o *output) pair(j *job, hash uint64, t, a *entry) {
 	if t.term&textTerm != 0 {
 		b = append(b, j.safeTerminal[t.term&^textTerm]...)
 	} else {
-		b = appendBase(b, uint64(t.term&(1<<termBits-1)), 10, int(t.term>>termBits))
+		b = appendDigits(b, uint64(t.term&(1<<termBits-1)), int(t.term>>termBits))
 	}
 	b = appendRRN(append(b, ','), t.rrn, int(t.nr))
 	b = strconv.AppendInt(append(b, ','), a.amount, 10)

@@ -93,7 +93,13 @@ type cache struct {
 	side  uint8
 	slots []slot // by the number; a power of two
 	used  int
-	texts map[string]uint32 // of what is no number
+	texts map[string]name // of what is no number
+}
+
+// name is what a cache knows of a text: its number, and the hash of it without its leading zeros.
+type name struct {
+	id   uint32
+	hash uint64
 }
 
 type slot struct {
@@ -104,32 +110,41 @@ type slot struct {
 const firstSlots = 1 << 10
 
 func newCache(of *names, side uint8) *cache {
-	return &cache{of: of, side: side, slots: make([]slot, firstSlots), texts: map[string]uint32{}}
+	return &cache{of: of, side: side, slots: make([]slot, firstSlots), texts: map[string]name{}}
 }
 
-func (c *cache) find(text []byte) uint32 {
+// find is what is known of a text; the id is 0 for none.
+func (c *cache) find(text []byte) name {
 	if len(text) == 0 {
-		return 0
+		return name{}
 	}
 	v, ok := digits(text)
 	if !ok || v >= 1<<58 {
-		if id, ok := c.texts[string(text)]; ok {
-			return id
-		}
-		id := c.of.id(text, c.side)
-		c.texts[string(text)] = id
-		return id
+		return c.findText(text)
 	}
 	key := v<<5 | uint64(len(text))
-	for i := mix(key, 1) & uint64(len(c.slots)-1); ; i = (i + 1) & uint64(len(c.slots)-1) {
+	mask := uint64(len(c.slots) - 1)
+	for i := spread(key) & mask; ; i = (i + 1) & mask {
 		switch s := &c.slots[i]; s.key {
 		case key:
-			return s.id
+			return name{s.id, hashNumber(v)}
 		case 0:
-			return c.put(key, c.of.id(text, c.side))
+			return name{c.put(key, c.of.id(text, c.side)), hashNumber(v)}
 		}
 	}
 }
+
+func (c *cache) findText(text []byte) name {
+	known, ok := c.texts[string(text)]
+	if !ok {
+		known = name{c.of.id(text, c.side), hashName(text)}
+		c.texts[string(text)] = known
+	}
+	return known
+}
+
+// spread is the place of a key among the slots.
+func spread(key uint64) uint64 { return key * 0x9e3779b97f4a7c15 >> 32 }
 
 func (c *cache) put(key uint64, id uint32) uint32 {
 	if 2*c.used >= len(c.slots) {
@@ -147,7 +162,7 @@ func (c *cache) put(key uint64, id uint32) uint32 {
 }
 
 func (c *cache) insert(s slot) {
-	i := mix(s.key, 1) & uint64(len(c.slots)-1)
+	i := spread(s.key) & uint64(len(c.slots)-1)
 	for c.slots[i].key != 0 {
 		i = (i + 1) & uint64(len(c.slots)-1)
 	}

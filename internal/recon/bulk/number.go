@@ -83,26 +83,43 @@ func packRRN(b []byte) (uint64, bool) {
 
 // appendRRN writes a packed reference of n characters.
 func appendRRN(out []byte, v uint64, n int) []byte {
-	base := uint64(10)
-	if v&lettered != 0 {
-		v &^= lettered
-		base = 36
+	if v&lettered == 0 {
+		return appendDigits(out, v, n)
 	}
-	return appendBase(out, v, base, n)
-}
-
-func appendBase(out []byte, v, base uint64, n int) []byte {
 	const symbols = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 	at := len(out)
-	for range n {
-		out = append(out, '0')
-	}
-	for i := len(out) - 1; i >= at && v > 0; i-- {
-		out[i] = symbols[v%base]
-		v /= base
+	out = append(out, noDigits[:n]...)
+	for i, v := len(out)-1, v&^lettered; i >= at; i-- {
+		out[i] = symbols[v%36]
+		v /= 36
 	}
 	return out
 }
+
+// noDigits is the room for the longest number.
+var noDigits [maxDigits]byte
+
+// appendDigits writes the last n digits of a number.
+func appendDigits(out []byte, v uint64, n int) []byte {
+	at := len(out)
+	out = append(out, noDigits[:n]...)
+	to := out[at:]
+	i := n
+	for ; i >= 2; i -= 2 {
+		pair := v % 100 * 2
+		v /= 100
+		to[i-2], to[i-1] = pairs[pair], pairs[pair+1]
+	}
+	if i > 0 {
+		to[0] = byte('0' + v%10)
+	}
+	return out
+}
+
+// pairs are the numbers from 00 to 99.
+const pairs = "00010203040506070809101112131415161718192021222324252627282930313233343536373839" +
+	"40414243444546474849505152535455565758596061626364656667686970717273747576777879" +
+	"8081828384858687888990919293949596979899"
 
 // mix spreads the bits of two words over one.
 func mix(a, b uint64) uint64 {
@@ -124,13 +141,16 @@ func hashText(s []byte) uint64 {
 // hashName hashes a number without its leading zeros.
 func hashName(b []byte) uint64 {
 	if v, ok := digits(b); ok {
-		return mix(v, 3)
+		return hashNumber(v)
 	}
 	for len(b) > 0 && b[0] == '0' {
 		b = b[1:]
 	}
 	return hashText(b)
 }
+
+// hashNumber is hashName of digits alone.
+func hashNumber(v uint64) uint64 { return mix(v, 3) }
 
 // keyHash is the hash of merchant, terminal and reference: its first bits choose the partition, and what
 // comes out of one is in its order.

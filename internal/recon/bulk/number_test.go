@@ -161,29 +161,47 @@ func fill(v reflect.Value, n int64) int64 {
 	return n + 1
 }
 
-// TestSortPlaces: the order is that of the hashes, equal ones together.
+// TestSortPlaces: the order is that of the hashes, equal ones together, and each entry is there once.
 func TestSortPlaces(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 6))
-	a := make([]place, 5000)
-	for i := range a {
-		a[i] = place{rng.Uint64() >> partitionBits, int32(i)}
+	const n, width = 5000, 13 // 5000 < 2^13
+	hashes := make([]uint64, n)
+	order := make([]uint64, n)
+	for i := range hashes {
+		hashes[i] = rng.Uint64() >> partitionBits
 		if i%7 == 0 && i > 0 {
-			a[i].hash = a[i-1].hash
+			hashes[i] = hashes[i-1]
 		}
 		if i%11 == 0 && i > 0 {
-			a[i].hash = a[i-1].hash ^ 1 // differs in a bit that is not counted over
+			hashes[i] = hashes[i-1] ^ 1<<10 // differs in a bit that is not counted over
 		}
+		order[i] = place(hashes[i], width, i)
 	}
-	sortPlaces(a, make([]place, len(a)))
-	seen := map[int32]bool{}
-	for i := range a {
-		seen[a[i].at] = true
-		if i > 0 && a[i].hash < a[i-1].hash {
+	sortPlaces(order, make([]uint64, n))
+	seen := map[uint64]bool{}
+	last := uint64(0)
+	for i, p := range order {
+		at := p & (1<<width - 1)
+		seen[at] = true
+		if hashes[at]>>4 < last { // the last four bits have no room beside the numbers
 			t.Fatalf("place %d", i)
 		}
+		last = hashes[at] >> 4
 	}
-	if len(seen) != len(a) {
-		t.Errorf("%d of %d", len(seen), len(a))
+	if len(seen) != n {
+		t.Errorf("%d of %d", len(seen), n)
+	}
+}
+
+// TestAppendDigits writes numbers of every length with the zeros before them.
+func TestAppendDigits(t *testing.T) {
+	for n := range maxDigits + 1 {
+		for _, v := range []uint64{0, 7, 10, 99, 100, 8048, 606000000000, 9999999999999999} {
+			want := fmt.Sprintf("%016d", v)[maxDigits-n:]
+			if got := string(appendDigits(nil, v, n)); got != want {
+				t.Errorf("%d in %d digits is %q, want %q", v, n, got, want)
+			}
+		}
 	}
 }
 

@@ -83,6 +83,8 @@ type worker struct {
 	merchants *cache
 	terminals *cache
 	payouts   *cache
+	seen      *bitmap               // of the side's terminals
+	marked    [1 << markBits]uint32 // terminals that are in it, each where its bits say
 	chunks    [partitions][]byte
 	cells     *frames
 	cur       tillproof.Currency // of the last row, and its number
@@ -94,7 +96,7 @@ type worker struct {
 	voids     int64 // rows of the report that undo a sale
 	nameless  bool  // a row of the report names no merchant
 	buf       []byte
-	entry     entry
+	found     [format.ScanBatch]name // the merchants of the rows at hand
 }
 
 // split is the first pass over one file of the log or the report.
@@ -106,13 +108,7 @@ func (j *job) split(ctx context.Context, in Input, source int32) error {
 			j.begin(source, in.Side)
 			return nil
 		}
-		w := j.workers[n]
-		for i := range rows {
-			if err := w.row(&rows[i]); err != nil {
-				return err
-			}
-		}
-		return nil
+		return j.workers[n].take(rows)
 	})
 	if err != nil {
 		return err
@@ -136,6 +132,7 @@ func (j *job) begin(source int32, side tillproof.Side) {
 	bit := uint8(1) << side
 	for _, w := range j.workers {
 		w.reading = uint8(len(j.readings) - 1)
+		w.seen, w.marked = j.seen[side], [1 << markBits]uint32{}
 		w.merchants, w.terminals = newCache(j.merchants, bit), newCache(j.terminals, bit)
 		w.total, w.excluded = append(w.total, &tally{}), append(w.excluded, &tally{})
 	}
@@ -145,40 +142,67 @@ func newWorker(j *job) *worker {
 	return &worker{job: j, payouts: newCache(j.payouts, acquirerBit), cells: newFrames()}
 }
 
-func (w *worker) row(r *format.Row) error {
-	cur := w.currency(r.Currency)
-	w.total[w.reading].add(cur, 1, r.Amount)
+// take takes rows over. All merchants are looked up before a row is summed, and all are summed before one is
+// filed: so the memory that one row waits for comes while the next ones are looked at.
+func (w *worker) take(rows []format.Row) error {
 	acquirer := w.job.readings[w.reading].side == tillproof.Acquirer
-	e := &w.entry
-	*e = entry{source: w.reading, amount: r.Amount, cur: min(cur, noCur)}
-	e.merchant = w.merchants.find(r.Merchant)
-	w.nameless = w.nameless || acquirer && e.merchant == 0
-	class := classOf(r.Kind)
-	switch {
-	case r.Status == tillproof.Posted:
-	case r.Status == tillproof.UnknownOutcome && !acquirer:
-		e.flags |= holdFlag
-	default:
-		class = noClass
+	for i := range rows {
+		w.found[i] = w.merchants.find(rows[i].Merchant)
 	}
-	moves := acquirer && r.Status == tillproof.Posted && r.Kind != tillproof.PreAuth
-	if acquirer && !moves {
-		w.excluded[w.reading].add(cur, 1, r.Amount)
-	}
-	if moves {
-		w.sum(r, e.merchant, cur)
-	}
-	if class == noClass && acquirer {
-		return nil
-	}
-	e.flags |= class
-	if acquirer {
-		e.flags |= acquirerFlag
-		if class == voidClass {
-			w.voids++
+	total := w.total[w.reading]
+	for i := range rows {
+		r := &rows[i]
+		cur := w.currency(r.Currency)
+		total.add(cur, 1, r.Amount)
+		switch {
+		case !acquirer:
+		case r.Status == tillproof.Posted && r.Kind != tillproof.PreAuth:
+			w.sum(r, w.found[i].id, cur)
+		default:
+			w.excluded[w.reading].add(cur, 1, r.Amount)
 		}
 	}
-	return w.file(r, e, acquirer)
+	for i := range rows {
+		var err error
+		if acquirer {
+			err = w.reported(&rows[i], w.found[i])
+		} else {
+			err = w.logged(&rows[i], w.found[i])
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reported files a row of the report, unless it moves nothing.
+func (w *worker) reported(r *format.Row, merchant name) error {
+	w.nameless = w.nameless || merchant.id == 0
+	class := classOf(r.Kind)
+	if class == noClass || r.Status != tillproof.Posted {
+		return nil
+	}
+	if class == voidClass {
+		w.voids++
+	}
+	return w.file(r, &entry{flags: class | acquirerFlag, time: packDay(r.Settle)}, merchant, r.RRN)
+}
+
+// logged files a row of the log. A void stands under the reference of what it undoes.
+func (w *worker) logged(r *format.Row, merchant name) error {
+	e := entry{flags: classOf(r.Kind), time: packTime(r.Time)}
+	switch r.Status {
+	case tillproof.Posted:
+	case tillproof.UnknownOutcome:
+		e.flags |= holdFlag
+	default:
+		e.flags = noClass
+	}
+	if e.class() == voidClass && len(r.Original) > 0 {
+		return w.file(r, &e, merchant, r.Original)
+	}
+	return w.file(r, &e, merchant, r.RRN)
 }
 
 func (w *worker) currency(c tillproof.Currency) uint8 {
@@ -197,10 +221,10 @@ func (w *worker) sum(r *format.Row, merchant uint32, cur uint8) {
 	if !day.Known() {
 		day = r.Booking
 	}
-	c := w.cells.at(summed{
-		merchant: merchant, payout: w.payouts.find(r.Payout), kind: r.Kind, cur: cur, reading: w.reading,
+	c := w.cells.at(&summed{
+		merchant: merchant, payout: w.payouts.find(r.Payout).id, kind: r.Kind, cur: cur, reading: w.reading,
 		settle: day, value: r.Value,
-	}.key())
+	})
 	c.n++
 	c.gross += r.Amount
 	c.fee += r.Fee
@@ -234,54 +258,64 @@ func charged(r *format.Row, e *entry) {
 }
 
 // file puts the entry of a row into the partition of its key. A row without a key is left over.
-func (w *worker) file(r *format.Row, e *entry, acquirer bool) error {
+func (w *worker) file(r *format.Row, e *entry, merchant name, rrn []byte) error {
+	cur := w.currency(r.Currency)
+	e.source, e.amount, e.cur, e.merchant = w.reading, r.Amount, min(cur, noCur), merchant.id
 	charged(r, e)
-	var fits bool
-	if e.card, fits = packCard(&r.Card); !fits || max(e.amount, -e.amount) > maxAmount || e.cur == noCur {
+	var fits, keyed, placed bool
+	large := max(e.amount, -e.amount) > maxAmount
+	if e.card, fits = packCard(&r.Card); !fits || large || e.cur == noCur {
 		e.flags |= holdFlag
 	}
-	if acquirer {
-		e.time = packDay(r.Settle)
-	} else {
-		e.time = packTime(r.Time)
+	if err := w.locate(r, e); err != nil {
+		return err
 	}
+	e.rrn, keyed = packRRN(rrn)
+	e.nr = uint8(min(len(rrn), maxRRN))
+	var place uint64
+	e.term, place, placed = packTerm(r.Terminal, w.terminals)
+	if placed && e.term&textTerm == 0 {
+		w.mark(e.term & (1<<termBits - 1))
+	}
+	switch {
+	case keyed && placed && e.merchant != 0 && !allZero(r.Merchant) && !large:
+		return w.push(e, keyHash(merchant.hash, place, e.rrn))
+	case e.class() == noClass:
+		w.excluded[w.reading].add(cur, 1, r.Amount)
+	default:
+		w.leave(r, e)
+	}
+	return nil
+}
+
+// markBits make room for as many terminals as most files have, in the cache of a core.
+const markBits = 15
+
+// mark notes that the side shows a terminal. The bitmap lies all over memory, so it is asked once for each
+// terminal that is met often.
+func (w *worker) mark(term uint32) {
+	at := &w.marked[term*0x9e3779b1>>(32-markBits)]
+	if *at != term {
+		w.seen.add(term)
+		*at = term
+	}
+}
+
+// locate says where the row is found again: in its file, or as a whole record in the temporary one.
+func (w *worker) locate(r *format.Row, e *entry) error {
 	e.offset = r.Offset
 	if r.Record != nil {
 		e.flags |= recordFlag
 		w.buf = appendRecord(append(w.buf[:0], 0, 0, 0, 0), r.Record)
-		at, err := w.job.records.add(w.buf)
-		if err != nil {
+		var err error
+		if e.offset, err = w.job.records.add(w.buf); err != nil {
 			return err
 		}
-		e.offset = at
 	}
 	if e.offset > maxOffset {
 		return tooMany("recon.bulk.long", maxOffset)
 	}
-	rrn := r.RRN
-	if e.class() == voidClass && !acquirer && len(r.Original) > 0 {
-		rrn = r.Original
-	}
-	var keyed, placed bool
-	e.rrn, keyed = packRRN(rrn)
-	e.nr = uint8(min(len(rrn), maxRRN))
-	e.term, placed = packTerm(r.Terminal, w.terminals)
-	if placed && e.term&textTerm == 0 {
-		w.job.seen[w.job.readings[w.reading].side].add(e.term & (1<<termBits - 1))
-	}
-	if !keyed || !placed || e.merchant == 0 || allZero(r.Merchant) || max(e.amount, -e.amount) > maxAmount {
-		if e.class() == noClass {
-			w.excluded[w.reading].add(w.curID, 1, r.Amount)
-			return nil
-		}
-		w.leave(r, e)
-		return nil
-	}
-	place := mix(uint64(e.term&(1<<termBits-1)), 3)
-	if e.term&textTerm != 0 {
-		place = hashName(r.Terminal)
-	}
-	return w.push(e, keyHash(hashName(r.Merchant), place, e.rrn))
+	return nil
 }
 
 func allZero(b []byte) bool {
@@ -302,20 +336,31 @@ func (w *worker) leave(r *format.Row, e *entry) {
 func (w *worker) push(e *entry, h uint64) error {
 	part := h >> (64 - partitionBits)
 	b := w.chunks[part]
-	if b == nil {
-		b = make([]byte, 0, chunkSize)
+	if cap(b)-len(b) < entrySize {
+		var err error
+		if b, err = w.turn(int(part), b); err != nil {
+			return err
+		}
 	}
 	n := len(b)
 	b = b[:n+entrySize]
 	e.put(b[n:])
-	if len(b) == chunkSize {
-		var err error
-		if b, err = w.job.shelf.keep(int(part), b); err != nil {
-			return err
-		}
-	}
 	w.chunks[part] = b
 	return nil
+}
+
+// turn hands over a full chunk and answers an empty one.
+func (w *worker) turn(part int, b []byte) ([]byte, error) {
+	if b != nil {
+		var err error
+		if b, err = w.job.shelf.keep(part, b); err != nil {
+			return nil, err
+		}
+	}
+	if b == nil {
+		b = make([]byte, 0, chunkSize)
+	}
+	return b, nil
 }
 
 // flush hands over what is left in the chunks.

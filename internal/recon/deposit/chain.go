@@ -20,10 +20,10 @@ func (e *engine) chains() [][]tillproof.MerchantID {
 	}
 	var all []chain
 	for rank := range e.entries {
-		pays := slices.Clone(e.entries[rank].pays)
-		if len(pays) < 2 {
+		if len(e.entries[rank].pays) < 2 {
 			continue
 		}
+		pays := slices.Clone(e.entries[rank].pays)
 		slices.Sort(pays)
 		i := slices.IndexFunc(all, func(c chain) bool { return slices.Equal(c.of, pays) })
 		if i < 0 {
