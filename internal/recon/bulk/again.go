@@ -1,10 +1,7 @@
 package bulk
 
 import (
-	"bufio"
 	"context"
-	"encoding/binary"
-	"io"
 	"sync"
 
 	"github.com/tillproof/tillproof"
@@ -60,30 +57,4 @@ type origin struct{ source, part, line int32 }
 
 func originOf(r *tillproof.Record) origin {
 	return origin{r.Origin.Source, r.Origin.Part, r.Origin.Line}
-}
-
-// each visits all records in the order in which they were added.
-func (s *records) each(visit func(at int64, r *tillproof.Record)) error {
-	in := bufio.NewReaderSize(io.NewSectionReader(s.file.file, 0, s.base), recordBuffer)
-	var b []byte
-	for at := int64(0); at < s.base; {
-		var head [4]byte
-		if _, err := io.ReadFull(in, head[:]); err != nil {
-			return errKept
-		}
-		n := int(binary.LittleEndian.Uint32(head[:]))
-		if cap(b) < n {
-			b = make([]byte, n)
-		}
-		if _, err := io.ReadFull(in, b[:n]); err != nil {
-			return errKept
-		}
-		r, _, err := readRecord(b[:n])
-		if err != nil {
-			return err
-		}
-		visit(at, &r)
-		at += int64(len(head) + n)
-	}
-	return nil
 }

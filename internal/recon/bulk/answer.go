@@ -150,6 +150,7 @@ func sameBut(a, b tillproof.Params, but string) bool {
 // result is what result.json holds: the keys of the speed benchmark's truth file, sums in minor units.
 type result struct {
 	Tillproof        int                      `json:"tillproof"` // the version of this file
+	N                int64                    `json:"n"`         // rows of the log, as pos_rows
 	PosRows          int64                    `json:"pos_rows"`
 	PosEligible      int64                    `json:"pos_eligible"`
 	SettleRows       int64                    `json:"settle_rows"`
@@ -184,7 +185,8 @@ func (a *Answer) result() result {
 		return KindCount{}
 	}
 	r := result{
-		Tillproof: 1, PosRows: a.Rows[tillproof.Terminal], PosEligible: a.Eligible,
+		Tillproof: 1,
+		N:         a.Rows[tillproof.Terminal], PosRows: a.Rows[tillproof.Terminal], PosEligible: a.Eligible,
 		SettleRows: a.Rows[tillproof.Acquirer], BankRows: a.Rows[tillproof.Bank],
 		MatchedExact: a.Exact, MatchedFallback: a.Fallback,
 		Missing: get(tillproof.NotSettled).N, MissingCents: a.missingDue,

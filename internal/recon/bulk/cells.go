@@ -52,10 +52,11 @@ func (c *sums) merge(o *sums) {
 	c.n, c.gross, c.fee, c.due = c.n+o.n, c.gross+o.gross, c.fee+o.fee, c.due+o.due
 }
 
-// cell are the sums of a key.
+// cell are the sums of a key, and what became of them against the statements.
 type cell struct {
 	key cellKey
 	sums
+	state tillproof.Status
 }
 
 // cells is a table of cells by their keys.
@@ -85,6 +86,11 @@ func (t *cells) at(key cellKey) *cell {
 
 func (t *cells) grow() {
 	t.slots = make([]int32, 2*len(t.slots))
+	t.index()
+}
+
+// index fills the empty slots.
+func (t *cells) index() {
 	mask := uint64(len(t.slots) - 1)
 	for n := range t.list {
 		i := mix(t.list[n].key.a, t.list[n].key.b) & mask
@@ -106,6 +112,8 @@ func (t *cells) sorted(name func(uint32) string, payout func(uint32) string) []c
 			cmp.Compare(a.key.source(), b.key.source()), cmp.Compare(a.key.cur(), b.key.cur()),
 		)
 	})
-	t.slots = nil // the places are others now
+	t.list = slices.DeleteFunc(t.list, func(c cell) bool { return c.n == 0 }) // its rows stand for themselves
+	t.slots = make([]int32, len(t.slots))
+	t.index()
 	return t.list
 }

@@ -98,6 +98,21 @@ func (j *job) complete() []tillproof.Completeness {
 	return out
 }
 
+// openRow is a row of the report that was left over, and what became of it against the log.
+type openRow struct {
+	key    cellKey
+	amount int64
+	status tillproof.Status
+}
+
+// firstLeg is what the keys alone make of a row of the report.
+func firstLeg(log bool, key cellKey) tillproof.Status {
+	if log && classOf(key.kind()) != noClass {
+		return tillproof.Matched
+	}
+	return tillproof.Excluded // as the room of matching leaves what it has nothing to compare with
+}
+
 // acquirerStates brings the two legs of the report's rows together: the worse one counts.
 func (j *job) acquirerStates() *byStatus {
 	var out byStatus
@@ -105,25 +120,13 @@ func (j *job) acquirerStates() *byStatus {
 	log := len(j.total[tillproof.Terminal].by) > 0
 	for i := range j.cells.list {
 		c := &j.cells.list[i]
-		second := j.cellStates[c.key]
-		rest := count{c.n, c.gross}
-		if open := j.openCells[c.key]; open != nil {
-			for first, n := range open {
-				if n.n == 0 {
-					continue
-				}
-				st := max(tillproof.Status(first), second)
-				out[st].add(c.key.cur(), n.n, n.sum)
-				rest.n, rest.sum = rest.n-n.n, rest.sum-n.sum
-			}
-		}
-		first := tillproof.Excluded // as the room of matching leaves what it has nothing to compare with
-		if log && classOf(c.key.kind()) != noClass {
-			first = tillproof.Matched
-		}
-		if rest.n != 0 || rest.sum != 0 {
-			out[max(first, second)].add(c.key.cur(), rest.n, rest.sum)
-		}
+		out[max(firstLeg(log, c.key), c.state)].add(c.key.cur(), c.n, c.gross)
+	}
+	for i := range j.openRows { // they are in the sums too
+		o := &j.openRows[i]
+		second := j.cells.at(o.key).state
+		out[max(firstLeg(log, o.key), second)].add(o.key.cur(), -1, -o.amount)
+		out[max(o.status, second)].add(o.key.cur(), 1, o.amount)
 	}
 	j.rulings.addStates(&out, j.currencies)
 	return &out

@@ -13,24 +13,23 @@ import (
 // keepBank keeps a line of a statement until the merchants are known.
 func (j *job) keepBank(r tillproof.Record) error {
 	j.total[tillproof.Bank].add(j.currencies.id(r.Amount.Currency()), 1, r.Amount.Minor())
-	j.bank = appendRecord(j.bank, &r)
 	j.bankRows++
-	return nil
+	j.buf = appendRecord(append(j.buf[:0], 0, 0, 0, 0), &r)
+	_, err := j.bank.add(j.buf)
+	return err
 }
 
-// depositPart are the cells of some merchants and the lines of the statements that may pay them.
+// depositPart are the cells of some merchants and the lines of the statements that may pay them: the places
+// of both.
 type depositPart struct {
-	cells []cell
-	lines [][]byte
+	cells []int32
+	lines []int64
 	ruled []tillproof.Record // rows of the report about which people ruled: they stand for themselves
 }
 
 // reconcileDeposits is the last pass: the sums of the report against the statements.
 func (j *job) reconcileDeposits(ctx context.Context) error {
-	list := slices.DeleteFunc(j.cells.sorted(j.merchants.text, j.payouts.text), func(c cell) bool {
-		return c.n == 0 // its rows stand for themselves
-	})
-	j.cellStates = make(map[cellKey]tillproof.Status, len(list))
+	list := j.cells.sorted(j.merchants.text, j.payouts.text)
 	if j.bankRows == 0 && !j.hasBank() || len(j.total[tillproof.Acquirer].by) == 0 {
 		return j.closeBank()
 	}
@@ -50,7 +49,7 @@ func (j *job) reconcileDeposits(ctx context.Context) error {
 			return err
 		}
 	}
-	return inOrder(ctx, len(parts), len(j.workers), func(_, n int) (*settledDeposits, error) {
+	return inOrder(ctx, len(parts), j.abreast(), func(_, n int) (*settledDeposits, error) {
 		return j.settleDeposits(parts[n], beyond)
 	}, func(n int, s *settledDeposits) error {
 		j.step(passDeposits, int64(n+1), int64(len(parts)))
@@ -65,15 +64,9 @@ func (j *job) hasBank() bool {
 
 // closeBank gives a state to the lines of a statement that nothing is compared with.
 func (j *job) closeBank() error {
-	for rest := j.bank; len(rest) > 0; {
-		r, more, err := readRecord(rest)
-		if err != nil {
-			return err
-		}
-		rest = more
+	return j.bank.each(func(_ int64, r *tillproof.Record) {
 		j.bankStates[tillproof.Excluded].add(j.currencies.id(r.Amount.Currency()), 1, r.Amount.Minor())
-	}
-	return nil
+	})
 }
 
 // depositParts cuts the merchants into parts. A line that names one merchant belongs to it. The others may
@@ -94,17 +87,11 @@ func (j *job) depositParts(list []cell) (parts []depositPart, sample depositPart
 	}
 	slices.Sort(merchants)
 	namer := match.NewNamer(slices.Compact(merchants))
-	of := map[tillproof.MerchantID][][]byte{}
-	var others [][]byte
-	for rest := j.bank; len(rest) > 0; {
-		r, more, err := readRecord(rest)
-		if err != nil {
-			return nil, sample, err
-		}
-		line := rest[:len(rest)-len(more)]
-		rest = more
-		_, byHand := j.rulings.named(&r)
-		switch named := namer.Named(&r); {
+	of := map[tillproof.MerchantID][]int64{}
+	var others []int64
+	err = j.bank.each(func(line int64, r *tillproof.Record) {
+		_, byHand := j.rulings.named(r)
+		switch named := namer.Named(r); {
 		case whole || len(named) == 0 || byHand || len(named) == 1 && bound[named[0]]:
 			others = append(others, line)
 		case len(named) == 1:
@@ -113,6 +100,9 @@ func (j *job) depositParts(list []cell) (parts []depositPart, sample depositPart
 			others = append(others, line)
 			whole = whole || r.Amount.Minor() != 0
 		}
+	})
+	if err != nil {
+		return nil, sample, err
 	}
 	if whole {
 		if parts, err = j.onePart(list); err == nil {
@@ -129,20 +119,20 @@ func (j *job) depositParts(list []cell) (parts []depositPart, sample depositPart
 
 // onePart is for statements whose lines may pay any merchant.
 func (j *job) onePart(list []cell) ([]depositPart, error) {
-	p := depositPart{cells: list}
-	for rest := j.bank; len(rest) > 0; {
-		_, more, err := readRecord(rest)
-		if err != nil {
-			return nil, err
-		}
-		p.lines = append(p.lines, rest[:len(rest)-len(more)])
-		rest = more
+	p := depositPart{cells: appendRange(nil, 0, len(list))}
+	err := j.bank.each(func(line int64, _ *tillproof.Record) { p.lines = append(p.lines, line) })
+	return []depositPart{p}, err
+}
+
+func appendRange(to []int32, from, end int) []int32 {
+	for i := from; i < end; i++ {
+		to = append(to, int32(i))
 	}
-	return []depositPart{p}, nil
+	return to
 }
 
 func cutDeposits(
-	list []cell, of map[tillproof.MerchantID][][]byte, others [][]byte, name func(*cell) tillproof.MerchantID,
+	list []cell, of map[tillproof.MerchantID][]int64, others []int64, name func(*cell) tillproof.MerchantID,
 ) (parts []depositPart, sample depositPart) {
 	rest := depositPart{lines: others}
 	var now depositPart
@@ -153,15 +143,15 @@ func cutDeposits(
 		}
 		lines := of[name(&list[from])]
 		if len(lines) == 0 {
-			rest.cells = append(rest.cells, list[from:end]...)
+			rest.cells = appendRange(rest.cells, from, end)
 		} else {
 			if size := len(now.cells) + len(now.lines); size > 0 && size+end-from+len(lines) > partRows {
 				parts = append(parts, now)
 				now = depositPart{}
 			}
-			now.cells, now.lines = append(now.cells, list[from:end]...), append(now.lines, lines...)
+			now.cells, now.lines = appendRange(now.cells, from, end), append(now.lines, lines...)
 			if len(sample.cells)+len(sample.lines) < learnRows {
-				sample.cells = append(sample.cells, list[from:end]...)
+				sample.cells = appendRange(sample.cells, from, end)
 				sample.lines = append(sample.lines, lines...)
 			}
 		}
@@ -178,12 +168,13 @@ func (j *job) depositRun(p depositPart) (*tillproof.Run, error) {
 	run := &tillproof.Run{Policy: j.policy, Sources: j.sources}
 	run.Records[tillproof.Acquirer] = make([]tillproof.Record, len(p.cells))
 	for i := range p.cells {
-		run.Records[tillproof.Acquirer][i] = j.summary(&p.cells[i])
+		run.Records[tillproof.Acquirer][i] = j.summary(&j.cells.list[p.cells[i]])
 	}
 	run.Records[tillproof.Acquirer] = append(run.Records[tillproof.Acquirer], p.ruled...)
 	run.Records[tillproof.Bank] = make([]tillproof.Record, len(p.lines))
-	for i, line := range p.lines {
-		r, _, err := readRecord(line)
+	in := j.bank.reader()
+	for i, at := range p.lines {
+		r, err := in.get(at)
 		if err != nil {
 			return nil, err
 		}
@@ -209,8 +200,8 @@ func (j *job) summary(c *cell) tillproof.Record {
 	return r
 }
 
-// learnRows is about how many sums and lines are asked how soon deposits come: those of hundreds of merchants,
-// and terms are those of the acquirer.
+// learnRows is about how many sums and lines are asked how soon deposits come: those of hundreds of
+// merchants, and terms are those of the acquirer.
 const learnRows = 12_000
 
 // learnTerms counts how soon the deposits come, where no policy says so.
@@ -280,7 +271,7 @@ func (j *job) takeDeposits(s *settledDeposits) {
 		j.lists.depositRow(run, b, fall)
 	}
 	for i := range s.part.cells {
-		j.cellStates[s.part.cells[i].key] = run.States[tillproof.Acquirer][i].Status
+		j.cells.list[s.part.cells[i]].state = run.States[tillproof.Acquirer][i].Status
 	}
 	for i, st := range run.States[tillproof.Bank] {
 		r := &run.Records[tillproof.Bank][i]
@@ -309,7 +300,7 @@ func (j *job) countSteps(s *settledDeposits, w *tillproof.Waterfall) {
 			byKind[match.StepOf(run.Record(ref).Kind)]++
 			continue
 		}
-		c := &s.part.cells[ref.N]
+		c := &j.cells.list[s.part.cells[ref.N]]
 		all += int(c.n)
 		byKind[match.StepOf(c.key.kind())] += int(c.n)
 	}

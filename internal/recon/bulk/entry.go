@@ -112,7 +112,8 @@ const (
 	maxTerm  = 8 // digits that fit
 )
 
-// packTerm packs a terminal's number and hashes it without its leading zeros; false for one that names nothing.
+// packTerm packs a terminal's number and hashes it without its leading zeros; false for one that names
+// nothing.
 func packTerm(b []byte, other *cache) (term uint32, hash uint64, names bool) {
 	if len(b) <= maxTerm {
 		if v, ok := digits(b); ok {

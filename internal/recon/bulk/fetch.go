@@ -157,8 +157,9 @@ func (j *job) recordsOf(p *part, run *tillproof.Run) error {
 		}
 	}
 	slices.SortFunc(whole, func(a, b open) int { return cmp.Compare(a.offset, b.offset) })
+	in := j.records.reader()
 	for _, o := range whole {
-		r, err := j.records.get(o.offset)
+		r, err := in.get(o.offset)
 		if err != nil {
 			return err
 		}

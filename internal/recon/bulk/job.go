@@ -72,10 +72,11 @@ type job struct {
 	voids                         int64
 	nameless                      bool
 	cells                         *cells
-	bank                          []byte // its records, one after the other
+	bank                          *records // the lines of the statements
+	buf                           []byte
 	bankRows                      int
 	clocks                        *match.Clocks
-	seen                          [len(tillproof.Sides) + 1]*bitmap // terminals of digits, by side
+	seen                          [len(tillproof.Sides) + 1]numbers // terminals of digits, by side
 	matched                       [2]tally
 	total                         [4]tally
 	left                          tally // rows of the log that are left out
@@ -83,11 +84,10 @@ type job struct {
 	open                          []open
 	pairs, fees, noFee            int64
 	answer                        *Answer
-	openCells                     map[cellKey]*[tillproof.Exception + 1]count
+	openRows                      []openRow
 	openStates                    byStatus // rows of the log that were left over
 	beyond                        *match.Beyond
 	shown                         map[tillproof.BreakKind]int
-	cellStates                    map[cellKey]tillproof.Status
 	bankStates                    byStatus
 	clips                         map[tillproof.MerchantID]match.Days
 	cutOff                        int // learned
@@ -115,12 +115,11 @@ func Run(ctx context.Context, inputs []Input, opt Options) (answer *Answer, err 
 			}
 		}()
 	}
-	chunks, whole, err := j.spills()
+	closeAll, err := j.spills()
 	if err != nil {
 		return nil, err
 	}
-	defer chunks.close()
-	defer whole.close()
+	defer closeAll()
 	if err := j.read(ctx, inputs); err != nil {
 		return nil, err
 	}
@@ -140,7 +139,7 @@ const heapPart = 70
 
 // spills makes the temporary files: where the lists go there is room, and a system may hold its own folder of
 // temporary files in memory. Records, which are longer than entries, stand apart.
-func (j *job) spills() (chunks, whole *spill, err error) {
+func (j *job) spills() (closeAll func(), err error) {
 	dir := j.opt.Temp
 	switch {
 	case dir != "":
@@ -149,30 +148,40 @@ func (j *job) spills() (chunks, whole *spill, err error) {
 	default:
 		dir = os.TempDir()
 	}
-	j.temp = dir
-	if chunks, err = newSpill(dir); err != nil {
-		return nil, nil, err
+	var made []*spill
+	closeAll = func() {
+		for _, s := range made {
+			s.close()
+		}
 	}
-	if whole, err = newSpill(dir); err != nil {
-		chunks.close()
-		return nil, nil, err
+	for _, to := range [...]**spill{&j.shelf.file, &j.records.file, &j.bank.file} {
+		if *to, err = newSpill(dir); err != nil {
+			closeAll()
+			return nil, err
+		}
+		made = append(made, *to)
 	}
-	j.shelf.file, j.records.file = chunks, whole
-	return chunks, whole, nil
+	return closeAll, nil
 }
+
+// bankPart is the share of the cap up to which the lines of statements stay in memory.
+const bankPart = 64
+
+// partMemory is about what a part takes while it is reconciled: under a low cap fewer go side by side.
+const partMemory = 80 << 20
+
+// abreast is how many parts are reconciled at once. What comes out of them does not depend on it.
+func (j *job) abreast() int { return min(len(j.workers), max(1, int(j.opt.Memory/partMemory))) }
 
 func newJob(opt Options) *job {
 	j := &job{
 		policy: opt.Policy, opt: opt, shelf: &shelf{spare: opt.Memory / 16},
-		records:   &records{},
+		records: &records{most: recordBuffer}, bank: &records{most: max(recordBuffer, opt.Memory/bankPart)},
 		merchants: newNames(), terminals: newNames(), payouts: newNames(), currencies: &currencies{},
 		scanned: map[int32]*format.Scanned{}, cells: newCells(), clocks: &match.Clocks{},
-		openCells: map[cellKey]*[tillproof.Exception + 1]count{}, shown: map[tillproof.BreakKind]int{},
+		shown:  map[tillproof.BreakKind]int{},
 		clips:  map[tillproof.MerchantID]match.Days{},
 		answer: &Answer{},
-	}
-	for _, side := range [...]tillproof.Side{tillproof.Terminal, tillproof.Acquirer} {
-		j.seen[side] = newBitmap()
 	}
 	for range max(opt.Workers, 1) {
 		j.workers = append(j.workers, newWorker(j))
@@ -218,6 +227,9 @@ func (j *job) gather() error {
 		j.voids += w.voids
 		j.nameless = j.nameless || w.nameless
 		j.open = append(j.open, w.open...)
+		for side := range w.seen {
+			j.seen[side].addAll(&w.seen[side])
+		}
 		w.cells.mergeInto(j.cells, func(reading uint8) bool { return !j.readings[reading].dead })
 		for n := range w.total {
 			r := j.readings[n]

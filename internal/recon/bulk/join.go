@@ -120,8 +120,8 @@ func (w *joiner) join(part int) (*output, error) {
 	return w.out, nil
 }
 
-// place is an entry of a partition for sorting: the bits of its hash behind those that chose the partition, as
-// many as have room, and below them its number.
+// place is an entry of a partition for sorting: the bits of its hash behind those that chose the partition,
+// as many as have room, and below them its number.
 func place(hash uint64, width uint, i int) uint64 {
 	return hash<<partitionBits&^(1<<width-1) | uint64(i)
 }
@@ -174,8 +174,8 @@ func (w *joiner) many(b []byte, order []uint64, number uint64) int {
 	return n
 }
 
-// same takes rows whose hashes begin alike: those of one key, nearly always. The keys go in the order of their
-// whole hashes.
+// same takes rows whose hashes begin alike: those of one key, nearly always. The keys go in the order of
+// their whole hashes.
 func (w *joiner) same(rows []entry) {
 	if len(rows) == 1 || len(rows) == 2 && w.sameKey(&rows[0], &rows[1]) {
 		w.key(rows)
@@ -269,7 +269,7 @@ type group struct {
 // key decides about the rows of one key, or leaves them over.
 func (w *joiner) key(rows []entry) {
 	hash := w.job.hashOf(&rows[0])
-	if w.job.marks == nil && w.usual(hash, rows) {
+	if w.usual(hash, rows) {
 		return
 	}
 	var g group
@@ -298,11 +298,11 @@ func (w *joiner) key(rows []entry) {
 	}
 }
 
-// usual is key for what stands under most keys: a row of the log that moves nothing, or a row of the log and one
-// of the report. It answers false where it is something else.
+// usual is key for what stands under most keys: a row of the log that moves nothing, or a row of the log and
+// one of the report. It answers false where it is something else.
 func (w *joiner) usual(hash uint64, rows []entry) bool {
 	t := &rows[0]
-	if len(rows) == 1 && !t.acquirer() && t.class() == noClass && !w.job.readings[t.source].dead {
+	if len(rows) == 1 && !t.acquirer() && t.class() == noClass && w.job.counts(t) && !w.job.ruledOut(t) {
 		w.excluded.add(t.cur, 1, t.amount)
 		return true
 	}
@@ -316,7 +316,8 @@ func (w *joiner) usual(hash uint64, rows []entry) bool {
 	c := t.class()
 	switch {
 	case t.acquirer(), !a.acquirer(), a.class() != c, c != saleClass && c != refundClass,
-		(t.flags|a.flags)&holdFlag != 0, w.job.readings[t.source].dead, w.job.readings[a.source].dead:
+		(t.flags|a.flags)&holdFlag != 0, !w.job.counts(t) || !w.job.counts(a),
+		w.job.ruledOut(t) || w.job.ruledOut(a):
 		return false
 	case w.pair(t, a):
 		w.settle(hash, t, a)

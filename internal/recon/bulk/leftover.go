@@ -36,7 +36,7 @@ func (j *job) reconcileOpen(ctx context.Context) error {
 		return err
 	}
 	j.beyond = j.whatOthersTeach()
-	return inOrder(ctx, len(parts), len(j.workers), func(_, n int) (*settled, error) {
+	return inOrder(ctx, len(parts), j.abreast(), func(_, n int) (*settled, error) {
 		return j.settlePart(&parts[n])
 	}, func(n int, s *settled) error {
 		j.step(passOpen, int64(n+1), int64(len(parts)))
@@ -100,7 +100,7 @@ func (j *job) whatOthersTeach() *match.Beyond {
 		Terminal: func(side tillproof.Side, number string) bool {
 			return j.showsTerminal(side, number)
 		},
-		Logged: j.seen[tillproof.Terminal].used.Load() || shown(j.terminalSides, terminalBit) > 0,
+		Logged: j.seen[tillproof.Terminal].any() || shown(j.terminalSides, terminalBit) > 0,
 	}
 	if j.pairs > 0 {
 		b.Fields = []string{"merchant", "terminal", "rrn"}
@@ -200,11 +200,7 @@ func (j *job) takePart(s *settled) {
 			continue // it is in no sum
 		}
 		key := j.cellOf(rec, j.live[rec.Origin.Source])
-		if j.openCells[key] == nil {
-			j.openCells[key] = &[tillproof.Exception + 1]count{}
-		}
-		c := &j.openCells[key][st.Status]
-		c.n, c.sum = c.n+1, c.sum+rec.Amount.Minor()
+		j.openRows = append(j.openRows, openRow{key, rec.Amount.Minor(), st.Status})
 	}
 	for _, m := range run.Matches {
 		j.answer.pairs(m.Method, 1)

@@ -2,8 +2,8 @@ package bulk
 
 import (
 	"bytes"
+	"math/bits"
 	"sync"
-	"sync/atomic"
 )
 
 // maxNames bounds a dictionary to what an entry has room for; further numbers have no id, and their rows
@@ -169,20 +169,81 @@ func (c *cache) insert(s slot) {
 	c.slots[i] = s
 }
 
-// bitmap says which numbers of at most eight digits were seen. It takes 16 MB where they lie far apart.
-type bitmap struct {
-	words []uint64
-	used  atomic.Bool
+// numbers is a set of numbers of at most eight digits. Up to mostNumbers of them lie close together; beyond,
+// there is a bit for each number that there can be.
+type numbers struct {
+	slots []uint32 // 0 where free; a power of two
+	used  int
+	bits  []uint64
 }
 
-func newBitmap() *bitmap { return &bitmap{words: make([]uint64, 1<<(termBits-6))} }
+// mostNumbers numbers take as much memory as the bits.
+const mostNumbers = 1 << 20
 
-func (b *bitmap) add(n uint32) {
-	word, bit := &b.words[n>>6], uint64(1)<<(n&63)
-	if atomic.LoadUint64(word)&bit == 0 {
-		atomic.OrUint64(word, bit)
-		b.used.Store(true)
+func (n *numbers) add(v uint32) {
+	if n.bits != nil {
+		n.bits[v>>6] |= 1 << (v & 63)
+		return
+	}
+	if 4*n.used >= 3*len(n.slots) {
+		n.grow()
+		n.add(v)
+		return
+	}
+	at := n.find(v)
+	if *at == 0 {
+		*at = v
+		n.used++
 	}
 }
 
-func (b *bitmap) has(n uint32) bool { return b.words[n>>6]>>(n&63)&1 != 0 }
+// find is the slot of a number, or the free one for it.
+func (n *numbers) find(v uint32) *uint32 {
+	mask := uint32(len(n.slots) - 1)
+	i := v * 0x9e3779b1 >> 7 & mask
+	for n.slots[i] != v && n.slots[i] != 0 {
+		i = (i + 1) & mask
+	}
+	return &n.slots[i]
+}
+
+func (n *numbers) grow() {
+	old := n.slots
+	if n.used >= mostNumbers {
+		n.slots, n.bits = nil, make([]uint64, 1<<(termBits-6))
+	} else {
+		n.slots = make([]uint32, max(firstSlots, 2*len(old)))
+	}
+	n.used = 0
+	for _, v := range old {
+		if v != 0 {
+			n.add(v)
+		}
+	}
+}
+
+func (n *numbers) has(v uint32) bool {
+	switch {
+	case n.bits != nil:
+		return n.bits[v>>6]>>(v&63)&1 != 0
+	case n.used == 0 || v == 0:
+		return false
+	}
+	return *n.find(v) == v
+}
+
+func (n *numbers) any() bool { return n.bits != nil || n.used > 0 }
+
+// addAll adds another set.
+func (n *numbers) addAll(o *numbers) {
+	for _, v := range o.slots {
+		if v != 0 {
+			n.add(v)
+		}
+	}
+	for i, word := range o.bits {
+		for ; word != 0; word &= word - 1 {
+			n.add(uint32(i<<6 + bits.TrailingZeros64(word)))
+		}
+	}
+}

@@ -222,3 +222,27 @@ func TestHarmless(t *testing.T) {
 		t.Error("a plain cell is quoted")
 	}
 }
+
+// TestNumbers: a set holds what was added, few numbers and more than have a list, and what another set has.
+func TestNumbers(t *testing.T) {
+	for _, n := range []uint32{0, 1, 5000, mostNumbers + 10} {
+		var set, more numbers
+		for i := range n {
+			set.add(3*i + 1)
+			set.add(3*i + 1)
+			if i < 2000 {
+				more.add(3*i + 2)
+			}
+		}
+		more.addAll(&set)
+		if set.any() != (n > 0) {
+			t.Errorf("%d numbers: any is %v", n, set.any())
+		}
+		for i := range n + 1 {
+			in, both := i < n, i < min(n, 2000)
+			if set.has(3*i+1) != in || more.has(3*i+1) != in || set.has(3*i+2) || more.has(3*i+2) != both {
+				t.Fatalf("%d numbers: wrong about %d", n, 3*i+1)
+			}
+		}
+	}
+}

@@ -19,6 +19,7 @@ type overlap struct {
 	job     *job
 	days    map[int32][]span // of each file: those that another one shows too
 	alike   *likes
+	kept    *recordReader
 	dropped map[int32]int
 	twice   map[lineID]bool // of records that were kept: a reading that was given up has kept them too
 	n       int
@@ -33,7 +34,10 @@ func (j *job) mergeExports(ctx context.Context) error {
 		return err
 	}
 	for _, side := range [...]tillproof.Side{tillproof.Terminal, tillproof.Acquirer} {
-		o := &overlap{job: j, days: j.sharedDays(side), dropped: map[int32]int{}, twice: map[lineID]bool{}}
+		o := &overlap{
+			job: j, days: j.sharedDays(side), kept: j.records.reader(),
+			dropped: map[int32]int{}, twice: map[lineID]bool{},
+		}
 		if len(o.days) == 0 {
 			continue
 		}
@@ -179,7 +183,7 @@ func (o *overlap) line(
 	before []like, at rowAt, count map[tillproof.RecordID]int,
 ) (tillproof.Record, lineKey, error) {
 	if at.kept {
-		r, err := o.job.records.get(at.offset)
+		r, err := o.kept.get(at.offset)
 		return r, lineKey{id: r.ID}, err
 	}
 	r, err := o.job.scanned[at.source].At(at.offset)
@@ -241,7 +245,7 @@ func (j *job) isGone(at rowAt) bool {
 	return found
 }
 
-// mergeStatements does the same for the lines of statements, which are held.
+// mergeStatements does the same for the lines of statements, for which they are held.
 func (j *job) mergeStatements() error {
 	n := 0
 	for _, s := range j.sources {
@@ -253,12 +257,13 @@ func (j *job) mergeStatements() error {
 		return nil
 	}
 	run := &tillproof.Run{Policy: j.policy, Sources: j.sources}
-	var err error
-	if run.Records[tillproof.Bank], err = appendRecords(nil, j.bank); err != nil {
+	lines := &run.Records[tillproof.Bank]
+	if err := j.bank.each(func(_ int64, r *tillproof.Record) { *lines = append(*lines, *r) }); err != nil {
 		return err
 	}
 	j.opt.Merge(run)
-	j.bank, j.bankRows, j.total[tillproof.Bank] = nil, 0, tally{}
+	j.bank.clear()
+	j.bankRows, j.total[tillproof.Bank] = 0, tally{}
 	for i := range run.Records[tillproof.Bank] {
 		if err := j.keepBank(run.Records[tillproof.Bank][i]); err != nil {
 			return err

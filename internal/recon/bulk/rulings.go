@@ -176,16 +176,12 @@ func (j *job) seekFile(
 
 func (j *job) seekBank(seek func(*tillproof.Record) bool) ([]hit, error) {
 	var hits []hit
-	for rest := j.bank; len(rest) > 0; {
-		r, more, err := readRecord(rest)
-		if err != nil {
-			return nil, err
+	err := j.bank.each(func(_ int64, r *tillproof.Record) {
+		if seek(r) {
+			hits = append(hits, hit{rec: *r})
 		}
-		if rest = more; seek(&r) {
-			hits = append(hits, hit{rec: r})
-		}
-	}
-	return hits, nil
+	})
+	return hits, err
 }
 
 func (j *job) newRulings(hits []hit) *rulings {

@@ -1,9 +1,13 @@
 package bulk
 
 import (
+	"bufio"
+	"bytes"
 	"encoding/binary"
 	"fmt"
+	"io"
 	"os"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -118,33 +122,38 @@ func (s *shelf) read(part int, buf []byte) ([]byte, error) {
 	return buf, nil
 }
 
-// records are whole records in the temporary file, each after its length.
+// records are whole records, each after its length: in memory up to a bound, then in the temporary file.
 type records struct {
 	file *spill
+	most int64 // bytes that wait to be written
 	mu   sync.Mutex
 	buf  []byte
-	base int64
+	base int64 // bytes that are written
 }
 
 // recordBuffer is what is gathered before it is written.
 const recordBuffer = 256 << 10
 
-// add writes a record that begins with four bytes for its length, and answers where it stands.
+// add takes a record that begins with four bytes for its length, and answers where it stands.
 func (s *records) add(b []byte) (int64, error) {
-	binary.LittleEndian.PutUint32(b, uint32(len(b)-4))
+	binary.LittleEndian.PutUint32(b, uint32(len(b)-recordHead))
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.buf)+len(b) > recordBuffer {
+	if int64(len(s.buf)+len(b)) > s.most {
 		if err := s.flush(); err != nil {
 			return 0, err
 		}
+		s.most = recordBuffer
 	}
 	at := s.base + int64(len(s.buf))
 	s.buf = append(s.buf, b...)
 	return at, nil
 }
 
-// flush makes what was added readable.
+// recordHead is the length before each record.
+const recordHead = 4
+
+// flush writes what waits.
 func (s *records) flush() error {
 	if len(s.buf) == 0 {
 		return nil
@@ -160,16 +169,70 @@ func (s *records) flush() error {
 	return nil
 }
 
+// clear forgets all records.
+func (s *records) clear() {
+	s.buf, s.base = s.buf[:0], 0
+	s.file.end.Store(0)
+}
+
+// each visits all records in the order in which they were added.
+func (s *records) each(visit func(at int64, r *tillproof.Record)) error {
+	in := bufio.NewReaderSize(io.MultiReader(
+		io.NewSectionReader(s.file.file, 0, s.base), bytes.NewReader(s.buf)), recordBuffer)
+	var b []byte
+	for at := int64(0); at < s.base+int64(len(s.buf)); {
+		var head [recordHead]byte
+		if _, err := io.ReadFull(in, head[:]); err != nil {
+			return errKept
+		}
+		n := int(binary.LittleEndian.Uint32(head[:]))
+		b = slices.Grow(b[:0], n)[:n]
+		if _, err := io.ReadFull(in, b); err != nil {
+			return errKept
+		}
+		r, _, err := readRecord(b)
+		if err != nil {
+			return err
+		}
+		visit(at, &r)
+		at += int64(recordHead + n)
+	}
+	return nil
+}
+
+// recordReader reads records that stand anywhere, for one goroutine.
+type recordReader struct {
+	*records
+	room []byte
+}
+
+// oneRecord is about as long as records are: what is read at first.
+const oneRecord = 512
+
+func (s *records) reader() *recordReader { return &recordReader{s, make([]byte, oneRecord)} }
+
 // get reads the record that stands at a place.
-func (s *records) get(at int64) (tillproof.Record, error) {
-	var head [4]byte
-	if err := s.file.get(head[:], at); err != nil {
+func (r *recordReader) get(at int64) (tillproof.Record, error) {
+	b := r.room[:min(oneRecord, max(0, r.base-at))]
+	if at >= r.base {
+		b = r.buf[at-r.base:]
+	} else if err := r.file.get(b, at); err != nil {
 		return tillproof.Record{}, err
 	}
-	b := make([]byte, binary.LittleEndian.Uint32(head[:]))
-	if err := s.file.get(b, at+4); err != nil {
-		return tillproof.Record{}, err
+	if len(b) < recordHead {
+		return tillproof.Record{}, errKept
 	}
-	r, _, err := readRecord(b)
-	return r, err
+	n := int(binary.LittleEndian.Uint32(b)) + recordHead
+	if n > len(b) {
+		if at >= r.base || int64(n) > r.base-at {
+			return tillproof.Record{}, errKept
+		}
+		r.room = slices.Grow(r.room, n)
+		b = r.room[:n]
+		if err := r.file.get(b, at); err != nil {
+			return tillproof.Record{}, err
+		}
+	}
+	rec, _, err := readRecord(b[recordHead:n])
+	return rec, err
 }

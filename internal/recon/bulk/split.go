@@ -83,8 +83,8 @@ type worker struct {
 	merchants *cache
 	terminals *cache
 	payouts   *cache
-	seen      *bitmap               // of the side's terminals
-	marked    [1 << markBits]uint32 // terminals that are in it, each where its bits say
+	side      tillproof.Side
+	seen      [len(tillproof.Sides) + 1]numbers // terminals of digits, by side
 	chunks    [partitions][]byte
 	cells     *frames
 	cur       tillproof.Currency // of the last row, and its number
@@ -132,7 +132,7 @@ func (j *job) begin(source int32, side tillproof.Side) {
 	bit := uint8(1) << side
 	for _, w := range j.workers {
 		w.reading = uint8(len(j.readings) - 1)
-		w.seen, w.marked = j.seen[side], [1 << markBits]uint32{}
+		w.side = side
 		w.merchants, w.terminals = newCache(j.merchants, bit), newCache(j.terminals, bit)
 		w.total, w.excluded = append(w.total, &tally{}), append(w.excluded, &tally{})
 	}
@@ -145,7 +145,7 @@ func newWorker(j *job) *worker {
 // take takes rows over. All merchants are looked up before a row is summed, and all are summed before one is
 // filed: so the memory that one row waits for comes while the next ones are looked at.
 func (w *worker) take(rows []format.Row) error {
-	acquirer := w.job.readings[w.reading].side == tillproof.Acquirer
+	acquirer := w.side == tillproof.Acquirer
 	for i := range rows {
 		w.found[i] = w.merchants.find(rows[i].Merchant)
 	}
@@ -275,7 +275,7 @@ func (w *worker) file(r *format.Row, e *entry, merchant name, rrn []byte) error 
 	var place uint64
 	e.term, place, placed = packTerm(r.Terminal, w.terminals)
 	if placed && e.term&textTerm == 0 {
-		w.mark(e.term & (1<<termBits - 1))
+		w.seen[w.side].add(e.term & (1<<termBits - 1))
 	}
 	switch {
 	case keyed && placed && e.merchant != 0 && !allZero(r.Merchant) && !large:
@@ -286,19 +286,6 @@ func (w *worker) file(r *format.Row, e *entry, merchant name, rrn []byte) error 
 		w.leave(r, e)
 	}
 	return nil
-}
-
-// markBits make room for as many terminals as most files have, in the cache of a core.
-const markBits = 15
-
-// mark notes that the side shows a terminal. The bitmap lies all over memory, so it is asked once for each
-// terminal that is met often.
-func (w *worker) mark(term uint32) {
-	at := &w.marked[term*0x9e3779b1>>(32-markBits)]
-	if *at != term {
-		w.seen.add(term)
-		*at = term
-	}
 }
 
 // locate says where the row is found again: in its file, or as a whole record in the temporary one.
