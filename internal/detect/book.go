@@ -2,6 +2,7 @@ package detect
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/tillproof/tillproof"
 )
@@ -38,7 +39,7 @@ type Rule struct {
 type Param struct {
 	Name  string
 	Value int64
-	Unit  string // "s", "days", "rows", "permille" or "minor" (minor units)
+	Unit  string // "s", "days", "rows", "permille", "times", "units" (of a currency) or "minor" (of it)
 	Why   string
 }
 
@@ -68,7 +69,9 @@ func Unchecked(run *tillproof.Run, book Book) []tillproof.Note {
 	var notes []tillproof.Note
 	for i := range book.Rules {
 		for _, need := range book.Rules[i].Needs {
-			if code := unchecked[need]; code != "" && !given(run, need) {
+			code := unchecked[need]
+			said := slices.ContainsFunc(notes, func(n tillproof.Note) bool { return n.Code == code })
+			if code != "" && !said && !given(run, need) {
 				notes = append(notes, tillproof.Note{Code: code})
 			}
 		}

@@ -44,7 +44,7 @@ func problems(r Rule) []string {
 	lacks((r.test == nil) == (r.stream == nil), "one test")
 	lacks((r.say == nil) != (r.stream == nil), "its sentence")
 	for _, p := range r.Params {
-		units := []string{"s", "rows", "permille", "minor", "days"}
+		units := []string{"s", "rows", "permille", "minor", "days", "times", "units"}
 		lacks(p.Name == "" || p.Value <= 0 || !slices.Contains(units, p.Unit), "a number for "+p.Name)
 		lacks(p.Why == "", "a reason for "+p.Name)
 	}
@@ -53,7 +53,7 @@ func problems(r Rule) []string {
 
 func TestBook(t *testing.T) {
 	book := Default()
-	if book.Version < 1 || len(book.Rules) != 18 {
+	if book.Version < 1 || len(book.Rules) != 31 {
 		t.Fatalf("version %d with %d rules", book.Version, len(book.Rules))
 	}
 	seen := map[tillproof.RuleID]bool{}
@@ -87,6 +87,13 @@ func TestSeverityAndRisk(t *testing.T) {
 		"new_charge": {tillproof.Low, false}, "settlement_frozen": {tillproof.High, false},
 		"account_changed": {tillproof.High, true}, "unproven_payment": {tillproof.Medium, false},
 		"offline_upload": {tillproof.Low, false}, "code_swapped": {tillproof.High, false},
+		"alert_then_approval": {tillproof.High, true}, "fallback_swipe": {tillproof.Medium, true},
+		"keyed_entry": {tillproof.Medium, true}, "refund_to_other_card": {tillproof.High, true},
+		"terminal_many_merchants": {tillproof.High, true}, "terminal_moved": {tillproof.Medium, false},
+		"sequence_break": {tillproof.Medium, false}, "counter_silent": {tillproof.Medium, false},
+		"new_terminal": {tillproof.Low, false}, "card_testing": {tillproof.High, true},
+		"unusual_hours": {tillproof.Medium, true}, "cash_out": {tillproof.Medium, false},
+		"just_below_limit": {tillproof.Low, false},
 	}
 	for _, r := range Default().Rules {
 		if w := want[r.ID]; r.Severity != w.severity || r.AtRisk != w.atRisk {
@@ -100,7 +107,8 @@ func TestTexts(t *testing.T) {
 	for _, lang := range []string{"zh", "en"} {
 		all := texts(t, lang)
 		for _, r := range Default().Rules {
-			for _, code := range append([]string{"rule." + string(r.ID)}, r.Reasons...) {
+			codes := append([]string{"rule." + string(r.ID), innocent(&r).Code}, r.Reasons...)
+			for _, code := range codes {
 				if all[code] == "" {
 					t.Errorf("%s lacks %s", lang, code)
 				}

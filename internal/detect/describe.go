@@ -131,8 +131,16 @@ func (l *listing) finding(f verdict, amount int64) tillproof.Finding {
 		ID: tillproof.FindingIDOf(f.ID, ids), Rule: f.ID, Version: f.Version, Severity: f.Severity,
 		Score: f.Score, AtRisk: f.AtRisk, Part: f.Part,
 		Amount: tillproof.NewMoney(amount, f.cur), Records: f.rows,
-		Reasons: []tillproof.Note{f.reason}, About: f.about,
+		Reasons: []tillproof.Note{f.reason}, Innocent: innocent(f.Rule), About: f.about,
 	}
+}
+
+// innocent is what would make a finding of a rule of the book innocent.
+func innocent(r *Rule) tillproof.Note {
+	if r.stream == nil && r.test == nil {
+		return tillproof.Note{} // a user's own
+	}
+	return tillproof.Note{Code: "detect.innocent." + string(r.ID)}
 }
 
 func overflow(r *Rule, err error) error {

@@ -21,7 +21,8 @@ func payoutRules() []Rule {
 		{
 			ID: AccountChanged, Version: 1, Severity: tillproof.High, Score: scoreHigh, AtRisk: true,
 			Needs: []Need{NeedReport}, test: accountChanged,
-			Params:  []Param{{"days", 3, "days", "an account that was paid on so many days is the usual one"}},
+			Params: []Param{{"days", 3, "days", "an account that was paid on so many days is the usual " +
+				"one"}},
 			Reasons: []string{"detect.account_changed"},
 		},
 	}

@@ -23,7 +23,8 @@ func proofRules() []Rule {
 			ID: CodeSwapped, Version: 1, Severity: tillproof.High, Score: scoreHigh,
 			Needs: []Need{NeedLog, NeedReport}, test: codeSwapped,
 			Params: []Param{
-				{"rows", 5, "rows", "single payments by code are lost; all of a counter from one moment on are not"},
+				{"rows", 5, "rows", "single payments by code are lost; all of a counter from one moment " +
+					"on are not"},
 				{"before", 10, "rows", "the counter must have shown that its payments arrive"},
 			},
 			Reasons: []string{"detect.code_swapped"},

@@ -37,7 +37,7 @@ func refundWithoutSale(l *look, r *Rule, a *Alarm) bool {
 		a.Code = refundAbove
 		a.Facts[factExcess], a.Facts[factBefore] = excess, c.Sale.Amount-c.Left
 		return true
-	case t.Card == 0 && t.Mask == [10]byte{} && t.Original == 0, !c.Whole:
+	case t.Card == 0 && t.Mask == [10]byte{} && t.Original == 0, !c.Whole, l.saleOfOtherCard() != nil:
 		return false
 	}
 	first := l.First

@@ -26,12 +26,27 @@ const (
 	UnprovenPayment      tillproof.RuleID = "unproven_payment"
 	CodeSwapped          tillproof.RuleID = "code_swapped"
 	OfflineUpload        tillproof.RuleID = "offline_upload"
+
+	AlertThenApproval     tillproof.RuleID = "alert_then_approval"
+	FallbackSwipe         tillproof.RuleID = "fallback_swipe"
+	KeyedEntry            tillproof.RuleID = "keyed_entry"
+	RefundToOtherCard     tillproof.RuleID = "refund_to_other_card"
+	TerminalManyMerchants tillproof.RuleID = "terminal_many_merchants"
+	TerminalMoved         tillproof.RuleID = "terminal_moved"
+	SequenceBreak         tillproof.RuleID = "sequence_break"
+	CounterSilent         tillproof.RuleID = "counter_silent"
+	NewTerminal           tillproof.RuleID = "new_terminal"
+	CardTesting           tillproof.RuleID = "card_testing"
+	UnusualHours          tillproof.RuleID = "unusual_hours"
+	CashOut               tillproof.RuleID = "cash_out"
+	JustBelowLimit        tillproof.RuleID = "just_below_limit"
 )
 
 // Default is the book of rules in force: most severe first.
 func Default() Book {
 	return Book{Version: 3, Rules: slices.Concat(
-		transactionRules(), cardRules(), feeRules(), payoutRules(), proofRules(),
+		transactionRules(), cardRules(), stolenRules(), refundRules(), deviceRules(), patternRules(),
+		feeRules(), payoutRules(), proofRules(),
 	)}
 }
 

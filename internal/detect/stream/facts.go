@@ -60,6 +60,15 @@ const (
 // Today are the half hours of the current day in which a sale stood, bit by bit from midnight.
 func (h *Habit) Today() uint64 { return h.today }
 
+// Before is on how many days before a day sales stood, and on how many of them in a half hour of the day.
+func (h *Habit) Before(d tillproof.Date, halfHour int) (days, there int64) {
+	days, there = int64(h.Days), int64(h.Hours[halfHour])
+	if h.Day < d && h.today != 0 {
+		days, there = days+1, there+int64(h.today>>halfHour&1)
+	}
+	return days, there
+}
+
 func (h *Habit) see(t *Txn) {
 	if day := t.At.Date(); day > h.Day {
 		h.close()

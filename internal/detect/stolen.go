@@ -1,0 +1,188 @@
+package detect
+
+import (
+	"strconv"
+
+	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/pack"
+)
+
+// stolenRules look for cards in the wrong hands: reported ones, copies, numbers without a card.
+func stolenRules() []Rule {
+	return []Rule{
+		{
+			ID: AlertThenApproval, Version: 1, Severity: tillproof.High, Score: scoreHigh, AtRisk: true,
+			Needs: []Need{NeedRows}, stream: alertThenApproval, say: sayAlertThenApproval,
+			Params: []Param{{"window", 30 * 24 * 3600, "s", "a card that was reported is replaced " +
+				"within weeks; " +
+				"its number does not come back by itself"}},
+			Reasons: []string{"detect.alert_then_approval"},
+		},
+		{
+			ID: FallbackSwipe, Version: 1, Severity: tillproof.Medium, Score: scoreMedium, AtRisk: true,
+			Needs: []Need{NeedRows}, stream: fallbackSwipe, say: sayFallbackSwipe,
+			Params: []Param{
+				{"window", 900, "s", "the tries of one visit"},
+				{"refused", 2, "rows", "one refusal and a swipe are a dirty chip; a copy fails each time"},
+				{"recent", 8, "rows", "the last reads of the shop show how its cards are read"},
+				{"swiped", 100, "permille", "where one card in ten is swiped, the reader or the shop is " +
+					"the cause, not the card"},
+			},
+			Reasons: []string{"detect.fallback_swipe.chip", "detect.fallback_swipe.refused"},
+		},
+		{
+			ID: KeyedEntry, Version: 1, Severity: tillproof.Medium, Score: scoreMedium, AtRisk: true,
+			Needs: []Need{NeedRows}, stream: keyedEntry, say: sayKeyedEntry,
+			Params: []Param{
+				{"rows", 40, "rows", "so many sales with the card at hand make a shop that does not " +
+					"type numbers"},
+				{"typed", 25, "permille", "one typed number in forty is a worn card"},
+				{"times", 3, "times", "a small sum that was typed in is no loss worth a call"},
+			},
+			Reasons: []string{"detect.keyed_entry"},
+		},
+	}
+}
+
+// alertThenApproval finds a card that an issuer called lost, stolen or suspect, and that pays later.
+func alertThenApproval(l *look, r *Rule, a *Alarm) bool {
+	if !l.Tx.Stands() || l.Tx.Card == 0 {
+		return false
+	}
+	n := 0
+	for i := l.Card.Len() - 1; i >= 0; i-- {
+		s := l.Card.Back(i)
+		if l.Tx.At-s.At > r.span("window") {
+			continue
+		}
+		if s.Stands() && n > 0 { // it has paid since, and that was said
+			n = 0
+			a.Rows = a.Rows[:0]
+			continue
+		}
+		if s.Status == tillproof.Declined && response(s.Response) == pack.CardAlert {
+			a.Rows = append(a.Rows, Part{s.Ref, s.At, 0})
+			n++
+		}
+	}
+	if n == 0 {
+		return false
+	}
+	a.Key = l.Tx.Card
+	a.Rows = append(a.Rows, l.itself())
+	a.Facts = [6]int64{int64(n)}
+	return true
+}
+
+func sayAlertThenApproval(s *story) tillproof.Note {
+	refused, paid := s.row(0), s.record(s.in.lastRef)
+	n := tillproof.Note{Code: s.in.Rule.Reasons[0], Params: describe(paid)}
+	n.Params["from"], n.Params["to"] = timeParam(refused), timeParam(paid)
+	n.Params["n"] = strconv.FormatInt(s.in.Facts[0], 10)
+	n.Params["response"] = s.row(int(s.in.Facts[0]) - 1).Response
+	return n
+}
+
+func swiped(m tillproof.EntryMode) bool {
+	return m == tillproof.EntryMagstripe || m == tillproof.EntryFallback
+}
+
+func byChip(m tillproof.EntryMode) bool {
+	return m == tillproof.EntryChip || m == tillproof.EntryContactless
+}
+
+// fallbackSwipe finds the stripe of a card that was refused just before, or whose chip was read before
+// and now
+// was not: a terminal marks that as fallback (entry modes 80 and 90 of ISO 8583 data element 22). A stripe
+// without that mark is too common to be a sign by itself.
+func fallbackSwipe(l *look, r *Rule, a *Alarm) bool {
+	if !l.Tx.Stands() || !swiped(l.Tx.Entry) || l.Tx.Card == 0 || l.oftenSwiped(r) {
+		return false
+	}
+	a.Key = l.Tx.Card
+	for i := backTo(&l.Card.History, l.Tx.At-r.span("window")) - 1; i >= 0; i-- {
+		s := l.Card.Back(i)
+		if s.Status == tillproof.Declined && s.IsSale() && l.Tx.Timed && s.Timed && !swiped(s.Entry) {
+			a.Rows = append(a.Rows, Part{s.Ref, s.At, 0})
+		}
+	}
+	if int64(len(a.Rows)) >= r.value("refused") {
+		a.Rows, a.Code = append(a.Rows, l.itself()), 1
+		return true
+	}
+	a.Rows = a.Rows[:0]
+	for i := range l.Card.Len() {
+		s := l.Card.Back(i)
+		if byChip(s.Entry) && s.Stands() && l.Tx.Entry == tillproof.EntryFallback {
+			a.Rows = append(a.Rows, Part{s.Ref, s.At, 0}, l.itself())
+			return true
+		}
+	}
+	return false
+}
+
+func sayFallbackSwipe(s *story) tillproof.Note {
+	before, now := s.row(0), s.record(s.in.lastRef)
+	n := tillproof.Note{Code: s.in.Rule.Reasons[s.in.Code], Params: describe(now)}
+	n.Params["from"], n.Params["to"] = timeParam(before), timeParam(now)
+	n.Params["n"] = strconv.Itoa(s.in.Count - 1)
+	return n
+}
+
+// oftenSwiped reports a merchant at which stripes are nothing rare: a broken chip reader, or old habit.
+func (l *look) oftenSwiped(r *Rule) bool {
+	var all, stripes int64
+	for i := range l.Merchant.Len() {
+		s := l.Merchant.Back(i)
+		if s.Entry != tillproof.EntryUnknown && s.Card != l.Tx.Card {
+			all++
+			if swiped(s.Entry) {
+				stripes++
+			}
+		}
+	}
+	return all >= r.value("recent") && stripes*1000 >= all*r.value("swiped")
+}
+
+// keyedEntry finds a large sale for which a number was typed in, at a merchant that reads cards.
+func keyedEntry(l *look, r *Rule, a *Alarm) bool {
+	if !l.Tx.Stands() || l.Tx.Entry != tillproof.EntryKeyed {
+		return false
+	}
+	var read, typed int64
+	for i := range l.Merchant.Len() {
+		s := l.Merchant.Back(i)
+		switch {
+		case !s.Stands() || s.Entry == tillproof.EntryUnknown:
+		case s.Entry == tillproof.EntryKeyed:
+			typed++
+		default:
+			read++
+		}
+	}
+	usual := l.usualSale()
+	if read < r.value("rows") || typed*1000 > (read+typed)*r.value("typed") || usual == 0 ||
+		l.Tx.Amount/r.value("times") < usual {
+		return false
+	}
+	a.Key = l.Tx.Merchant
+	a.Rows = append(a.Rows, l.itself())
+	a.Facts = [6]int64{read, usual}
+	return true
+}
+
+func sayKeyedEntry(s *story) tillproof.Note {
+	n := tillproof.Note{Code: s.in.Rule.Reasons[0], Params: describe(s.row(0))}
+	n.Params["n"] = strconv.FormatInt(s.in.Facts[0], 10)
+	n.Params["usual"] = tillproof.NewMoney(s.in.Facts[1], s.in.Currency).Param()
+	return n
+}
+
+// usualSale is the mean of the merchant's last approved sales, 0 where none is known.
+func (l *look) usualSale() int64 {
+	f := l.Merchant.Facts
+	if f == nil || f.Habit.Approved == 0 {
+		return 0
+	}
+	return f.Habit.Sum / int64(f.Habit.Approved)
+}
