@@ -10,6 +10,9 @@ import (
 // dropOverlaps keeps each line once where two files of a side overlap: the same line of two exports has one
 // id. The first file keeps it; a warning names the other and counts the lines.
 func dropOverlaps(run *tillproof.Run) {
+	if sourcesOf(run, tillproof.Bank) > 1 {
+		dropRebalanced(run)
+	}
 	for _, side := range tillproof.Sides {
 		if sourcesOf(run, side) < 2 {
 			continue

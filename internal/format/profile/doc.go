@@ -26,7 +26,9 @@
 // is the judge: what it would note, mask or refuse is given to it.
 //
 // The key of a row (format.Line.Key) is its cells, trimmed and masked, in the order of the file, without
-// the running balance and without the row's ordinal. Both change when the same entry is exported again (a
-// late booking, another period); two entries that then look alike are told apart by their ordinal among
-// equals.
+// the row's own number in the export, which another period changes. The running balance is part of it where
+// the row bears no number of its own: two fees of one day and amount are then two lines in each export,
+// wherever it begins and whichever end stands first. Only rows that also leave the same balance are told
+// apart by their ordinal among equals. A bank that books late and writes the balances behind it anew gives
+// those rows other ids; recon knows them by the rest of the line.
 package profile

@@ -278,6 +278,12 @@ func (t *table) setBalance(r, moved *tillproof.Record) {
 	t.chain.link(t.row.Line, moved, &a.Value)
 }
 
+// isNumbered reports a row that bears a number of its own. Another row has another number, so its balance
+// need not tell them apart, and may change.
+func isNumbered(r *tillproof.Record) bool {
+	return r.Refs.Bank != "" || r.Refs.Order != "" || r.Refs.RRN != ""
+}
+
 // keySeparator stands between the cells of a key; no cell holds it.
 const keySeparator = 0x1f
 
@@ -290,7 +296,9 @@ func (t *table) keyOf(r *tillproof.Record) []byte {
 			f = t.lay.field[i]
 		}
 		switch {
-		case f == Balance || f == Ordinal || f == Opening || f == Closing || t.lay.wallet.changing[f]:
+		case f == Ordinal || f == Opening || f == Closing || t.lay.wallet.changing[f]:
+			continue
+		case f == Balance && isNumbered(r):
 			continue
 		case f == Card:
 			b = append(b, r.Card.String()...)

@@ -247,8 +247,8 @@ func TestCardsAreMasked(t *testing.T) {
 	}
 }
 
-// Ids of records do not change when the file is exported again in other order or with other balances; two
-// lines that are alike stay two.
+// Ids of records do not change when the file is exported again in other order, from another line on, or,
+// where rows bear a number of their own, with other balances; two lines that are alike stay two, each itself.
 func TestIDsSurviveAnotherExport(t *testing.T) {
 	head := "Date,Text,Amount,Balance\n"
 	a, b := "2026-04-13,a,1.50,%s\n", "2026-04-14,b,2.50,%s\n"
@@ -258,15 +258,30 @@ func TestIDsSurviveAnotherExport(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, two, err := load(t, []byte(head+
-		fmt.Sprintf(b, "15.50")+fmt.Sprintf(a, "13.00")+fmt.Sprintf(a, "11.50")), format.Options{})
+		fmt.Sprintf(b, "5.50")+fmt.Sprintf(a, "3.00")+fmt.Sprintf(a, "1.50")), format.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if len(one) != 3 || len(two) != 3 || one[0].ID == one[1].ID {
 		t.Fatal("equal lines became one")
 	}
-	if one[0].ID != two[1].ID || one[1].ID != two[2].ID || one[2].ID != two[0].ID {
+	if one[0].ID != two[2].ID || one[1].ID != two[1].ID || one[2].ID != two[0].ID {
 		t.Error("another export gives other ids")
+	}
+	_, cut, err := load(t, []byte(head+fmt.Sprintf(a, "3.00")+fmt.Sprintf(b, "5.50")), format.Options{})
+	if err != nil || len(cut) != 2 || cut[0].ID != one[1].ID || cut[1].ID != one[2].ID {
+		t.Errorf("an export that begins within a day gives other ids: %v", err)
+	}
+	numbered := func(balance string) tillproof.RecordID {
+		in := "Date,Text,Amount,Balance,Reference\n2026-04-13,a,1.50," + balance + ",R1\n"
+		_, got, err := load(t, []byte(in), format.Options{})
+		if err != nil || len(got) != 1 {
+			t.Fatal(got, err)
+		}
+		return got[0].ID
+	}
+	if numbered("1.50") != numbered("11.50") {
+		t.Error("a row with a number of its own gets another id with its balance")
 	}
 }
 
