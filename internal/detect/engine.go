@@ -5,6 +5,7 @@ import (
 
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/detect/stream"
+	"github.com/tillproof/tillproof/internal/detect/teach"
 )
 
 // Options say what an engine looks for and how much it remembers.
@@ -16,6 +17,7 @@ type Options struct {
 	Rows     int           // named of one incident; 0: DefaultRows
 	Custom   []CustomRule
 	Teacher  Teacher // nil: nothing is learned
+	Least    int64   // chance from which on the learned score makes an alarm; 0: as its row says
 
 	// OnDecision hears of each row in the order of the stream. The alarms hold during the call only.
 	OnDecision func(Decision)
@@ -50,6 +52,9 @@ func (c *CustomRule) spoken() Rule {
 type Teacher interface {
 	Next(t *stream.Txn) (facts []int32, chance int64)
 	Know(l *stream.Label)
+	// Why names the facts that made the chance of the last row high, and says whether they are about its
+	// terminal rather than its card.
+	Why(facts []int32) (reasons []teach.Reason, terminal bool)
 	Walk(t *stream.Tape)
 }
 
@@ -63,24 +68,25 @@ type Decision struct {
 // Engine looks at a stream of transactions. The same rows give the same answers in one pass, one at a time,
 // and with a stop between any two of them.
 type Engine struct {
-	opts   Options
-	house  house
-	rules  []*Rule // stream rules whose needs are met
-	own    []*CustomRule
-	queue  stream.Queue
-	memory *stream.Memory
-	found  incidents
-	relay  *relay // nil without a teacher
-	alarms []Alarm
-	rows   []Part // of the alarms of one row
-	now    tillproof.LocalTime
-	err    error
+	opts    Options
+	house   house
+	rules   []*Rule // stream rules whose needs are met
+	own     []*CustomRule
+	learned Rule
+	queue   stream.Queue
+	memory  *stream.Memory
+	found   incidents
+	relay   *relay // nil without a teacher
+	alarms  []Alarm
+	rows    []Part // of the alarms of one row
+	now     tillproof.LocalTime
+	err     error
 
 	// What each row would otherwise have to be given room for.
 	next      stream.Txn
 	look      look
 	onRow     func(t *stream.Txn)
-	onStudied func(t *stream.Txn, facts []int32, chance int64)
+	onStudied func(t *stream.Txn, o opinion)
 }
 
 // NewEngine is an engine at the beginning of a stream.
@@ -94,11 +100,15 @@ func NewEngine(opts Options) *Engine {
 	e := &Engine{
 		opts: opts, house: newHouse(opts.Policy), queue: stream.Queue{Lateness: opts.Lateness},
 		memory: stream.NewMemory(opts.Memory), found: newIncidents(opts.Rows, maxIncidents),
-		now: tillproof.NoTime,
+		now: tillproof.NoTime, learned: Learned(),
 	}
 	e.onRow, e.onStudied = e.pass, e.hear
 	if opts.Teacher != nil {
-		e.relay = newRelay(opts.Teacher)
+		least := opts.Least
+		if least == 0 {
+			least = e.learned.value("least") * (Certain / 1000)
+		}
+		e.relay = newRelay(opts.Teacher, least)
 	}
 	for i := range opts.Book.Rules {
 		if r := &opts.Book.Rules[i]; r.stream != nil && e.house.meets(r) {
@@ -152,11 +162,10 @@ func (e *Engine) Decide(t stream.Txn) (Decision, error) {
 	}
 	e.next = t
 	if e.relay == nil {
-		return e.decide(&e.next, nil, 0), e.err
+		return e.decide(&e.next, opinion{}), e.err
 	}
 	e.drain()
-	facts, chance := e.relay.tutor.next(&e.next)
-	return e.decide(&e.next, facts, chance), e.err
+	return e.decide(&e.next, e.relay.tutor.next(&e.next)), e.err
 }
 
 // Incidents are what has been found so far, in the order of their first alarm.
@@ -188,25 +197,28 @@ func (e *Engine) pass(t *stream.Txn) {
 	if e.relay != nil {
 		e.relay.push(t, e.onStudied)
 	} else {
-		e.hear(t, nil, 0)
+		e.hear(t, opinion{})
 	}
 }
 
 // hear decides about a row and tells it.
-func (e *Engine) hear(t *stream.Txn, facts []int32, chance int64) {
-	d := e.decide(t, facts, chance)
+func (e *Engine) hear(t *stream.Txn, o opinion) {
+	d := e.decide(t, o)
 	if e.opts.OnDecision != nil && !t.Aside {
 		e.opts.OnDecision(d)
 	}
 }
 
-func (e *Engine) decide(t *stream.Txn, facts []int32, chance int64) Decision {
+func (e *Engine) decide(t *stream.Txn, o opinion) Decision {
 	e.now = max(e.now, t.At)
 	e.alarms, e.rows = e.alarms[:0], e.rows[:0]
 	l := &e.look
 	l.Look, l.house = e.memory.Look(t), &e.house
 	if !t.Aside {
-		e.ask(l, facts)
+		e.ask(l, o.facts)
+	}
+	if o.why != nil {
+		e.alarms = append(e.alarms, e.suspect(t, o.chance, o.why))
 	}
 	if sale, ok := e.memory.Add(l.Look); ok {
 		e.found.withdraw(sale)
@@ -216,7 +228,7 @@ func (e *Engine) decide(t *stream.Txn, facts []int32, chance int64) Decision {
 			e.err = err
 		}
 	}
-	return Decision{Ref: t.Ref, Chance: chance, Alarms: e.alarms}
+	return Decision{Ref: t.Ref, Chance: o.chance, Alarms: e.alarms}
 }
 
 // ask puts the row to each rule.

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/tillproof/tillproof/internal/detect/stream"
+	"github.com/tillproof/tillproof/internal/detect/teach"
 )
 
 // The name and the version of a saved Engine. The version grows with each change of what is written.
@@ -18,6 +19,8 @@ const (
 	maxRules  = 1 << 12
 	maxParts  = 1 << 30
 	maxLabels = 1 << 30
+	// maxReasons is more than a teacher gives.
+	maxReasons = 64
 )
 
 // Save writes all that the engine has in mind, rows that wait included, so that RestoreEngine goes on as if
@@ -66,6 +69,7 @@ func (e *Engine) walkRules(t *stream.Tape) []*Rule {
 	for _, c := range e.own {
 		all = append(all, &c.Rule)
 	}
+	all = append(all, &e.learned)
 	n := t.Count(len(all), maxRules)
 	if !t.Reading() {
 		for _, r := range all {
@@ -128,6 +132,17 @@ func (in *Incident) walk(t *stream.Tape, rules []*Rule) bool {
 	t.Flag(&in.gone)
 	for i := range in.Facts {
 		stream.Word8(t, &in.Facts[i])
+	}
+	stream.Word8(t, &in.Chance)
+	stream.Word8(t, &in.expected)
+	reasons := t.Count(len(in.Why), maxReasons)
+	if t.Reading() {
+		in.Why = make([]teach.Reason, reasons)
+	}
+	for i := range reasons {
+		stream.Word4(t, &in.Why[i].Fact)
+		stream.Word4(t, &in.Why[i].Value)
+		stream.Word4(t, &in.Why[i].Share)
 	}
 	n := t.Count(len(in.Parts), maxParts)
 	for i := 0; i < n && t.Err() == nil; i++ {

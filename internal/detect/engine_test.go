@@ -15,6 +15,7 @@ import (
 
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/detect/stream"
+	"github.com/tillproof/tillproof/internal/detect/teach"
 )
 
 // small limits, so that forgetting happens in a crowded world.
@@ -108,6 +109,10 @@ func (s *stubTeacher) Next(t *stream.Txn) ([]int32, int64) {
 }
 
 func (s *stubTeacher) Know(l *stream.Label) { s.mix(uint64(l.Txn.Ref) + 1<<40) }
+
+func (s *stubTeacher) Why([]int32) ([]teach.Reason, bool) {
+	return []teach.Reason{{Fact: int32(s.state % 3), Value: 7, Share: 1000}}, s.state%2 == 0
+}
 
 func (s *stubTeacher) Walk(t *stream.Tape) { stream.Word8(t, &s.state) }
 
@@ -229,6 +234,8 @@ func (d *diary) Next(t *stream.Txn) ([]int32, int64) {
 func (d *diary) Know(l *stream.Label) {
 	d.lines = append(d.lines, fmt.Sprint("verdict ", l.Txn.Ref, l.Fraud))
 }
+
+func (d *diary) Why([]int32) ([]teach.Reason, bool) { return nil, false }
 
 func (d *diary) Walk(*stream.Tape) {}
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/detect/stream"
+	"github.com/tillproof/tillproof/internal/detect/teach"
 )
 
 // Alarm is what a rule says about a transaction: a piece of an incident.
@@ -18,6 +19,9 @@ type Alarm struct {
 	Gap   int64
 	Rows  []Part   // in the order of the stream, the transaction itself at the end or left out
 	Facts [6]int64 // what the sentence says beside the rows: the rule knows what each is
+
+	Chance int64          // of a learned score
+	Why    []teach.Reason // and what made it
 }
 
 // Gaps that are no time.
@@ -47,7 +51,10 @@ type Incident struct {
 	Last     tillproof.LocalTime
 	Parts    []Part // the first rows, at most Limits.Rows
 	Facts    [6]int64
-	least    int // rows that made the first alarm: with fewer it is none
+	Chance   int64          // the highest of its rows, of a learned score
+	Why      []teach.Reason // what made that one
+	expected int64          // money that its chances make, on average
+	least    int            // rows that made the first alarm: with fewer it is none
 	lastRef  int64
 	gone     bool // its rows have been undone
 }
@@ -123,6 +130,9 @@ func (b *incidents) take(a *Alarm, t *stream.Txn) error {
 		}
 	}
 	in.Facts = a.Facts // of the last alarm: what it says holds for all rows so far
+	if in.expected += expectedOf(t.Amount, a.Chance); a.Chance > in.Chance || in.Count == 1 {
+		in.Chance, in.Why = a.Chance, a.Why
+	}
 	return nil
 }
 
@@ -145,6 +155,7 @@ func (b *incidents) withdraw(ref int64) {
 			continue
 		}
 		in.Count, in.Sum = in.Count-1, in.Sum-in.Parts[i].Amount
+		in.expected = min(in.expected, in.Sum)
 		in.Parts = slices.Delete(in.Parts, i, i+1)
 		if len(in.Parts) > 0 && in.lastRef == ref {
 			in.lastRef = in.Parts[len(in.Parts)-1].Ref

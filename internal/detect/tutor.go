@@ -9,21 +9,34 @@ import (
 // shares nothing with the rules, so that it may run ahead of them on a second processor.
 type tutor struct {
 	teacher Teacher
+	least   int64 // chance from which on it is asked why
 	labels  labels
 	now     tillproof.LocalTime
 }
 
-// next gives the facts of a row, which hold until the next call, and its chance of being fraud.
-func (u *tutor) next(t *stream.Txn) (facts []int32, chance int64) {
+// opinion is what the teacher says about a row.
+type opinion struct {
+	facts  []int32 // they hold until it is asked again
+	chance int64
+	why    *why // nil where the chance is low
+}
+
+// next asks about a row.
+func (u *tutor) next(t *stream.Txn) opinion {
 	u.now = max(u.now, t.At)
 	for len(u.labels) > 0 && u.labels[0].Known <= u.now {
 		l := u.labels.pop()
 		u.teacher.Know(&l)
 	}
+	var o opinion
 	if t.Aside {
-		return nil, 0
+		return o
 	}
-	return u.teacher.Next(t)
+	if o.facts, o.chance = u.teacher.Next(t); o.chance >= u.least {
+		o.why = &why{}
+		o.why.reasons, o.why.terminal = u.teacher.Why(o.facts)
+	}
+	return o
 }
 
 // batchRows is how many rows go to the tutor at once: a millisecond's work, so that handing over costs
@@ -37,6 +50,7 @@ type batch struct {
 	facts  []int32
 	ends   []int32 // of each row, where its facts end
 	chance []int64
+	why    []*why
 }
 
 // placedLabel is a verdict that came before the row of that place.
@@ -47,7 +61,7 @@ type placedLabel struct {
 
 func (b *batch) clear() {
 	b.rows, b.labels = b.rows[:0], b.labels[:0]
-	b.facts, b.ends, b.chance = b.facts[:0], b.ends[:0], b.chance[:0]
+	b.facts, b.ends, b.chance, b.why = b.facts[:0], b.ends[:0], b.chance[:0], b.why[:0]
 }
 
 // study goes through a batch.
@@ -60,21 +74,21 @@ func (u *tutor) study(b *batch) {
 	}
 	for i := range b.rows {
 		hear(i)
-		facts, chance := u.next(&b.rows[i])
-		b.facts = append(b.facts, facts...)
+		o := u.next(&b.rows[i])
+		b.facts = append(b.facts, o.facts...)
 		b.ends = append(b.ends, int32(len(b.facts)))
-		b.chance = append(b.chance, chance)
+		b.chance, b.why = append(b.chance, o.chance), append(b.why, o.why)
 	}
 	hear(len(b.rows))
 }
 
 // of gives what the tutor said about a row of the batch.
-func (b *batch) of(i int) (facts []int32, chance int64) {
+func (b *batch) of(i int) opinion {
 	from := int32(0)
 	if i > 0 {
 		from = b.ends[i-1]
 	}
-	return b.facts[from:b.ends[i]], b.chance[i]
+	return opinion{b.facts[from:b.ends[i]], b.chance[i], b.why[i]}
 }
 
 // relay lets the tutor and the rules work at the same time: while the rules look at one batch, the tutor goes
@@ -87,9 +101,9 @@ type relay struct {
 	done    chan struct{} // closed when studied is ready
 }
 
-func newRelay(t Teacher) *relay {
+func newRelay(t Teacher, least int64) *relay {
 	r := &relay{
-		size: batchRows, tutor: tutor{teacher: t, now: tillproof.NoTime},
+		size: batchRows, tutor: tutor{teacher: t, least: least, now: tillproof.NoTime},
 		filling: &batch{}, studied: &batch{}, done: make(chan struct{}),
 	}
 	close(r.done)
@@ -101,7 +115,7 @@ func (r *relay) know(l *stream.Label) {
 }
 
 // push takes a row, and at the end of a batch has the one before it decided.
-func (r *relay) push(t *stream.Txn, decide func(t *stream.Txn, facts []int32, chance int64)) {
+func (r *relay) push(t *stream.Txn, decide func(t *stream.Txn, o opinion)) {
 	r.filling.rows = append(r.filling.rows, *t)
 	if len(r.filling.rows) < r.size {
 		return
@@ -124,16 +138,15 @@ func (r *relay) turn() *batch {
 	return ready
 }
 
-func (b *batch) decided(decide func(t *stream.Txn, facts []int32, chance int64)) {
+func (b *batch) decided(decide func(t *stream.Txn, o opinion)) {
 	for i := range b.rows {
-		facts, chance := b.of(i)
-		decide(&b.rows[i], facts, chance)
+		decide(&b.rows[i], b.of(i))
 	}
 	b.clear()
 }
 
 // drain has all rows decided that are on their way.
-func (r *relay) drain(decide func(t *stream.Txn, facts []int32, chance int64)) {
+func (r *relay) drain(decide func(t *stream.Txn, o opinion)) {
 	<-r.done
 	for len(r.studied.rows)+len(r.filling.rows)+len(r.filling.labels) > 0 {
 		r.turn().decided(decide)
