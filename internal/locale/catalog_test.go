@@ -129,7 +129,7 @@ func places(text string) []string {
 }
 
 func TestPlacesAreKnownAndTheSameInBothLanguages(t *testing.T) {
-	form := regexp.MustCompile(`^[a-z][a-z0-9_]*(:(money|date|time|rate|int|tariff|card|[a-z ]+\|[a-z ]+))?$`)
+	form := regexp.MustCompile(`^[a-z][a-z0-9_]*(:(money|date|time|rate|int|tariff|card|span|[a-z ]+\|[a-z ]+))?$`)
 	texts := catalogues()
 	for _, p := range pages(t) {
 		for _, c := range p.codes {

@@ -56,7 +56,7 @@ func Fill(lang Lang, text string, p tillproof.Params) string {
 
 // families are plain places that may be given a name of the vocabulary: {holiday} given "national_day" shows
 // the text of holiday.national_day, {side} given "bank" that of side.bank. Values that are no such name stay.
-var families = [...]string{"card_kind", "holiday", "kind", "limit", "severity", "side", "status"}
+var families = [...]string{"card_kind", "entry", "holiday", "kind", "limit", "severity", "side", "status"}
 
 func term(lang Lang, place, kind, v string) string {
 	if kind == "" && slices.Contains(families[:], place) && Has(lang, place+"."+v) {
@@ -98,6 +98,10 @@ func show(lang Lang, kind, v string) string {
 		if ppm, err := strconv.ParseInt(v, 10, 64); err == nil {
 			return Rate(lang, ppm)
 		}
+	case "span":
+		if n, err := strconv.ParseInt(v, 10, 64); err == nil {
+			return showSpan(lang, n)
+		}
 	case "int":
 		if n, err := strconv.ParseInt(v, 10, 64); err == nil {
 			return Number(lang, n)
@@ -112,6 +116,19 @@ func counted(lang Lang, v, one, many string) string {
 		return v + " " + one
 	}
 	return show(lang, "int", v) + " " + many
+}
+
+// showSpan writes seconds as people speak of a time that has passed: in the largest unit of which there are two.
+func showSpan(lang Lang, seconds int64) string {
+	const minute, hour, day = 60, 3600, 86400
+	code, unit := "locale.span.minutes", int64(minute)
+	switch {
+	case seconds >= 2*day:
+		code, unit = "locale.span.days", day
+	case seconds >= 2*hour:
+		code, unit = "locale.span.hours", hour
+	}
+	return Text(lang, code, tillproof.Params{"n": strconv.FormatInt(seconds/unit, 10)})
 }
 
 // showTariff writes what TariffLine.Param writes: 0.60% + CNY 0.10, at most CNY 20.00. A rate of nothing

@@ -14,7 +14,7 @@ func TestFill(t *testing.T) {
 		"amount": "-1234567.50 CNY", "yen": "1200 JPY", "bare": "0.05", "day": "2026-09-06",
 		"at": "2026-09-16T02:03:04", "rate": "6025", "n": "4217", "single": "1",
 		"name": "前门店", "odd": "12 apples",
-		"none": "",
+		"none": "", "days": "781200", "hours": "7200", "minutes": "5400",
 		"side": "bank",
 	}
 	for _, c := range []struct{ text, zh, en string }{
@@ -28,6 +28,7 @@ func TestFill(t *testing.T) {
 		{"{at:time}", "2026年9月16日02:03:04", "16 Sep 2026 02:03:04"},
 		{"{rate:rate}", "0.6025%", "0.6025%"},
 		{"{n:int}", "4,217", "4,217"},
+		{"{days:span}, {hours:span}, {minutes:span}", "9天, 2小时, 90分钟", "9 days, 2 hours, 90 minutes"},
 		{"{n:row is|rows are} new", "4,217 rows are new", "4,217 rows are new"},
 		{"{single:row is|rows are} new", "1 row is new", "1 row is new"},
 		{
@@ -86,7 +87,7 @@ func TestTextNeverPanics(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.StringMatching(`[{}:a-z ]{0,20}`).Draw(t, "text")
 		v := rapid.String().Draw(t, "value")
-		for _, kind := range []string{"money", "date", "time", "rate", "int", "tariff", "card", ""} {
+		for _, kind := range []string{"money", "date", "time", "rate", "int", "tariff", "card", "span", ""} {
 			_ = show(ZH, kind, v)
 		}
 		_ = Fill(EN, text, tillproof.Params{"a": v, "n": v})

@@ -208,7 +208,7 @@ var Facts = [FactCount]Fact{
 	TerminalRows1d:        {"terminal_rows_1d", Count},
 	TerminalRows7d:        {"terminal_rows_7d", Count},
 	TerminalRows30d:       {"terminal_rows_30d", Count},
-	TerminalCards:         {"terminal_cards", Count},
+	TerminalCards:         {"terminal_cards", Share},
 	TerminalHighShare:     {"terminal_high_share", Share},
 	TerminalSmallShare:    {"terminal_small_share", Share},
 	TerminalDeclineShare:  {"terminal_decline_share", Share},

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/detect/habit"
 )
 
@@ -50,4 +51,9 @@ func (t *Teacher) Why(facts []int32) (reasons []Reason, terminal bool) {
 		}
 	}
 	return reasons, ofTerminal*2 > all
+}
+
+// Note is the reason as a sentence; the currency is that of the row.
+func (r Reason) Note(c tillproof.Currency) tillproof.Note {
+	return habit.Say(int(r.Fact), r.Value, r.Share, c)
 }
