@@ -39,6 +39,7 @@ type FeeSpan struct {
 	Base           TariffLine // what Over and Under are measured against
 	Over, Under    int64      // charged above and below it, each row by itself; both positive
 	OverRows       []RowRef
+	OverUnlisted   int // rows charged above it that OverRows leaves out, in a run that does not hold them
 	UnderRows      int
 	Note           Note // the sentence; no code: there is nothing to say
 }
@@ -97,6 +98,7 @@ type FeeCharge struct {
 	Each        int64 // of one row; 0: they differ
 	Total       int64
 	Rows        []RowRef
+	Unlisted    int  // rows that Rows leaves out, in a run that does not hold them
 	New         bool // the report covers four weeks before the first of them, or more
 	Note        Note
 }
@@ -133,11 +135,17 @@ func (t TariffLine) Same(o TariffLine) bool {
 	return t == o
 }
 
+// OverCount counts the rows that are charged above the base.
+func (s *FeeSpan) OverCount() int { return len(s.OverRows) + s.OverUnlisted }
+
+// Count counts the rows of a charge.
+func (c *FeeCharge) Count() int { return len(c.Rows) + c.Unlisted }
+
 // Excess is what a fit found above its base in all spans, and in how many rows.
 func (f *FeeFit) Excess() (minor int64, rows int) {
 	for i := range f.Spans {
 		minor += f.Spans[i].Over // no more than the amounts, whose sums are checked
-		rows += len(f.Spans[i].OverRows)
+		rows += f.Spans[i].OverCount()
 	}
 	return minor, rows
 }

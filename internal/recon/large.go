@@ -77,6 +77,7 @@ func CheckLarge(ctx context.Context, files []File, opt Options, lim Limits) (*bu
 	}
 	answer, err := bulk.Run(ctx, inputs, bulk.Options{
 		Rulings: rulingsOf(opt.Decisions),
+		Fees:    fitFees,
 		Merge: func(run *tillproof.Run) {
 			dropOverlaps(run)
 			dropTwins(run)

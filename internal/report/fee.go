@@ -186,7 +186,7 @@ func (v *view) chargeGrid() grid {
 		}
 		g.rows = append(g.rows, []string{
 			label, v.text("report.every." + string(c.Every)), v.days(c.First, c.Last),
-			v.count(len(c.Rows)), each, v.money(tillproof.NewMoney(c.Total, c.Currency)),
+			v.count(c.Count()), each, v.money(tillproof.NewMoney(c.Total, c.Currency)),
 		})
 		g.bold[i] = c.New
 	}

@@ -68,7 +68,7 @@ func (v *view) jsonSpan(j *jsonWriter, f *tillproof.FeeFit, s *tillproof.FeeSpan
 		j.str("against", string(s.Against))
 		jsonTariff(j, "base", s.Base, f.Currency)
 		j.str("over", amount(s.Over))
-		j.num("over_rows", len(s.OverRows))
+		j.num("over_rows", s.OverCount())
 		j.str("under", amount(s.Under))
 		j.num("under_rows", s.UnderRows)
 	}
@@ -121,7 +121,7 @@ func (v *view) feeSheet(b *book) sheet {
 			text(v.baseCell(r)),
 		}
 		if r.span.Against != tillproof.AgainstNothing {
-			cells = append(cells, b.minor(r.span.Over, r.fit.Currency), len(r.span.OverRows))
+			cells = append(cells, b.minor(r.span.Over, r.fit.Currency), r.span.OverCount())
 		} else {
 			cells = append(cells, nil, nil)
 		}
@@ -143,7 +143,7 @@ func (v *view) chargeCells(b *book, c *tillproof.FeeCharge) []any {
 	}
 	return []any{
 		text(label), text(string(c.Merchant)), v.day(c.First), v.day(c.Last), c.Currency.String(),
-		text(v.text("report.every." + string(c.Every))), nil, nil, nil, len(c.Rows), nil, nil,
+		text(v.text("report.every." + string(c.Every))), nil, nil, nil, c.Count(), nil, nil,
 		b.minor(c.Total, c.Currency), nil, nil, nil, b.long(note),
 	}
 }

@@ -26,6 +26,14 @@ type Answer struct {
 	warnings                                            []tillproof.Note
 }
 
+// shownRun is the run of the report, made when first asked for.
+func (a *Answer) shownRun() *tillproof.Run {
+	if a.Run == nil {
+		a.Run = &tillproof.Run{}
+	}
+	return a.Run
+}
+
 // KindCount counts the breaks of a kind and sums what the merchant is short of, in minor units.
 type KindCount struct{ N, Residual int64 }
 

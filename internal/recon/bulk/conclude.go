@@ -16,10 +16,7 @@ const maxShownRows = 50
 // conclude proves that every row ended in one status, writes the result and puts the lists in their place.
 func (j *job) conclude() (*Answer, error) {
 	a := j.answer
-	if a.Run == nil {
-		a.Run = &tillproof.Run{}
-	}
-	run := a.Run
+	run := a.shownRun()
 	run.Policy, run.Sources = j.opt.Policy, j.sources
 	for _, side := range tillproof.Sides {
 		for _, c := range j.total[side].by {
@@ -156,10 +153,7 @@ func (j *job) completeSide(side tillproof.Side, states *byStatus) tillproof.Comp
 
 // show copies the first breaks of each kind, with their records, into the run of the report.
 func (j *job) show(run *tillproof.Run) {
-	if j.answer.Run == nil {
-		j.answer.Run = &tillproof.Run{}
-	}
-	to := j.answer.Run
+	to := j.answer.shownRun()
 	at := map[tillproof.RowRef]tillproof.RowRef{}
 	move := func(ref tillproof.RowRef) tillproof.RowRef {
 		if moved, ok := at[ref]; ok {

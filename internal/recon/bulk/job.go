@@ -35,6 +35,8 @@ type Options struct {
 	Rulings Rulings
 	// Merge keeps each line of the statements once where their files overlap.
 	Merge func(*tillproof.Run)
+	// Fees fills in what the rows of the report in a run say about the fees; nil: nobody asks.
+	Fees func(*tillproof.Run) error
 	// Progress is told how far each pass is.
 	Progress func(pass string, done, total int64)
 }
@@ -47,6 +49,7 @@ const (
 	passJoin     = "recon.pass.keys"
 	passOpen     = "recon.pass.open"
 	passDeposits = "recon.pass.deposits"
+	passFees     = "recon.pass.fees"
 )
 
 // byStatus are rows by what became of them.
@@ -98,6 +101,7 @@ type job struct {
 	gone                          map[rowAt][]int64 // by file: the rows that an earlier one has
 	ruled                         map[rowAt]bool    // about which a decision rules
 	rulings                       *rulings
+	tables                        *feeTables // nil: no tables are made
 }
 
 // Run reconciles the files. Errors of single files are joined to the answer, which is nil where nothing could
@@ -124,7 +128,7 @@ func Run(ctx context.Context, inputs []Input, opt Options) (answer *Answer, err 
 		return nil, err
 	}
 	for _, pass := range [...]func(context.Context) error{
-		j.mergeExports, j.rule, j.join, j.reconcileOpen, j.reconcileDeposits,
+		j.mergeExports, j.rule, j.planFees, j.join, j.reconcileOpen, j.reconcileDeposits, j.fitFees,
 	} {
 		if err := errors.Join(pass(ctx), ctx.Err()); err != nil {
 			return nil, err

@@ -25,6 +25,7 @@ type joiner struct {
 	pairs    int64
 	fees     int64 // pairs whose fee was compared
 	noFee    int64 // pairs whose fee could not be
+	kinds    []uint64
 	out      *output
 }
 
@@ -52,6 +53,9 @@ func (j *job) join(ctx context.Context) error {
 		j.pairs += w.pairs
 		j.fees += w.fees
 		j.noFee += w.noFee
+		if j.tables != nil {
+			j.tables.kinds = append(j.tables.kinds, w.kinds...)
+		}
 	}
 	return err
 }
@@ -404,6 +408,7 @@ func (w *joiner) settle(hash uint64, t, a *entry) {
 	w.matched[1].add(a.cur, 1, a.amount)
 	w.clocks.Add(unpackTime(t.time), unpackDay(a.time))
 	w.out.pair(w.job, hash, t, a)
+	w.kind(t, a)
 }
 
 // leave hands all rows of a key to the room of matching.

@@ -40,8 +40,7 @@ func (j *job) reconcileOpen(ctx context.Context) error {
 		return j.settlePart(&parts[n])
 	}, func(n int, s *settled) error {
 		j.step(passOpen, int64(n+1), int64(len(parts)))
-		j.takePart(s)
-		return nil
+		return j.takePart(s)
 	})
 }
 
@@ -184,7 +183,7 @@ func (j *job) nameCurrency(r *tillproof.Record) {
 }
 
 // takePart adds a part to the answer.
-func (j *job) takePart(s *settled) {
+func (j *job) takePart(s *settled) error {
 	run := s.run
 	j.rulings.learn(run, s.ruled, 0)
 	for i, st := range run.States[tillproof.Terminal] {
@@ -225,6 +224,7 @@ func (j *job) takePart(s *settled) {
 	}
 	j.answer.merge(run, s.loss)
 	j.show(run)
+	return j.tables.leftOver(j, run)
 }
 
 // howOf says how two rows were matched: by the whole key, by another reference, or without one.
