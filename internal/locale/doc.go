@@ -8,5 +8,6 @@
 // places: {name} is put in as it is, {amount:money}, {day:date}, {time:time}, {rate:rate} and {n:int} are
 // written as people of the language do, as are seconds that have passed {ago:span}; {n:row is|rows are} is
 // the number with the words for one or for many, where Chinese has {n:int}. Where the parameter n is "1" and
-// the code with ".one" exists, that text is used. Errors and issues have a second text under their code with ".hint": what to do next.
+// the code with ".one" exists, that text is used. Errors and issues have a second text under their code with
+// ".hint": what to do next.
 package locale

@@ -118,7 +118,8 @@ func counted(lang Lang, v, one, many string) string {
 	return show(lang, "int", v) + " " + many
 }
 
-// showSpan writes seconds as people speak of a time that has passed: in the largest unit of which there are two.
+// showSpan writes seconds as people speak of a time that has passed: in the largest unit of which there are
+// two.
 func showSpan(lang Lang, seconds int64) string {
 	const minute, hour, day = 60, 3600, 86400
 	code, unit := "locale.span.minutes", int64(minute)
