@@ -4,10 +4,10 @@ GO    ?= go
 TOOL  := $(GO) tool -modfile=tools/go.mod
 SAMPLES ?=
 
-.PHONY: help test check lint samples million bench bench-compare build fuzz generate
+.PHONY: help test check lint samples million bench bench-compare detect-bench build fuzz generate
 
 help: ## print this list
-	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 test: ## all tests
 	$(GO) build ./...
@@ -37,6 +37,11 @@ ROWS  ?= 1000000
 bench-compare: ## check against DuckDB on the files of BENCH=DIR, ROWS a side (needs cgo and python3; builds beside the repository)
 	@if [ ! -f "$(BENCH)/compare.py" ]; then echo "make bench-compare BENCH=DIR: no compare.py in '$(BENCH)'"; exit 1; fi
 	@sh internal/recon/bulk/compare.sh "$(abspath $(BENCH))" "$(ROWS)" "$(GO)"
+
+FDH            ?= ../shared/data/fdh
+PYTHON_XGBOOST ?= /usr/bin/python3
+detect-bench: build ## detection on FDH=DIR and on cards of another make, beside XGBoost (needs python3 and python3-xgboost; half an hour)
+	@python3 tools/detectbench/bench.py --binary bin/tillproof --fdh "$(FDH)" --rival-python "$(PYTHON_XGBOOST)"
 
 fuzz: ## each fuzz target for 20 seconds, and matching against brute force on two million ledgers
 	$(GO) test ./internal/recon/match -run '^TestOracle$$' -count=1 -ledgers 2000000
