@@ -50,6 +50,9 @@ func (v *view) summarySheet(b *book) sheet {
 	if v.opt.Demo {
 		add(text(v.text("report.demo")))
 	}
+	if v.run.Basis.Passes {
+		add(text(v.text("report.xlsx.passes")))
+	}
 	for _, s := range v.verdict() {
 		add(text(s))
 	}
