@@ -29,7 +29,7 @@ const ExcludedByHand = "match.excluded.manual"
 // content, so that it holds for the next export of the same lines too.
 type Decision struct {
 	Ruling  Ruling
-	Named   []string // the records as the user names them: ids, the beginnings of ids, file:line
+	Named   []string // as the user names records: ids, the beginnings of ids, file:line, or groups of them
 	Reason  string
 	By, At  string   // as the user wrote them; no clock is asked
 	Place   Place    // where the decision stands

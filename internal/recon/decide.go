@@ -30,14 +30,9 @@ func takeDecisions(run *tillproof.Run, decisions []tillproof.Decision) {
 	byLine := 0
 	for i := range run.Decisions {
 		d := &run.Decisions[i]
-		d.Records, d.Misfit = nil, tillproof.Note{}
+		d.Records, d.Misfit = recordsOf(found[:len(d.Named)])
 		for n, f := range found[:len(d.Named)] {
-			if f.why.Code != "" {
-				d.Records, d.Misfit = nil, f.why
-				break
-			}
-			d.Records = append(d.Records, f.ref)
-			if f.byLine {
+			if f.byLine && d.Records != nil {
 				byLine++
 				ids = append(ids, d.Named[n]+" = "+run.Record(f.ref).ID.String())
 			}
@@ -50,6 +45,33 @@ func takeDecisions(run *tillproof.Run, decisions []tillproof.Decision) {
 		}
 		run.Warnings = append(run.Warnings, tillproof.Note{Code: "decide.by_line", Params: p})
 	}
+}
+
+// recordsOf are the records of one decision; none, where one of its names is not found. A line that is named
+// beside its group counts once.
+func recordsOf(found []sought) ([]tillproof.RowRef, tillproof.Note) {
+	grouped := map[tillproof.RowRef]bool{}
+	for _, f := range found {
+		if f.why.Code != "" {
+			return nil, f.why
+		}
+		for _, ref := range f.rows {
+			grouped[ref] = true
+		}
+	}
+	var out []tillproof.RowRef
+	for _, f := range found {
+		if f.rows == nil && !grouped[f.ref] {
+			out = append(out, f.ref)
+		}
+		for _, ref := range f.rows {
+			if grouped[ref] {
+				grouped[ref] = false // once, also where two names mean it
+				out = append(out, ref)
+			}
+		}
+	}
+	return out, tillproof.Note{}
 }
 
 // warnMisfits says how many decisions were not obeyed: the result is not the one that they were made for.

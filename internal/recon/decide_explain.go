@@ -20,8 +20,8 @@ type Explained struct {
 // maxExplained bounds the records of one break or finding that are explained one by one.
 const maxExplained = 20
 
-// Explain says why a record, a break or a finding is what it is. The name is an id, its beginning, or
-// file:line. What is not found is a note without an answer.
+// Explain says why a record, a break or a finding is what it is. The name is an id, its beginning, file:line,
+// or that of a payout or batch. What is not found is a note without an answer.
 func Explain(run *tillproof.Run, name string) (*Explained, tillproof.Note) {
 	out := &Explained{}
 	var rows []tillproof.RowRef
@@ -44,7 +44,9 @@ func Explain(run *tillproof.Run, name string) (*Explained, tillproof.Note) {
 		if found.why.Code != "" {
 			return nil, found.why
 		}
-		rows = []tillproof.RowRef{found.ref}
+		if rows = found.rows; rows == nil {
+			rows = []tillproof.RowRef{found.ref}
+		}
 	}
 	out.All = len(rows)
 	for _, ref := range rows[:min(len(rows), maxExplained)] {

@@ -20,8 +20,9 @@ const minLetters = 6
 // sought is what became of one name that a person wrote.
 type sought struct {
 	ref    tillproof.RowRef
-	byLine bool           // named by file and line
-	why    tillproof.Note // why it is not found; no code: it is
+	rows   []tillproof.RowRef // of a group; ref is none then
+	byLine bool               // named by file and line
+	why    tillproof.Note     // why it is not found; no code: it is
 }
 
 // spot is a line of a file; part is that of a sheet or statement, -1 for any.
@@ -29,14 +30,17 @@ type spot struct {
 	source, part, line int32
 }
 
-// find looks up records by what people write for them: the id, its beginning, or file:line as reports show
-// it. It goes through the records once, however many are sought.
+// find looks up records by what people write for them: the id, its beginning, file:line as reports show it,
+// or the name of a group. It goes through the records once, however many are sought.
 func find(run *tillproof.Run, names []string) []sought {
 	out := make([]sought, len(names))
 	lines := map[spot][]tillproof.RowRef{}
 	spots := make([]spot, len(names))
 	var ids *idIndex
 	for i, name := range names {
+		if _, group := groupOf(name); group {
+			continue
+		}
 		if strings.HasPrefix(name, recordPrefix) {
 			if ids == nil {
 				ids = indexIDs(run)
@@ -49,6 +53,7 @@ func find(run *tillproof.Run, names []string) []sought {
 			out[i].byLine = true
 		}
 	}
+	readGroups(run, names, out)
 	if len(lines) > 0 {
 		readLines(run, lines)
 	}

@@ -11,14 +11,17 @@ import (
 const letterBits = 5 * minLetters
 
 // seeker says of each record of a run that is not held whether a decision may name it: by its id or the
-// beginning of it, or by its line.
+// beginning of it, by its line, or by its group.
 type seeker struct {
 	ids   map[uint32][]string // names by the bits of their first letters
 	lines map[spot]bool
+	group *groupSeeker
 }
 
 func seekNamed(decisions []tillproof.Decision, sources []tillproof.Source) func(*tillproof.Record) bool {
-	s := &seeker{ids: map[uint32][]string{}, lines: map[spot]bool{}}
+	s := &seeker{
+		ids: map[uint32][]string{}, lines: map[spot]bool{}, group: seekGroups(decisions, sources),
+	}
 	run := &tillproof.Run{Sources: sources}
 	for i := range decisions {
 		for _, name := range decisions[i].Named {
@@ -29,6 +32,9 @@ func seekNamed(decisions []tillproof.Decision, sources []tillproof.Source) func(
 }
 
 func (s *seeker) add(run *tillproof.Run, name string) {
+	if _, group := groupOf(name); group {
+		return
+	}
 	if !strings.HasPrefix(name, recordPrefix) {
 		if spot, why := spotOf(run, name); why.Code == "" {
 			s.lines[spot] = true
@@ -59,6 +65,9 @@ func (s *seeker) wants(r *tillproof.Record) bool {
 				return true
 			}
 		}
+	}
+	if s.group.wants(r) {
+		return true
 	}
 	o := r.Origin
 	return s.lines[spot{o.Source, o.Part, o.Line}] || s.lines[spot{o.Source, -1, o.Line}]

@@ -13,6 +13,9 @@ func (v *view) sheets(b *book) []sheet {
 	if v.feesShown() {
 		all = append(all, v.feeSheet(b))
 	}
+	if len(v.run.Decisions) > 0 {
+		all = append(all, v.decisionSheet(b))
+	}
 	for _, side := range tillproof.Sides {
 		if v.run.Records[side] != nil || v.hasSource(side) {
 			all = append(all, v.recordSheet(b, side))
@@ -241,6 +244,26 @@ func sheetOf(s *tillproof.Source, i tillproof.Issue) string {
 		return s.File
 	}
 	return s.File + "[" + i.Place.Sheet + "]"
+}
+
+// decisionSheet lists what people ruled, those first that were not obeyed.
+func (v *view) decisionSheet(b *book) sheet {
+	all := v.decisions()
+	columns := v.columns("report.col.line", 8, "report.col.ruling", 18, "report.col.named", 40,
+		"report.col.place", 40, "report.col.reason", 50, "report.col.by", 20, "report.col.at", 14,
+		"report.col.obeyed", 60)
+	return sheet{v.text("report.section.decisions"), columns, len(all), func(i int) []any {
+		d := all[i]
+		obeyed := v.text("report.decision.obeyed")
+		if !d.Obeyed() {
+			obeyed = v.note(d.Misfit)
+		}
+		return []any{
+			d.Place.Line, text(v.text("report.ruling." + d.Ruling.String())),
+			b.long(strings.Join(d.Named, ", ")), b.long(v.trace(d.Records)), b.long(d.Reason), text(d.By),
+			text(d.At), b.long(obeyed),
+		}
+	}}
 }
 
 func (v *view) issueSheet(b *book) sheet {

@@ -176,3 +176,35 @@ func TestWorkbookIsTheSameForTheSameRun(t *testing.T) {
 		t.Error("two workbooks differ")
 	}
 }
+
+// Decisions have a sheet of their own, those first that were not obeyed.
+func TestWorkbookHoldsDecisions(t *testing.T) {
+	run := fixture(t)
+	run.Decisions = []tillproof.Decision{
+		{
+			Ruling: tillproof.RuleExclude, Named: []string{"pos.csv:2"}, Reason: "paid in cash", By: "Li Wei",
+			At: "2026-09-20", Place: tillproof.Place{Line: 1},
+			Records: []tillproof.RowRef{{Side: tillproof.Terminal}},
+		},
+		{
+			Ruling: tillproof.RuleMatch, Named: []string{"payout:P1", "bank.csv:9"}, Reason: "=1+1",
+			Place: tillproof.Place{Line: 5}, Misfit: tillproof.Note{
+				Code: "decide.misfit.group", Params: tillproof.Params{"record": "payout:P1"},
+			},
+		},
+	}
+	f := openBook(t, fixtureView(t, run, Options{Lang: locale.EN}), sheetRows)
+	rows, err := f.GetRows("Decided by hand")
+	if err != nil || len(rows) != 3 {
+		t.Fatalf("%d rows, %v", len(rows), err)
+	}
+	want := "5|joined|payout:P1, bank.csv:9||=1+1|||" +
+		"no line of the report that moves money belongs to payout:P1"
+	if got := strings.Join(rows[1], "|"); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	want = "1|left out|pos.csv:2|terminal.csv:2|paid in cash|Li Wei|2026-09-20|yes"
+	if got := strings.Join(rows[2], "|"); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}

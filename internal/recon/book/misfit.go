@@ -26,10 +26,12 @@ func misfit(code string, pairs ...string) tillproof.Note {
 // misfit says why a decision cannot be obeyed, whatever the others say; no code where it can.
 func (bk *Book) misfit(d *tillproof.Decision) tillproof.Note {
 	var of [len(tillproof.Sides) + 1][]rowRef
+	seen := make(map[rowRef]bool, len(d.Records))
 	for i, ref := range d.Records {
-		if slices.Contains(d.Records[:i], ref) {
-			return misfit("decide.misfit.twice", "record", d.Named[i])
+		if seen[ref] {
+			return misfit("decide.misfit.twice", "record", bk.nameOf(d, i))
 		}
+		seen[ref] = true
 		of[ref.Side] = append(of[ref.Side], ref)
 	}
 	if d.Ruling == tillproof.RuleExclude {
@@ -51,10 +53,18 @@ func (bk *Book) misfit(d *tillproof.Decision) tillproof.Note {
 	}
 	for i, ref := range d.Records {
 		if code := bk.cannotJoin(ref, len(bank) > 0); code != "" {
-			return misfit(code, "record", d.Named[i])
+			return misfit(code, "record", bk.nameOf(d, i))
 		}
 	}
 	return bk.unlike(d, len(bank) > 0)
+}
+
+// nameOf is a record as the user named it, by its id where it is one of a group.
+func (bk *Book) nameOf(d *tillproof.Decision, i int) string {
+	if len(d.Named) == len(d.Records) {
+		return d.Named[i]
+	}
+	return bk.Run.Record(d.Records[i]).ID.String()
 }
 
 // cannotJoin says why a row cannot be joined with any other, "" where it can.
@@ -94,10 +104,10 @@ func (bk *Book) unlike(d *tillproof.Decision, withBank bool) tillproof.Note {
 		b := bk.Views[ref.Side].Lines[bk.Decided.rank[ref]]
 		switch {
 		case a.Cur != b.Cur:
-			return misfit("decide.misfit.currency", "record", d.Named[i], "currency", OrDash(b.Cur.String()),
-				"other", OrDash(a.Cur.String()))
+			return misfit("decide.misfit.currency", "record", bk.nameOf(d, i),
+				"currency", OrDash(b.Cur.String()), "other", OrDash(a.Cur.String()))
 		case !withBank && a.Class != b.Class && (a.Class == SaleClass || b.Class == SaleClass):
-			return misfit("decide.misfit.kinds", "record", d.Named[i])
+			return misfit("decide.misfit.kinds", "record", bk.nameOf(d, i))
 		}
 	}
 	return tillproof.Note{}
