@@ -75,7 +75,7 @@ func sayRoundSums(s *story) tillproof.Note {
 // until an amount passes. Only the approval is money. Refusals that speak of the terminal and not of the card
 // do not count.
 func declinesThenApproval(l *look, r *Rule, a *Alarm) bool {
-	if !l.Tx.Stands() || !l.Tx.Timed || l.Tx.Card == 0 {
+	if !l.Tx.Stands() || !l.Tx.Timed || !l.refusedSince(l.Tx.At-r.span("window")) {
 		return false
 	}
 	recent := backTo(&l.Card.History, l.Tx.At-r.span("window"))

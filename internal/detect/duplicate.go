@@ -20,7 +20,8 @@ const (
 // only those after it are too much.
 func duplicateCapture(l *look, _ *Rule, a *Alarm) bool {
 	t := l.Tx
-	if !t.Stands() || t.Card == 0 || t.RRN|t.Auth|t.Order == 0 {
+	if !t.Stands() || l.Card.Facts == nil || t.RRN|t.Auth|t.Order == 0 ||
+		!l.Card.Facts.MayRepeat(t.Amount, t.Terminal) {
 		return false
 	}
 	for i := range l.Card.Len() {

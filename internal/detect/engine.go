@@ -85,6 +85,7 @@ type Engine struct {
 	// What each row would otherwise have to be given room for.
 	next      stream.Txn
 	look      look
+	alarm     Alarm
 	onRow     func(t *stream.Txn)
 	onStudied func(t *stream.Txn, o opinion)
 }
@@ -233,13 +234,12 @@ func (e *Engine) decide(t *stream.Txn, o opinion) Decision {
 
 // ask puts the row to each rule.
 func (e *Engine) ask(l *look, facts []int32) {
+	a := &e.alarm
 	for _, r := range e.rules {
-		n := len(e.alarms)
-		e.alarms = append(e.alarms, Alarm{Rule: r, Gap: sharing, Rows: e.rows[len(e.rows):]})
-		if a := &e.alarms[n]; r.stream(l, r, a) {
+		a.Rule, a.Code, a.Key, a.Gap, a.Facts = r, 0, 0, sharing, [6]int64{}
+		if a.Rows = e.rows[len(e.rows):]; r.stream(l, r, a) {
 			e.rows = append(e.rows, a.Rows...)
-		} else {
-			e.alarms = e.alarms[:n]
+			e.alarms = append(e.alarms, *a)
 		}
 	}
 	for _, c := range e.own {

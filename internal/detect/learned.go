@@ -35,8 +35,8 @@ const (
 	learnedOfCard
 )
 
-// why is what the teacher says about a row that is likely to be fraud. It must be asked before the next row: the
-// teacher may have changed its mind by then.
+// why is what the teacher says about a row that is likely to be fraud. It must be asked before the next row:
+// the teacher may have changed its mind by then.
 type why struct {
 	reasons  []teach.Reason
 	terminal bool

@@ -93,6 +93,12 @@ func backTo(h *stream.History, from tillproof.LocalTime) int {
 	return h.Len()
 }
 
+// refusedSince reports whether the card was refused at or after a moment.
+func (l *look) refusedSince(from tillproof.LocalTime) bool {
+	f := l.Card.Facts
+	return f != nil && f.Refused.Known() && f.Refused >= from
+}
+
 // response is the class of an answer of the issuer.
 func response(code [2]byte) pack.ResponseClass {
 	class, _ := pack.Response(string(code[:]))

@@ -46,25 +46,21 @@ func stolenRules() []Rule {
 
 // alertThenApproval finds a card that an issuer called lost, stolen or suspect, and that pays later.
 func alertThenApproval(l *look, r *Rule, a *Alarm) bool {
-	if !l.Tx.Stands() || l.Tx.Card == 0 {
+	if !l.Tx.Stands() || !l.refusedSince(l.Tx.At-r.span("window")) {
 		return false
 	}
-	n := 0
-	for i := l.Card.Len() - 1; i >= 0; i-- {
+	since := 0 // rows since it paid last: of what lies before, that sale was told
+	for since < l.Card.Len() && !l.Card.Back(since).Stands() {
+		since++
+	}
+	for i := since - 1; i >= 0; i-- {
 		s := l.Card.Back(i)
-		if l.Tx.At-s.At > r.span("window") {
-			continue
-		}
-		if s.Stands() && n > 0 { // it has paid since, and that was said
-			n = 0
-			a.Rows = a.Rows[:0]
-			continue
-		}
-		if s.Status == tillproof.Declined && response(s.Response) == pack.CardAlert {
+		if s.Status == tillproof.Declined && l.Tx.At-s.At <= r.span("window") &&
+			response(s.Response) == pack.CardAlert {
 			a.Rows = append(a.Rows, Part{s.Ref, s.At, 0})
-			n++
 		}
 	}
+	n := len(a.Rows)
 	if n == 0 {
 		return false
 	}

@@ -8,7 +8,33 @@ import (
 
 // CardFacts is what is remembered of a card beside its last rows.
 type CardFacts struct {
-	First tillproof.LocalTime // of its rows that have a time
+	First   tillproof.LocalTime // of its rows
+	Refused tillproof.LocalTime // its last refusal, NoTime where there was none
+	bits    [2]bits128          // of the amounts at terminals of its last rows, and of as many before
+}
+
+// bits128 are marks of a few keys: one that is not marked is not among them.
+type bits128 [2]uint64
+
+func (b *bits128) set(k Key)      { b[k>>6&1] |= 1 << (k & 63) }
+func (b *bits128) has(k Key) bool { return b[k>>6&1]&(1<<(k&63)) != 0 }
+
+// MayRepeat is false where no row in the card's history has the amount and the terminal: most rows are spared
+// a look at it.
+func (f *CardFacts) MayRepeat(amount int64, terminal Key) bool {
+	k := KeyWith(Key(amount), terminal)
+	return f.bits[0].has(k) || f.bits[1].has(k)
+}
+
+// see notes the row of a number, counted from 0 since the card is remembered.
+func (f *CardFacts) see(t *Txn, n int64) {
+	if n%CardRows == 0 {
+		f.bits[1], f.bits[0] = f.bits[0], bits128{}
+	}
+	f.bits[0].set(KeyWith(Key(t.Amount), t.Terminal))
+	if t.IsSale() && t.Status == tillproof.Declined {
+		f.Refused = max(f.Refused, t.At)
+	}
 }
 
 // TerminalFacts is what is remembered of a terminal beside its last rows.

@@ -127,9 +127,10 @@ func (m *Memory) addCard(s *slot[CardFacts], t *Txn) {
 		return
 	case s == nil:
 		s = m.cards.open(t.Card)
-		s.facts.First = t.At
+		s.facts = CardFacts{First: t.At, Refused: tillproof.NoTime}
 	}
 	s.used = m.count
+	s.facts.see(t, s.ring.count)
 	*m.cards.pool.add(&s.ring) = seenOf(t)
 }
 

@@ -128,9 +128,28 @@ func TestHistoryIsThePlainList(t *testing.T) {
 					t.Fatalf("row %d: %s %v, want %v", i, c.what, got, want)
 				}
 			}
+			checkCardFacts(t, &l.Card)
 			m.Add(l)
 		}
 	})
+}
+
+// checkCardFacts holds what a card's facts say in short to its rows.
+func checkCardFacts(t *testing.T, c *CardMemory) {
+	t.Helper()
+	refused := tillproof.NoTime
+	for i := range c.Len() {
+		s := c.Back(i)
+		if !c.Facts.MayRepeat(s.Amount, s.Terminal) {
+			t.Fatalf("row %d is said not to be there", s.Ref)
+		}
+		if s.IsSale() && s.Status == tillproof.Declined {
+			refused = max(refused, s.At)
+		}
+	}
+	if c.Facts != nil && c.Facts.Refused < refused {
+		t.Fatalf("refused at %d, said %d", refused, c.Facts.Refused)
+	}
 }
 
 // Where a shelf is full, the keys that were used last are those that stay.

@@ -39,7 +39,7 @@ func (m *Memory) Walk(t *Tape) {
 	}
 	Word8(t, &m.count)
 	Word8(t, &m.first)
-	walkShelf(t, &m.cards, func(f *CardFacts) { Word8(t, &f.First) })
+	walkShelf(t, &m.cards, func(f *CardFacts) { f.walk(t) })
 	walkShelf(t, &m.terminals, func(f *TerminalFacts) { f.walk(t) })
 	walkShelf(t, &m.merchants, func(f *MerchantFacts) { f.walk(t) })
 	m.sales.walk(t)
@@ -146,6 +146,15 @@ func walkSeats(t *Tape, seats []Seat) {
 		Word8(t, &s.Last)
 		Word8(t, &s.Rows)
 		Word8(t, &s.Ref)
+	}
+}
+
+func (f *CardFacts) walk(t *Tape) {
+	Word8(t, &f.First)
+	Word8(t, &f.Refused)
+	for i := range f.bits {
+		Word8(t, &f.bits[i][0])
+		Word8(t, &f.bits[i][1])
 	}
 }
 
