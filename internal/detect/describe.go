@@ -48,6 +48,9 @@ func (e *Engine) hit(
 		h.rows[i], h.parts[i] = place(p.Ref), p.Amount
 		h.rest -= p.Amount
 	}
+	for _, r := range in.Why {
+		h.more = append(h.more, r.Note(in.Currency))
+	}
 	return h
 }
 
@@ -58,6 +61,7 @@ type hit struct {
 	rest   int64   // of rows that are not named
 	cur    tillproof.Currency
 	reason tillproof.Note
+	more   []tillproof.Note // the facts that speak for it, the heaviest first
 	about  *tillproof.BreakID
 }
 
@@ -131,13 +135,13 @@ func (l *listing) finding(f verdict, amount int64) tillproof.Finding {
 		ID: tillproof.FindingIDOf(f.ID, ids), Rule: f.ID, Version: f.Version, Severity: f.Severity,
 		Score: f.Score, AtRisk: f.AtRisk, Part: f.Part,
 		Amount: tillproof.NewMoney(amount, f.cur), Records: f.rows,
-		Reasons: []tillproof.Note{f.reason}, Innocent: innocent(f.Rule), About: f.about,
+		Reasons: append([]tillproof.Note{f.reason}, f.more...), Innocent: innocent(f.Rule), About: f.about,
 	}
 }
 
 // innocent is what would make a finding of a rule of the book innocent.
 func innocent(r *Rule) tillproof.Note {
-	if r.stream == nil && r.test == nil {
+	if r.stream == nil && r.test == nil && r.ID != LearnedScore {
 		return tillproof.Note{} // a user's own
 	}
 	return tillproof.Note{Code: "detect.innocent." + string(r.ID)}

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/tillproof/tillproof/internal/detect/habit"
 	"github.com/tillproof/tillproof/internal/detect/stream"
 	"github.com/tillproof/tillproof/internal/detect/teach"
 )
@@ -143,6 +144,9 @@ func (in *Incident) walk(t *stream.Tape, rules []*Rule) bool {
 		stream.Word4(t, &in.Why[i].Fact)
 		stream.Word4(t, &in.Why[i].Value)
 		stream.Word4(t, &in.Why[i].Share)
+		if f := in.Why[i].Fact; f < 0 || f >= habit.FactCount {
+			t.Break()
+		}
 	}
 	n := t.Count(len(in.Parts), maxParts)
 	for i := 0; i < n && t.Err() == nil; i++ {

@@ -14,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/detect/habit"
 	"github.com/tillproof/tillproof/internal/detect/stream"
 	"github.com/tillproof/tillproof/internal/detect/teach"
 )
@@ -347,6 +348,91 @@ func TestUndoneSaleLeavesItsIncident(t *testing.T) {
 		if got != c.want || len(e.Incidents()) != min(1, int(c.want)) {
 			t.Errorf("voids %v: %d in %d incidents, want %d", c.voids, got, len(e.Incidents()), c.want)
 		}
+	}
+}
+
+// byAmount is a teacher for whom a row's chance is its amount in thousandths; even amounts are the
+// terminal's.
+type byAmount struct{ last int64 }
+
+func (b *byAmount) Next(t *stream.Txn) ([]int32, int64) {
+	b.last = t.Amount
+	return []int32{int32(t.Amount)}, t.Amount * (Certain / 1000)
+}
+
+func (b *byAmount) Know(*stream.Label) {}
+
+func (b *byAmount) Why(facts []int32) ([]teach.Reason, bool) {
+	return []teach.Reason{{Fact: habit.Amount, Value: facts[0], Share: 1000}}, facts[0]%2 == 0
+}
+
+func (b *byAmount) Walk(*stream.Tape) {}
+
+// Rows that are likely to be fraud become incidents of their terminal or card, told by the row with the
+// highest chance; the money that a look saves is that of each at its chance.
+func TestLearnedScore(t *testing.T) {
+	sale := func(n, amount int, at int64, card string) tillproof.Record {
+		r := nightSale(n)
+		r.Time += tillproof.LocalTime(at)
+		r.Amount, r.Refs.Customer = tillproof.NewMoney(int64(amount), tillproof.CNY), card
+		return r
+	}
+	rows := []tillproof.Record{
+		sale(0, 500, 0, "a"), // terminal, 0.500 × 500 = 250
+		sale(1, 900, 100, "b"),
+		sale(2, 499, 200, "a"), // below one half
+		sale(3, 601, 300, "a"), // card a, 0.601 × 601 = 361.2
+		sale(4, 701, 400, "b"), // card b, 0.701 × 701 = 491.4
+		sale(5, 600, 100_000, "a"),
+	}
+	e := NewEngine(Options{Teacher: &byAmount{}})
+	pushAll(t, e, rows, upTo(len(rows)))
+	if err := e.End(); err != nil {
+		t.Fatal(err)
+	}
+	type line struct{ count, sum, chance, expected int64 }
+	var got []line
+	for _, in := range e.Incidents() {
+		got = append(got, line{int64(in.Count), in.Sum, in.Chance / (Certain / 1000), in.Expected()})
+	}
+	want := []line{
+		{2, 1400, 900, 250 + 810}, // the first two: one terminal's day
+		{1, 601, 601, 361}, {1, 701, 701, 491},
+		{1, 600, 600, 360}, // a day later
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("incidents %v, want %v", got, want)
+	}
+	findings, err := e.Describe(e.Incidents(), tillproof.Terminal, func(ref int64) *tillproof.Record {
+		return &rows[ref]
+	})
+	if err != nil || len(findings) != 4 {
+		t.Fatal(findings, err)
+	}
+	codes := map[string]int{}
+	for _, f := range findings {
+		for _, n := range f.Reasons {
+			codes[n.Code]++
+		}
+		if f.Innocent.Code != "detect.innocent.learned_score" {
+			t.Errorf("nothing would make it innocent: %+v", f.Innocent)
+		}
+	}
+	if codes["detect.learned_score.terminal"] != 2 || codes["detect.learned_score.card"] != 2 ||
+		codes["habit.fact.amount"] != 4 {
+		t.Errorf("sentences %v", codes)
+	}
+	e = NewEngine(Options{Teacher: &byAmount{}, Least: Certain / 10})
+	pushAll(t, e, rows, upTo(len(rows)))
+	if err := e.End(); err != nil {
+		t.Fatal(err)
+	}
+	var counts []int // card a's 499 joins its 601
+	for _, in := range e.Incidents() {
+		counts = append(counts, in.Count)
+	}
+	if !slices.Equal(counts, []int{2, 2, 1, 1}) {
+		t.Errorf("rows of incidents from a tenth on: %v", counts)
 	}
 }
 
