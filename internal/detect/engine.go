@@ -26,9 +26,9 @@ type Options struct {
 // DefaultRows is how many rows of one incident are named: nobody reads more, the rest is counted.
 const DefaultRows = 64
 
-// maxIncidents is how many incidents an engine keeps: a list of more is not read, and a file that makes more
-// must not fill the memory. The rest is counted.
-const maxIncidents = 1 << 20
+// maxIncidents is how many incidents an engine keeps: nobody reads a longer list, and a file that makes more
+// must not fill the memory. The alarms beyond are counted.
+const maxIncidents = 1 << 18
 
 // CustomRule is a rule that is not in the book: a user's own.
 type CustomRule struct {

@@ -140,8 +140,11 @@ func (in *Incident) joins(a *Alarm, t *stream.Txn) bool {
 	switch {
 	case a.Gap == alone:
 		return false
-	case a.Gap >= 0:
-		return int64(t.At-in.Last) <= a.Gap
+	case a.Gap == forever:
+		return true
+	case a.Gap >= 0: // a late row may lie before the incident
+		return t.At.Known() && in.First.Known() &&
+			int64(t.At-in.Last) <= a.Gap && int64(in.First-t.At) <= a.Gap
 	}
 	return slices.ContainsFunc(a.Rows, func(p Part) bool { return in.has(p.Ref) })
 }
