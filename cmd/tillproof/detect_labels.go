@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/csv"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"strconv"
@@ -78,6 +79,13 @@ func (w *watch) readLabels(ctx context.Context, path string) (*labels, error) {
 	}
 	slices.SortStableFunc(l.all, func(a, b label) int { return cmp.Compare(a.key, b.key) })
 	l.settle()
+	if l.bad > 0 {
+		w.exit = worst(w.exit, exitPartly)
+	}
+	for _, i := range l.issues {
+		cause := w.text(i.Code, i.Params)
+		fmt.Fprintf(w.std.err, "  %s[%s] %s\n", harmless(placeText(i.Place)), i.Code, harmless(cause))
+	}
 	return l, nil
 }
 

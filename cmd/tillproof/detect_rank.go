@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"math/bits"
 	"slices"
 
 	"github.com/tillproof/tillproof"
@@ -31,7 +30,7 @@ func (w *watch) tell(ctx context.Context) (*tillproof.Run, *report.Detected, err
 			told.Silence(s.Rule, s.Reason, s.Until)
 			continue
 		}
-		all = append(all, w.weigh(in))
+		all = append(all, weigh(in))
 	}
 	told.Shadow = w.shadows()
 	shown, left := w.within(all)
@@ -53,33 +52,13 @@ func (w *watch) snoozed(in *detect.Incident) *custom.Snooze {
 	return nil
 }
 
-// weigh works out what an incident is worth. Each row counts by the larger of two chances: the learned one,
-// and what the rule is worth by its score.
-func (w *watch) weigh(in *detect.Incident) ranked {
-	byRule := int64(in.Rule.Score) * (ppb / 1000)
-	if in.Rule.ID == learnedScore {
-		byRule = 0
+// weigh works out what an incident is worth: by its learned chance, else by the score of its rule.
+func weigh(in *detect.Incident) ranked {
+	r := ranked{in: in, chance: in.Chance, saved: in.Expected()}
+	if in.Rule.ID != detect.LearnedScore {
+		r.chance = int64(in.Rule.Score) * (ppb / 1000)
 	}
-	r := ranked{in: in, chance: byRule}
-	named := int64(0)
-	for _, p := range in.Parts {
-		chance := max(byRule, w.chances.at(p.Ref))
-		r.chance = max(r.chance, chance)
-		r.saved += share(p.Amount, chance)
-		named += p.Amount
-	}
-	r.saved += share(in.Sum-named, r.chance) // of the rows that are not named
 	return r
-}
-
-// share is amount × chance, rounded down.
-func share(amount, chance int64) int64 {
-	if amount <= 0 || chance <= 0 {
-		return 0
-	}
-	high, low := bits.Mul64(uint64(amount), uint64(chance))
-	quotient, _ := bits.Div64(high, low, ppb)
-	return int64(quotient)
 }
 
 // before is the order of the queue.

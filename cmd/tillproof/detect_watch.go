@@ -13,6 +13,7 @@ import (
 	"github.com/tillproof/tillproof/internal/detect"
 	"github.com/tillproof/tillproof/internal/detect/custom"
 	"github.com/tillproof/tillproof/internal/detect/stream"
+	"github.com/tillproof/tillproof/internal/detect/teach"
 )
 
 // watch is a call of `detect` on its way: what was read, and what the engine said about it.
@@ -36,7 +37,7 @@ type watch struct {
 	labels  *labels   // nil where there are none
 
 	engine  *detect.Engine
-	learner *learner
+	teacher *teach.Teacher
 	chances *chances
 	shadow  map[tillproof.RuleID]int // hits of rules that are asked and not shown
 }
@@ -181,15 +182,18 @@ func (w *watch) engage(ctx context.Context) error {
 	defer clear()
 	w.shadow = map[tillproof.RuleID]int{}
 	var err error
-	if w.learner, err = w.newLearner(); err != nil {
+	if w.teacher, err = w.newTeacher(); err != nil {
 		return err
 	}
-	book := detect.Default()
+	book, least := detect.Default(), int64(0)
+	if w.flags.alerts > 0 {
+		least = possible
+	}
 	if w.flags.trial != nil {
-		book = detect.Book{}
+		book, least = detect.Book{}, detect.Certain // the learned score is silent
 	}
 	w.engine = detect.NewEngine(detect.Options{
-		Book: book, Policy: w.policy, Teacher: w.learner, Custom: w.custom(),
+		Book: book, Policy: w.policy, Teacher: w.teacher, Least: least, Custom: w.custom(),
 		OnDecision: func(d detect.Decision) { w.chances.set(d.Ref, d.Chance) },
 	})
 	done := int64(0)
@@ -213,7 +217,7 @@ func (w *watch) engage(ctx context.Context) error {
 	return w.engine.End()
 }
 
-// custom are the user's rules as the engine asks them, and the learned score, which is asked like one.
+// custom are the user's rules as the engine asks them.
 func (w *watch) custom() []detect.CustomRule {
 	var all []detect.CustomRule
 	for _, r := range w.rules.Rules {

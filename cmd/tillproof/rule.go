@@ -224,7 +224,7 @@ func (d *door) ruleFacts() *cobra.Command {
 	cmd.RunE = func(c *cobra.Command, _ []string) error {
 		var rows []factRow
 		for _, f := range custom.Facts() {
-			row := factRow{Name: f.Name, Kind: f.Kind.String(), Words: f.Words, Text: d.text(f.Text, nil)}
+			row := factRow{Name: f.Name, Kind: f.Kind.String(), Words: f.Words, Text: d.factText(&f)}
 			if f.Unit != "" {
 				row.Unit = d.text("custom.unit."+f.Unit, nil)
 			}
@@ -241,6 +241,16 @@ func (d *door) ruleFacts() *cobra.Command {
 		})
 	}
 	return cmd
+}
+
+// factText is the sentence of a fact with N in the place of its number. Those that are learned end with their
+// weight in a finding, which has no place here.
+func (d *door) factText(f *custom.Fact) string {
+	text := d.text(f.Text, tillproof.Params{"n": "N", "share": ""})
+	if at := strings.LastIndexAny(text, "(（"); at > 0 && strings.HasPrefix(f.Text, "habit.") {
+		text = text[:at]
+	}
+	return strings.TrimSpace(text)
 }
 
 func (d *door) listFacts(w io.Writer, rows []factRow) error {

@@ -75,14 +75,17 @@ func (d *door) rulesOf(dir string) (*custom.Folder, error) {
 	return f, nil
 }
 
-// isRule reports a rule of the book, of the folder, or the learned score.
+// isRule reports a rule of the program or of the folder.
 func isRule(f *custom.Folder, id tillproof.RuleID) bool {
-	return bookRule(id) != nil || f.Rule(id) != nil || id == learnedScore
+	return bookRule(id) != nil || f.Rule(id) != nil
 }
 
-// bookRule is a rule of the book by its ID, nil where there is none.
+// allRules are the rules of the program: those of the book, and the learned score.
+func allRules() []detect.Rule { return append(detect.Default().Rules, detect.Learned()) }
+
+// bookRule is a rule of the program by its ID, nil where there is none.
 func bookRule(id tillproof.RuleID) *detect.Rule {
-	rules := detect.Default().Rules
+	rules := allRules()
 	i := slices.IndexFunc(rules, func(r detect.Rule) bool { return r.ID == id })
 	if i < 0 {
 		return nil
@@ -168,7 +171,7 @@ func (d *door) ruleFile(path string) (*custom.Rule, []byte, error) {
 // ruleRows are all rules as they are listed: those of the book, then the user's own.
 func (d *door) ruleRows(f *custom.Folder) []ruleRow {
 	var rows []ruleRow
-	for _, r := range detect.Default().Rules {
+	for _, r := range allRules() {
 		row := ruleRow{
 			ID: string(r.ID), Title: d.text("rule."+string(r.ID), nil), Version: r.Version,
 			Severity: d.text("severity."+r.Severity.String(), nil), AtRisk: r.AtRisk,
