@@ -54,7 +54,8 @@ func (in *Input) Settled() (*Input, error) {
 // firstBeyondHead is the window that starts at the first byte behind the head that is not ASCII, or nil where
 // there is none.
 func (in *Input) firstBeyondHead() ([]byte, error) {
-	buf := make([]byte, scanChunk)
+	rest := in.Size - int64(len(in.Head.Raw))
+	buf := make([]byte, max(evidence, min(rest, scanChunk)))
 	for off := int64(len(in.Head.Raw)); off < in.Size; {
 		b := buf[:min(int64(len(buf)), in.Size-off)]
 		if err := readFull(in.At, b, off); err != nil {

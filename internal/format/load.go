@@ -299,7 +299,7 @@ func digestOf(in *Input) (tillproof.Digest, error) {
 		return d, fail(tillproof.KindConflict, "source.changed", nil)
 	}
 	h := sha256.New()
-	n, err := io.CopyBuffer(h, struct{ io.Reader }{in.Bytes()}, make([]byte, scanChunk))
+	n, err := io.CopyBuffer(h, struct{ io.Reader }{in.Bytes()}, make([]byte, min(in.Size, scanChunk)))
 	switch {
 	case err != nil:
 		return d, fail(tillproof.KindUnavailable, "format.read", err)

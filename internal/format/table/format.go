@@ -6,6 +6,7 @@ import (
 	"io"
 	"path"
 	"strings"
+	"sync/atomic"
 
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format"
@@ -25,11 +26,23 @@ const (
 )
 
 // reader is the text table with the layouts it knows.
-type reader struct{ book *profile.Book }
+type reader struct {
+	book *profile.Book
+	last *atomic.Pointer[probed]
+}
+
+// probed is what was found out about the head that was looked at last: a file is opened right after it was
+// recognised.
+type probed struct {
+	head  []byte
+	want  profile.Want
+	delim byte
+	fit   profile.Fit
+}
 
 // Format is the text table in the layouts of a book.
 func Format(book *profile.Book) format.Format {
-	t := reader{book}
+	t := reader{book, &atomic.Pointer[probed]{}}
 	return format.Format{
 		Name: name, Sides: tillproof.Sides[:], Sniff: t.sniff, Open: t.open, Scan: t.scan,
 		Profiles: book.Choices(), Dialects: book.Names(),
@@ -95,13 +108,16 @@ func (t reader) reader(in *format.Input, delim byte, opt format.Options) (*profi
 	}}, opt)
 }
 
+// widest is how many bytes of UTF-8 one byte of a text may become: € of windows-1252 has three.
+const widest = 3
+
 // headOf is the beginning of the decoded text.
 func headOf(in *format.Input) ([]byte, error) {
 	text, err := in.Text()
 	if err != nil {
 		return nil, err
 	}
-	head := make([]byte, probeBytes)
+	head := make([]byte, min(probeBytes, in.Size*widest))
 	n, err := io.ReadFull(text, head)
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return nil, err

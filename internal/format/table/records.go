@@ -243,6 +243,15 @@ var delimiters = []byte{',', ';', '\t', '|'}
 // delimiterOf chooses the mark under which the beginning of a text shows a header; without one, the mark that
 // cuts most lines into the same number of cells.
 func (t reader) delimiterOf(head []byte, want profile.Want) (byte, profile.Fit) {
+	if p := t.last.Load(); p != nil && p.want == want && bytes.Equal(p.head, head) {
+		return p.delim, p.fit
+	}
+	delim, fit := t.probe(head, want)
+	t.last.Store(&probed{head, want, delim, fit})
+	return delim, fit
+}
+
+func (t reader) probe(head []byte, want profile.Want) (byte, profile.Fit) {
 	best, fit := delimiters[0], profile.Fit{}
 	for _, d := range delimiters {
 		if f := t.book.Probe(newRecords(bytes.NewReader(head), d), want); beats(f, fit) {
