@@ -14,6 +14,7 @@ import (
 
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format/all"
+	"github.com/tillproof/tillproof/internal/format/profile"
 	"github.com/tillproof/tillproof/internal/recon/bulk"
 )
 
@@ -61,6 +62,34 @@ var tradeVariants = map[string]func(*trade){
 	"quoted":  func(g *trade) { g.quote, g.crlf = true, true },
 	"letters": func(g *trade) { g.letters = true },
 	"turned":  func(g *trade) { g.turned = true },
+	"Chinese": func(g *trade) { g.chinese, g.yuan = true, true },
+	"all": func(g *trade) {
+		g.chinese, g.yuan, g.turned, g.quote, g.crlf, g.letters = true, true, true, true, true, true
+	},
+}
+
+// chineseLayouts are the layouts of the speed benchmark with Chinese headers and amounts in yuan, beside the
+// shipped ones.
+func chineseLayouts(t *testing.T) *profile.Book {
+	t.Helper()
+	book := profile.Builtin()
+	for _, side := range []string{"terminal", "acquirer", "bank"} {
+		raw, err := os.ReadFile(filepath.Join("..", "format", "profile", "data", "gen_"+side+".yaml"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := strings.NewReplacer("name: gen_", "name: cngen_", "family: gen", "family: cngen",
+			"unit: minor", "unit: major").Replace(string(raw))
+		for name, chinese := range chineseHead {
+			text = strings.ReplaceAll(text, "["+name+"]", "["+chinese+"]")
+		}
+		layout, err := profile.Parse([]byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		book = book.With(layout)
+	}
+	return book
 }
 
 // TestLargeIsRight: every list of a month with one of everything has the length and the sum that its maker
@@ -71,10 +100,19 @@ func TestLargeIsRight(t *testing.T) {
 			g := newTrade(7)
 			vary(g)
 			texts := g.files()
-			opt := Options{Formats: all.Formats()}
+			files := func() []File {
+				files := tradeFiles(texts)
+				for i := range files {
+					if g.chinese {
+						files[i].Profile = "cn" + files[i].Profile
+					}
+				}
+				return files
+			}
+			opt := Options{Formats: all.With(chineseLayouts(t))}
 			large, held := filepath.Join(t.TempDir(), "large"), filepath.Join(t.TempDir(), "held")
 			lim := Limits{Memory: 256 << 20, Workers: 2, Out: large}
-			answer, err := CheckLarge(t.Context(), tradeFiles(texts), opt, lim)
+			answer, err := CheckLarge(t.Context(), files(), opt, lim)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -84,7 +122,7 @@ func TestLargeIsRight(t *testing.T) {
 				}
 			}
 			lim.Out, lim.Memory = held, 1<<30
-			if _, err := CheckWithin(t.Context(), tradeFiles(texts), opt, lim); err != nil {
+			if _, err := CheckWithin(t.Context(), files(), opt, lim); err != nil {
 				t.Fatal(err)
 			}
 			for _, dir := range []string{large, held} {

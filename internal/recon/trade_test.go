@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/text/encoding/simplifiedchinese"
+
 	"github.com/tillproof/tillproof"
 )
 
@@ -13,6 +15,7 @@ import (
 // the answer is known before anybody reconciles. The layout is that of the speed benchmark.
 type trade struct {
 	quote, crlf, letters, turned bool
+	chinese, yuan                bool // headers in Chinese and GB18030; amounts in yuan
 
 	rng           *rand.Rand
 	pos, settle   []string
@@ -225,8 +228,17 @@ func (g *trade) table(head string, rows []string) string {
 		end = "\r\n"
 	}
 	var b strings.Builder
-	for _, row := range append([]string{head}, rows...) {
+	names := strings.Split(head, ",")
+	for i, row := range append([]string{head}, rows...) {
 		cells := strings.Split(row, ",")
+		for k, name := range names {
+			switch {
+			case i == 0 && g.chinese:
+				cells[k] = chineseHead[name]
+			case i > 0 && g.yuan && slices.Contains(amountHeads, name):
+				cells[k] = yuanOf(cells[k])
+			}
+		}
 		if g.turned {
 			slices.Reverse(cells)
 		}
@@ -236,5 +248,34 @@ func (g *trade) table(head string, rows []string) string {
 		}
 		b.WriteString(strings.Join(cells, ",") + end)
 	}
+	if g.chinese {
+		text, err := simplifiedchinese.GB18030.NewEncoder().String(b.String())
+		if err != nil {
+			panic(err)
+		}
+		return text
+	}
 	return b.String()
+}
+
+var amountHeads = []string{"amount", "fee", "gross", "net", "balance"}
+
+// chineseHead are the headers as an acquirer in China might write them.
+var chineseHead = map[string]string{
+	"merchant_no": "商户号", "terminal_no": "终端号", "batch_no": "批次号", "trace_no": "凭证号", "rrn": "参考号",
+	"card_mask": "卡号", "amount": "交易金额", "fee": "手续费", "local_time": "交易时间", "type": "交易类型",
+	"resp_code": "应答码", "orig_rrn": "原参考号", "settle_date": "清算日期", "txn_time": "交易时间",
+	"gross": "交易金额", "net": "结算金额", "book_date": "记账日期", "account_no": "账号", "reference": "摘要",
+	"balance": "备用",
+}
+
+// yuanOf writes fen as yuan.
+func yuanOf(fen string) string {
+	digits, minus := strings.CutPrefix(fen, "-")
+	digits = strings.Repeat("0", max(0, 3-len(digits))) + digits
+	out := digits[:len(digits)-2] + "." + digits[len(digits)-2:]
+	if minus {
+		return "-" + out
+	}
+	return out
 }
