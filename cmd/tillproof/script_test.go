@@ -31,7 +31,7 @@ func TestScripts(t *testing.T) {
 		Setup:               copyFiles,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "peak": peak, "interrupt": interrupt, "nothing": nothing, "gb18030": gb18030,
-			"sparse": sparse, "fill": fill, "cut": cut, "broken": corrupt, "bomb": bomb,
+			"sparse": sparse, "shops": shops, "fill": fill, "cut": cut, "broken": corrupt, "bomb": bomb,
 			"spare": spare, "zipped": zipped, "gzipped": gzipped, "zipbomb": zipbomb,
 		},
 	})

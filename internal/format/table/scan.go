@@ -2,6 +2,7 @@ package table
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"runtime"
@@ -163,8 +164,8 @@ func (p *pass) run(ctx context.Context, workers int) (*format.Scanned, error) {
 		all.Go(w.work)
 	}
 	all.Wait()
-	if p.stop != nil {
-		return nil, p.stop
+	if err := cmp.Or(p.stop, ctx.Err()); err != nil {
+		return nil, err
 	}
 	return p.end()
 }

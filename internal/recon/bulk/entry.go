@@ -141,7 +141,7 @@ func packCard(c *tillproof.Card) (uint32, bool) {
 	if c.Last == [4]byte{} {
 		return kind, c.First == [6]byte{}
 	}
-	last, ok := fewDigits(c.Last[:])
+	last, ok := eightDigits(uint64(binary.LittleEndian.Uint32(c.Last[:]))<<32 | zeros>>32)
 	if !ok {
 		return kind, false
 	}
@@ -149,7 +149,9 @@ func packCard(c *tillproof.Card) (uint32, bool) {
 	if c.First == [6]byte{} {
 		return packed, true
 	}
-	first, ok := fewDigits(c.First[:])
+	head := uint64(binary.LittleEndian.Uint32(c.First[:]))<<16 |
+		uint64(binary.LittleEndian.Uint16(c.First[4:]))<<48
+	first, ok := eightDigits(head | zeros>>48)
 	return packed | uint32(first%(1<<firstBits-1)+1)<<lastBits, ok
 }
 

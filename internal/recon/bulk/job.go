@@ -107,7 +107,8 @@ type job struct {
 // Run reconciles the files. Errors of single files are joined to the answer, which is nil where nothing could
 // be compared.
 func Run(ctx context.Context, inputs []Input, opt Options) (answer *Answer, err error) {
-	defer debug.SetMemoryLimit(debug.SetMemoryLimit(opt.Memory * heapPart / 100))
+	heap := min(opt.Memory*heapPart/100, opt.Memory-outside)
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(heap))
 	j := newJob(opt)
 	if opt.Out != "" {
 		if j.lists, err = newLists(opt.Out); err != nil {
@@ -137,9 +138,12 @@ func Run(ctx context.Context, inputs []Input, opt Options) (answer *Answer, err 
 	return j.conclude()
 }
 
-// heapPart is the share of the cap, in hundredths, that the collector is told: the rest is for stacks, the
-// program's own code and what it frees late.
-const heapPart = 70
+// heapPart is the share of the cap, in hundredths, that the collector is told at most: the rest is for what it
+// frees late. outside is what the program takes beside its heap: its code, stacks and tables.
+const (
+	heapPart = 70
+	outside  = 48 << 20
+)
 
 // spills makes the temporary files: where the lists go there is room, and a system may hold its own folder of
 // temporary files in memory. Records, which are longer than entries, stand apart.

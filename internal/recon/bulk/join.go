@@ -15,7 +15,8 @@ type joiner struct {
 	job      *job
 	buf      []byte
 	order    []uint64 // the entries by their hash, see place
-	spare    []uint64
+	room     []uint64
+	spare    *outputs
 	near     [nearRows]entry // the next ones in that order
 	rows     []entry         // of one hash, where they are not near
 	clocks   *match.Clocks
@@ -32,8 +33,9 @@ type joiner struct {
 // join is the second pass: each partition by itself, and what comes out of them in their order.
 func (j *job) join(ctx context.Context) error {
 	joiners := make([]*joiner, len(j.workers))
+	spare := &outputs{}
 	for i := range joiners {
-		joiners[i] = &joiner{job: j, clocks: &match.Clocks{}}
+		joiners[i] = &joiner{job: j, clocks: &match.Clocks{}, spare: spare}
 	}
 	err := inOrder(ctx, partitions, len(joiners), func(n, part int) (*output, error) {
 		if err := j.shelf.check(part); err != nil {
@@ -42,6 +44,7 @@ func (j *job) join(ctx context.Context) error {
 		return joiners[n].join(part)
 	}, func(part int, o *output) error {
 		j.step(passJoin, int64(part+1), partitions)
+		defer spare.give(o)
 		return j.lists.pairs(part, o)
 	})
 	for _, w := range joiners {
@@ -112,14 +115,14 @@ func (w *joiner) join(part int) (*output, error) {
 	n := len(b) / entrySize
 	width := uint(bits.Len(uint(n)))
 	w.order = slices.Grow(w.order[:0], n)[:n]
-	w.spare = slices.Grow(w.spare[:0], n)[:n]
+	w.room = slices.Grow(w.room[:0], n)[:n]
 	var e entry
 	for i := range n {
 		e.get(b[i*entrySize:])
 		w.order[i] = place(w.job.hashOf(&e), width, i)
 	}
-	sortPlaces(w.order, w.spare)
-	w.out = newOutput(n / 2)
+	sortPlaces(w.order, w.room)
+	w.out = w.spare.take(n / 2)
 	w.walk(b, width)
 	return w.out, nil
 }

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"sync"
 
 	"github.com/tillproof/tillproof"
 )
@@ -242,6 +243,30 @@ const pairText = 56
 
 func newOutput(pairs int) *output {
 	return &output{text: make([]byte, 0, pairs*pairText), index: make([]byte, 0, pairs*pairSize)}
+}
+
+// outputs are those of which the content was written: their room is used again.
+type outputs struct {
+	mu   sync.Mutex
+	free []*output
+}
+
+func (s *outputs) take(pairs int) *output {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.free) == 0 {
+		return newOutput(pairs)
+	}
+	o := s.free[len(s.free)-1]
+	s.free = s.free[:len(s.free)-1]
+	o.text, o.index, o.n = o.text[:0], o.index[:0], 0
+	return o
+}
+
+func (s *outputs) give(o *output) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.free = append(s.free, o)
 }
 
 // pair adds a pair that was matched by its whole key.

@@ -147,7 +147,7 @@ func (c *cache) findText(text []byte) name {
 func spread(key uint64) uint64 { return key * 0x9e3779b97f4a7c15 >> 32 }
 
 func (c *cache) put(key uint64, id uint32) uint32 {
-	if 2*c.used >= len(c.slots) {
+	if 4*c.used >= 3*len(c.slots) {
 		old := c.slots
 		c.slots = make([]slot, 2*len(old))
 		for _, s := range old {
