@@ -21,6 +21,7 @@ func patternRules() []Rule {
 				{"rows", 8, "rows", "a queue at the till makes as many tries, but few of them are refused"},
 				{"cards", 6, "rows", "one or two customers try their cards again and again; six do not " +
 					"at once"},
+				{"pause", 90, "s", "a sale that comes later than this after a try is of another customer"},
 				{"declined", 500, "permille", "of the cards of customers nine in ten work"},
 			},
 			Reasons: []string{"detect.card_testing"},
@@ -90,16 +91,20 @@ func cardTesting(l *look, r *Rule, a *Alarm) bool {
 		cards[kinds] = card
 		kinds++
 	}
+	last := tillproof.LocalTime(0)
 	for i := n - 1; i >= 0; i-- {
-		if s := h.Back(i); isTry(s) {
-			count(s.Card, s.Status == tillproof.Declined)
+		s := h.Back(i)
+		refused := s.Status == tillproof.Declined
+		if isTry(s) && (refused || tries > 0 && s.At-last <= r.span("pause")) {
+			last = s.At
+			count(s.Card, refused)
 			a.Rows = append(a.Rows, Part{s.Ref, s.At, approvedOf(s)})
 		}
 	}
 	now := stream.Seen{
 		Kind: l.Tx.Kind, Status: l.Tx.Status, Card: l.Tx.Card, Timed: true, Response: l.Tx.Response,
 	}
-	if !isTry(&now) {
+	if !isTry(&now) || now.Status != tillproof.Declined && l.Tx.At-last > r.span("pause") {
 		return false
 	}
 	count(l.Tx.Card, l.Tx.Status == tillproof.Declined)
@@ -107,11 +112,11 @@ func cardTesting(l *look, r *Rule, a *Alarm) bool {
 	if few || declined*1000 < tries*r.value("declined") {
 		return false
 	}
-	last := l.itself()
+	itself := l.itself()
 	if !l.Tx.Stands() {
-		last.Amount = 0
+		itself.Amount = 0
 	}
-	a.Rows = append(a.Rows, last)
+	a.Rows = append(a.Rows, itself)
 	a.Key, a.Gap = stream.KeyWith(l.Tx.Terminal, l.account()), int64(r.span("window"))
 	a.Facts = [6]int64{int64(kinds), declined, tries}
 	return true
@@ -190,10 +195,10 @@ func (l *look) unusual(at tillproof.LocalTime, r *Rule) bool {
 	return true
 }
 
-// cashOut finds a credit card that takes large round sums out of one shop.
+// cashOut finds a card that may be one of credit and takes large round sums out of one shop.
 func cashOut(l *look, r *Rule, a *Alarm) bool {
 	usual := l.usualOfOthers()
-	if l.Tx.Class != tillproof.CardCredit || !l.Tx.Stands() || l.Tx.Card == 0 || usual == 0 ||
+	if !mayBeCredit(l.Tx.Class) || !l.Tx.Stands() || l.Tx.Card == 0 || usual == 0 ||
 		int64(l.Merchant.Facts.Habit.Approved) < r.value("known") {
 		return false
 	}
@@ -239,6 +244,11 @@ func sayCashOut(s *story) tillproof.Note {
 	n := together(s)
 	n.Params["usual"] = tillproof.NewMoney(s.in.Facts[0], s.in.Currency).Param()
 	return n
+}
+
+// mayBeCredit reports a card that is one of credit, or of which the file does not tell.
+func mayBeCredit(k tillproof.CardKind) bool {
+	return k == tillproof.CardCredit || k == tillproof.CardUnknown
 }
 
 // unitOf is one whole unit of a currency in minor units.

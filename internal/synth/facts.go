@@ -26,6 +26,10 @@ const (
 	BatchNotClosed   FactKind = "batch_not_closed"       // a whole batch is missing from the report
 	DeclinesApproval FactKind = "declines_then_approval" // three or more declines of a card, then an approval
 	VoidSettled      FactKind = "void_settled"           // voided on the terminal, settled all the same
+	CardTesting      FactKind = "card_testing"           // many cards in a few minutes, most of them refused
+	StolenCard       FactKind = "alert_then_approval"    // refused as lost or stolen, approved later
+	RefundElsewhere  FactKind = "refund_to_other_card"   // a refund to another card than paid
+	CashOut          FactKind = "cash_out"               // large round sums of one card on one day
 )
 
 // DemoFacts lists the twelve of the demo, in the order of the story.
@@ -38,13 +42,15 @@ var DemoFacts = [...]FactKind{
 var FactKinds = [...]FactKind{
 	OddNight, SettledTwice, NeverSettled, NoTerminalRecord, AmountMismatch, FeeCreep, RefundNoSale,
 	DepositShort, DepositMissing, HolidayLate, Timeout, IdenticalPair, DepositOver, DepositLate,
-	UnknownTerminal, BatchNotClosed, DeclinesApproval, VoidSettled,
+	UnknownTerminal, BatchNotClosed, DeclinesApproval, VoidSettled, CardTesting, StolenCard,
+	RefundElsewhere, CashOut,
 }
 
 // rowFacts are planted in single transactions of one settlement day.
 var rowFacts = [...]FactKind{
 	OddNight, SettledTwice, NeverSettled, NoTerminalRecord, AmountMismatch, RefundNoSale, Timeout,
-	IdenticalPair, UnknownTerminal, BatchNotClosed, DeclinesApproval, VoidSettled,
+	IdenticalPair, UnknownTerminal, BatchNotClosed, DeclinesApproval, VoidSettled, CardTesting,
+	StolenCard, RefundElsewhere, CashOut,
 }
 
 // depositFacts are planted in the deposit of one pay day. DepositLate stands first because it needs the most

@@ -1,6 +1,7 @@
 package synth
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/tillproof/tillproof"
@@ -9,6 +10,12 @@ import (
 
 // timeoutCodes are the answers that leave the outcome unknown.
 var timeoutCodes = [...]string{"91", "96", "68", "98"}
+
+// testedCodes are the answers to numbers that are tried out, alertCodes those to cards that were reported.
+var (
+	testedCodes = [...]string{"14", "54", "05"}
+	alertCodes  = [...]string{"41", "43"}
+)
 
 // plant puts the merchant's facts into the month. Facts take fresh cards or sales without a story, each once,
 // so that no two facts share a record.
@@ -61,8 +68,11 @@ func (m *month) lacksRoom(k FactKind) {
 // sale is settled twice must be a row day too.
 func (m *month) dayFor(k FactKind, days []tillproof.Date, from int) (tillproof.Date, bool) {
 	good := days
-	if k == SettledTwice {
+	switch k {
+	case SettledTwice:
 		good = twiceDays(m.rowDays(m.slots))
+	case CashOut:
+		good = m.knownDays(days)
 	}
 	for i := range days {
 		if d := days[(from+i)%len(days)]; slices.Contains(good, d) {
@@ -70,6 +80,26 @@ func (m *month) dayFor(k FactKind, days []tillproof.Date, from int) (tillproof.D
 		}
 	}
 	return tillproof.NoDate, false
+}
+
+// usualNeeds is after how many sales a shop has shown what is usual there.
+const usualNeeds = 40
+
+// knownDays are the days before which the shop has shown what is usual.
+func (m *month) knownDays(days []tillproof.Date) []tillproof.Date {
+	var known []tillproof.Date
+	for _, d := range days {
+		n := 0
+		for _, s := range m.swipes {
+			if s.at.Date() < d && s.plain() {
+				n++
+			}
+		}
+		if n >= usualNeeds {
+			known = append(known, d)
+		}
+	}
+	return known
 }
 
 func (m *month) plantRow(r *dice.Stream, k FactKind, d tillproof.Date) {
@@ -98,6 +128,14 @@ func (m *month) plantRow(r *dice.Stream, k FactKind, d tillproof.Date) {
 		m.strange(r, d)
 	case DeclinesApproval:
 		m.declines(r, d)
+	case CardTesting:
+		m.testing(r, d)
+	case StolenCard:
+		m.stolen(r, d)
+	case RefundElsewhere:
+		m.elsewhere(r, d)
+	case CashOut:
+		m.cashOut(r, d)
 	case VoidSettled:
 		s := m.pick(r, d, k)
 		m.undo(s, void, r.Between(60, 300))
@@ -239,6 +277,104 @@ func (m *month) declines(r *dice.Stream, d tillproof.Date) {
 	p.swipes = append(p.swipes, s)
 	m.swipes = append(m.swipes, p.swipes...)
 	m.note(p)
+}
+
+// testing is nine to twelve cards that are tried one after the other, each once, for a few yuan. Two of them
+// work: the thief now knows which. No customer stands at the terminal meanwhile.
+func (m *month) testing(r *dice.Stream, d tillproof.Date) {
+	p := planted{kind: CardTesting}
+	first := m.ordinarySale(r, d)
+	for try := 0; !m.still(first); try++ {
+		if try == 200 {
+			m.lacksRoom(CardTesting)
+			return
+		}
+		first = m.ordinarySale(r, d)
+	}
+	n := r.Between(9, 12)
+	for i := range n {
+		s := *first
+		s.card, s.busy = m.freshCard(m.quietCredit(r)), true
+		s.amount = int64(r.Between(100, 900))
+		s.at += tillproof.LocalTime(i * 40)
+		if i != 3 && i != n-1 {
+			s.response, s.settled = testedCodes[r.Below(len(testedCodes))], false
+		}
+		p.swipes = append(p.swipes, &s)
+	}
+	m.swipes = append(m.swipes, p.swipes...)
+	m.note(p)
+}
+
+// still reports a moment from which on, for ten minutes, nobody pays at the terminal.
+func (m *month) still(from *swipe) bool {
+	return !slices.ContainsFunc(m.swipes, func(s *swipe) bool {
+		return s.terminal == from.terminal && s.at >= from.at-60 && s.at <= from.at+600
+	})
+}
+
+// stolen is a card that was reported, and works again a while later.
+func (m *month) stolen(r *dice.Stream, d tillproof.Date) {
+	s := m.ordinarySale(r, d)
+	s.busy = true
+	no := *s
+	no.response, no.settled = alertCodes[r.Below(len(alertCodes))], false
+	no.at -= tillproof.LocalTime(r.Between(600, 1800))
+	p := planted{kind: StolenCard, swipes: []*swipe{&no, s}}
+	m.swipes = append(m.swipes, p.swipes...)
+	m.note(p)
+}
+
+// elsewhere is a refund of a sale, two minutes later, to a card that never paid.
+func (m *month) elsewhere(r *dice.Stream, d tillproof.Date) {
+	s := m.pick(r, d, RefundElsewhere)
+	back := *s
+	back.deed, back.original, back.at = refund, s, s.at+120
+	back.card = m.freshCard(s.card.credit)
+	m.swipes = append(m.swipes, &back)
+	p := &m.planted[len(m.planted)-1]
+	p.swipes = append(p.swipes, &back)
+}
+
+// cashOut is three sales of one credit card in the hundreds and thousands, some hours apart, at a shop that
+// sells for a fraction of that.
+func (m *month) cashOut(r *dice.Stream, d tillproof.Date) {
+	p := planted{kind: CashOut}
+	c := m.freshCard(true)
+	hundreds := 40*m.usual()/10_000 + 10
+	for i := range 3 {
+		s := m.ordinarySale(r, d)
+		s.card, s.busy = c, true
+		s.amount = 10_000 * (5*(hundreds/5+int64(3*i)) + int64(r.Between(1, 4)))
+		p.swipes = append(p.swipes, s)
+	}
+	for try := 0; !m.apart(p.swipes) && try < 100; try++ {
+		for _, s := range p.swipes {
+			s.at = m.ordinarySale(r, d).at
+		}
+	}
+	m.swipes = append(m.swipes, p.swipes...)
+	m.note(p)
+}
+
+// apart puts the swipes in order and reports whether they lie more than an hour from each other.
+func (m *month) apart(all []*swipe) bool {
+	slices.SortFunc(all, func(a, b *swipe) int { return cmp.Compare(a.at, b.at) })
+	for i := range all[1:] {
+		if all[i+1].at-all[i].at <= 3600 {
+			return false
+		}
+	}
+	return true
+}
+
+// usual is the mean of the merchant's sales.
+func (m *month) usual() int64 {
+	sum, n := int64(0), int64(1)
+	for _, s := range m.swipes {
+		sum, n = sum+s.amount, n+1
+	}
+	return sum / n
 }
 
 // plantBatch lets a terminal open a new batch in the evening that is never closed: its last sales of the

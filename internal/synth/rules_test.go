@@ -110,7 +110,12 @@ func (c *checker) refundsHaveSales(byCard map[string][]*readRow) {
 			i := slices.IndexFunc(rows,
 				func(s *readRow) bool { return s.deed == c.w.deeds[sale] && s.rrn == r.original })
 			planted := c.factOn(RefundNoSale, TerminalName, r.line) != nil
+			elsewhere := c.factOn(RefundElsewhere, TerminalName, r.line) != nil
 			switch {
+			case elsewhere:
+				if len(rows) != 1 {
+					c.bad("line %d: the card has other business", r.line)
+				}
 			case i < 0 && !planted:
 				c.bad("line %d refunds nothing", r.line)
 			case i >= 0 && (planted || rows[i].amount < r.amount || rows[i].at.Date() >= r.at.Date()):
@@ -146,11 +151,40 @@ func (c *checker) plantedRulesHit() {
 			ok = len(rows) >= 4 && span <= 15*60 && last.response == "00" && first.card == last.card
 		case BatchNotClosed:
 			ok = len(rows) >= 2 && c.wholeBatch(rows)
+		case CardTesting:
+			ok = len(rows) >= 9 && span <= 9*60 && refusals(rows)*2 > len(rows) && distinct(rows) == len(rows)
+		case StolenCard:
+			ok = strings.Contains("41 43", first.response) && last.response == "00" && first.card == last.card
+		case RefundElsewhere:
+			ok = last.original == first.rrn && last.card != first.card && last.amount == first.amount
+		case CashOut:
+			ok = len(rows) == 3 && distinct(rows) == 1 && span < 24*3600
+			for _, r := range rows {
+				ok = ok && r.amount%10_000 == 0 && r.amount >= 100_000
+			}
 		}
 		if !ok {
 			c.bad("%s is not one: %+v %+v", f.Kind, first, last)
 		}
 	}
+}
+
+func refusals(rows []*readRow) int {
+	n := 0
+	for _, r := range rows {
+		if r.response != "00" {
+			n++
+		}
+	}
+	return n
+}
+
+func distinct(rows []*readRow) int {
+	cards := map[string]bool{}
+	for _, r := range rows {
+		cards[r.card] = true
+	}
+	return len(cards)
 }
 
 func (c *checker) wholeBatch(rows []*readRow) bool {

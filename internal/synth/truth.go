@@ -108,7 +108,8 @@ func (r *run) onReport(rows ...*row) []Line {
 func (r *run) fact(m *month, p planted) {
 	f := Fact{Kind: p.kind, Expect: ExpectBreak, Code: string(p.kind), Merchant: m.id}
 	switch p.kind {
-	case OddNight, UnknownTerminal, DeclinesApproval, RefundNoSale:
+	case OddNight, UnknownTerminal, DeclinesApproval, RefundNoSale, CardTesting, StolenCard,
+		RefundElsewhere, CashOut:
 		r.finding(&f, p)
 	case FeeCreep:
 		r.feeCreep(&f, m)
@@ -131,8 +132,16 @@ func (r *run) finding(f *Fact, p planted) {
 			f.Amount += Fen(s.amount)
 		}
 	}
-	r.loss().AtRisk.Principal += f.Amount
 	switch p.kind {
+	case RefundElsewhere:
+		f.Amount = Fen(p.swipes[1].amount)
+		f.Note = "the sale was paid with another card"
+	case CardTesting:
+		f.Note = strconv.Itoa(len(p.swipes)) + " cards are tried, two work"
+	case StolenCard:
+		f.Note = "answered " + p.swipes[0].response + ", approved later"
+	case CashOut:
+		f.Note = "three large round sums of one credit card"
 	case OddNight:
 		f.Code, f.Note = "out_of_hours", strconv.Itoa(len(p.swipes))+" sales between two and four at night"
 	case UnknownTerminal:
@@ -141,6 +150,9 @@ func (r *run) finding(f *Fact, p planted) {
 		f.Note = strconv.Itoa(len(p.swipes)-1) + " declines of one card, then an approval"
 	case RefundNoSale:
 		f.Note = "the original is not in the files and the card bought nothing"
+	}
+	if p.kind != CashOut { // the money came, and nobody disputes it yet
+		r.loss().AtRisk.Principal += f.Amount
 	}
 }
 

@@ -394,7 +394,7 @@ func (c *checker) loss() {
 	for _, f := range c.k.Facts {
 		switch f.Expect {
 		case ExpectFinding:
-			if f.Kind != BatchNotClosed {
+			if f.Kind != BatchNotClosed && f.Kind != CashOut {
 				got.AtRisk.Principal += f.Amount
 			}
 		case ExpectBreak:
