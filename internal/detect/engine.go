@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/detect/learn"
 	"github.com/tillproof/tillproof/internal/detect/stream"
 	"github.com/tillproof/tillproof/internal/detect/teach"
 )
@@ -55,6 +56,8 @@ type Teacher interface {
 	// Why names the facts that made the chance of the last row high, and says whether they are about its
 	// terminal rather than its card.
 	Why(facts []int32) (reasons []teach.Reason, terminal bool)
+	// Model is what verdicts have taught, nil where a chance says no more than how strange a row is.
+	Model() *learn.Model
 	Walk(t *stream.Tape)
 }
 

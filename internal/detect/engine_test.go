@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -15,6 +16,7 @@ import (
 
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/detect/habit"
+	"github.com/tillproof/tillproof/internal/detect/learn"
 	"github.com/tillproof/tillproof/internal/detect/stream"
 	"github.com/tillproof/tillproof/internal/detect/teach"
 )
@@ -114,6 +116,8 @@ func (s *stubTeacher) Know(l *stream.Label) { s.mix(uint64(l.Txn.Ref) + 1<<40) }
 func (s *stubTeacher) Why([]int32) ([]teach.Reason, bool) {
 	return []teach.Reason{{Fact: int32(s.state % 3), Value: 7, Share: 1000}}, s.state%2 == 0
 }
+
+func (s *stubTeacher) Model() *learn.Model { return nil }
 
 func (s *stubTeacher) Walk(t *stream.Tape) { stream.Word8(t, &s.state) }
 
@@ -238,6 +242,8 @@ func (d *diary) Know(l *stream.Label) {
 
 func (d *diary) Why([]int32) ([]teach.Reason, bool) { return nil, false }
 
+func (d *diary) Model() *learn.Model { return nil }
+
 func (d *diary) Walk(*stream.Tape) {}
 
 // A verdict is heard at the moment from which it is known, before the rows of that moment, and never earlier,
@@ -353,7 +359,10 @@ func TestUndoneSaleLeavesItsIncident(t *testing.T) {
 
 // byAmount is a teacher for whom a row's chance is its amount in thousandths; even amounts are the
 // terminal's.
-type byAmount struct{ last int64 }
+type byAmount struct {
+	last    int64
+	learned bool
+}
 
 func (b *byAmount) Next(t *stream.Txn) ([]int32, int64) {
 	b.last = t.Amount
@@ -364,6 +373,14 @@ func (b *byAmount) Know(*stream.Label) {}
 
 func (b *byAmount) Why(facts []int32) ([]teach.Reason, bool) {
 	return []teach.Reason{{Fact: habit.Amount, Value: facts[0], Share: 1000}}, facts[0]%2 == 0
+}
+
+// Model is there from 601 on: a teacher that has learned.
+func (b *byAmount) Model() *learn.Model {
+	if b.learned = b.learned || b.last == 601; b.learned {
+		return &learn.Model{}
+	}
+	return nil
 }
 
 func (b *byAmount) Walk(*stream.Tape) {}
@@ -395,13 +412,13 @@ func TestLearnedScore(t *testing.T) {
 	for _, in := range e.Incidents() {
 		got = append(got, line{int64(in.Count), in.Sum, in.Chance / (Certain / 1000), in.Expected()})
 	}
-	want := []line{
+	lines := []line{
 		{2, 1400, 900, 250 + 810}, // the first two: one terminal's day
 		{1, 601, 601, 361}, {1, 701, 701, 491},
 		{1, 600, 600, 360}, // a day later
 	}
-	if !slices.Equal(got, want) {
-		t.Errorf("incidents %v, want %v", got, want)
+	if !slices.Equal(got, lines) {
+		t.Errorf("incidents %v, want %v", got, lines)
 	}
 	findings, err := e.Describe(e.Incidents(), tillproof.Terminal, func(ref int64) *tillproof.Record {
 		return &rows[ref]
@@ -418,8 +435,11 @@ func TestLearnedScore(t *testing.T) {
 			t.Errorf("nothing would make it innocent: %+v", f.Innocent)
 		}
 	}
-	if codes["detect.learned_score.terminal"] != 2 || codes["detect.learned_score.card"] != 2 ||
-		codes["habit.fact.amount"] != 4 {
+	want := map[string]int{
+		"detect.learned_score.strange_terminal": 1, "detect.learned_score.terminal": 1,
+		"detect.learned_score.card": 2, "habit.fact.amount": 4,
+	}
+	if !maps.Equal(codes, want) {
 		t.Errorf("sentences %v", codes)
 	}
 	e = NewEngine(Options{Teacher: &byAmount{}, Least: Certain / 10})

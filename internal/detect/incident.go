@@ -131,7 +131,7 @@ func (b *incidents) take(a *Alarm, t *stream.Txn) error {
 	}
 	in.Facts = a.Facts // of the last alarm: what it says holds for all rows so far
 	if in.expected += expectedOf(t.Amount, a.Chance); a.Chance > in.Chance || in.Count == 1 {
-		in.Chance, in.Why = a.Chance, a.Why
+		in.Chance, in.Why, in.Code = a.Chance, a.Why, a.Code
 	}
 	return nil
 }

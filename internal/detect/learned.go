@@ -25,7 +25,10 @@ func Learned() Rule {
 			{"least", 500, "permille", "more likely fraud than not"},
 			{"gap", 86_400, "s", "who looks at a card or a terminal looks at its whole day"},
 		},
-		Reasons: []string{"detect.learned_score.terminal", "detect.learned_score.card"},
+		Reasons: []string{
+			"detect.learned_score.terminal", "detect.learned_score.card",
+			"detect.learned_score.strange_terminal", "detect.learned_score.strange_card",
+		},
 	}
 }
 
@@ -33,6 +36,8 @@ func Learned() Rule {
 const (
 	learnedOfTerminal = iota
 	learnedOfCard
+	strangeForTerminal
+	strangeForCard
 )
 
 // why is what the teacher says about a row that is likely to be fraud. It must be asked before the next row:
@@ -40,6 +45,7 @@ const (
 type why struct {
 	reasons  []teach.Reason
 	terminal bool
+	strange  bool // nothing has been learned yet: the row is only unlike others
 }
 
 // suspect makes the alarm of a row whose chance is high enough.
@@ -50,6 +56,9 @@ func (e *Engine) suspect(t *stream.Txn, chance int64, w *why) Alarm {
 	}
 	if w.terminal && t.Terminal != 0 || t.Card == 0 {
 		a.Code, a.Key = learnedOfTerminal, stream.KeyWith(t.Terminal, 2)
+	}
+	if w.strange {
+		a.Code += strangeForTerminal
 	}
 	return a
 }

@@ -33,7 +33,7 @@ func (u *tutor) next(t *stream.Txn) opinion {
 		return o
 	}
 	if o.facts, o.chance = u.teacher.Next(t); o.chance >= u.least {
-		o.why = &why{}
+		o.why = &why{strange: u.teacher.Model() == nil}
 		o.why.reasons, o.why.terminal = u.teacher.Why(o.facts)
 	}
 	return o
