@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"strconv"
 	"sync"
 
 	"github.com/tillproof/tillproof"
@@ -90,7 +91,7 @@ func CheckLarge(ctx context.Context, files []File, opt Options, lim Limits) (*bu
 		},
 	})
 	if err != nil {
-		return nil, err
+		return nil, sized(err, files)
 	}
 	var keys []string
 	for i := range answer.Run.Sources {
@@ -102,6 +103,21 @@ func CheckLarge(ctx context.Context, files []File, opt Options, lim Limits) (*bu
 	answer.Run.Warnings = append(notes, answer.Run.Warnings...)
 	warnMisfits(answer.Run)
 	return answer, nil
+}
+
+// sized says how much memory would do where only a run that is held can answer.
+func sized(err error, files []File) error {
+	var e *tillproof.Error
+	if !errors.As(err, &e) || e.Code != bulk.NoReport {
+		return err
+	}
+	var size int64
+	for _, f := range files {
+		size += f.Size
+	}
+	own := *e
+	own.Params = tillproof.Params{"mib": strconv.FormatInt((size*heldBytes)>>20+1, 10)}
+	return &own
 }
 
 // rulingsOf are the decisions, none where there are none: looking for their records costs a pass.

@@ -19,7 +19,9 @@ type Beyond struct {
 	Logged             bool // some row of the log names a terminal
 	OneMerchant        bool // no side names two
 	Clips              map[tillproof.MerchantID]Days
-	Terms              *Terms // leg 2: how many days after its own a deposit comes
+	// Merchants are those that the log names, where leg 2 has the report alone.
+	Merchants []tillproof.MerchantID
+	Terms     *Terms // leg 2: how many days after its own a deposit comes
 	// Debits and Carried count the negative nets that came elsewhere, to the cent: as a debit of their own on
 	// their day, and as a later deposit that was smaller by them.
 	Debits, Carried int

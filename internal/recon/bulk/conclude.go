@@ -77,6 +77,9 @@ func (j *job) complete() []tillproof.Completeness {
 	terminal := j.openStates
 	terminal[tillproof.Matched].merge(&j.matched[0])
 	terminal[tillproof.Excluded].merge(&j.left)
+	if j.alone == tillproof.Terminal {
+		terminal = byStatus{tillproof.Excluded: j.total[tillproof.Terminal]}
+	}
 	acquirer := j.acquirerStates()
 	for _, side := range tillproof.Sides {
 		has := slices.ContainsFunc(j.sources, func(s tillproof.Source) bool { return s.Side == side })

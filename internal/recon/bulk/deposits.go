@@ -30,14 +30,17 @@ type depositPart struct {
 // reconcileDeposits is the last pass: the sums of the report against the statements.
 func (j *job) reconcileDeposits(ctx context.Context) error {
 	list := j.cells.sorted(j.merchants.text, j.payouts.text)
-	if j.bankRows == 0 && !j.hasBank() || len(j.total[tillproof.Acquirer].by) == 0 {
+	switch {
+	case !j.has(tillproof.Acquirer):
 		return j.closeBank()
+	case !j.has(tillproof.Bank):
+		return nil
 	}
 	parts, sample, err := j.depositParts(list)
 	if err != nil {
 		return err
 	}
-	beyond := &match.Beyond{Leg: tillproof.AcquirerBank, Clips: j.clips}
+	beyond := &match.Beyond{Leg: tillproof.AcquirerBank, Merchants: j.loggedAlone(), Clips: j.clips}
 	if j.beyond != nil {
 		beyond.Reports = j.beyond.Reports
 	}
@@ -58,12 +61,15 @@ func (j *job) reconcileDeposits(ctx context.Context) error {
 	})
 }
 
-func (j *job) hasBank() bool {
-	return slices.ContainsFunc(j.sources, func(s tillproof.Source) bool { return s.Side == tillproof.Bank })
-}
-
 // closeBank gives a state to the lines of a statement that nothing is compared with.
 func (j *job) closeBank() error {
+	if j.has(tillproof.Bank) { // it says why nothing is compared
+		run := &tillproof.Run{Policy: j.policy, Sources: j.sources}
+		if _, err := match.ReconcilePart(run, &match.Beyond{Leg: tillproof.AcquirerBank}); err != nil {
+			return err
+		}
+		j.answer.merge(run, nil)
+	}
 	return j.bank.each(func(_ int64, r *tillproof.Record) {
 		j.bankStates[tillproof.Excluded].add(j.currencies.id(r.Amount.Currency()), 1, r.Amount.Minor())
 	})

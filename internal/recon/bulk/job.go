@@ -100,6 +100,7 @@ type job struct {
 	temp                          string            // the folder of temporary files
 	gone                          map[rowAt][]int64 // by file: the rows that an earlier one has
 	ruled                         map[rowAt]bool    // about which a decision rules
+	alone                         tillproof.Side // the log or the report, where the other is not there
 	rulings                       *rulings
 	tables                        *feeTables // nil: no tables are made
 }
@@ -266,6 +267,9 @@ func (j *job) gather() error {
 	}
 	j.open = live
 	j.settleCurrencies()
+	if err := j.missing(); err != nil {
+		return err
+	}
 	j.safeNames()
 	j.sides = j.merchants.sidesOfSame()
 	j.terminalSides = j.terminals.sidesOfSame()

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/recon/match"
 )
 
@@ -276,6 +277,10 @@ type group struct {
 // key decides about the rows of one key, or leaves them over.
 func (w *joiner) key(rows []entry) {
 	hash := w.job.hashOf(&rows[0])
+	if w.job.alone != tillproof.NoSide {
+		w.single(hash, rows)
+		return
+	}
 	if w.usual(hash, rows) {
 		return
 	}

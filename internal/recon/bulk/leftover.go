@@ -25,12 +25,15 @@ type part struct {
 
 // reconcileOpen is the third pass: what the keys did not decide goes through the room of matching.
 func (j *job) reconcileOpen(ctx context.Context) error {
-	if len(j.total[tillproof.Terminal].by) == 0 || len(j.total[tillproof.Acquirer].by) == 0 {
-		return nil
+	if j.alone == tillproof.Terminal {
+		j.open = nil // none of them can have a partner
 	}
 	parts, err := j.parts()
 	if err != nil {
 		return err
+	}
+	if len(parts) == 0 {
+		parts = []part{{}} // it says what the files lack
 	}
 	if err := j.fetch(ctx, parts); err != nil {
 		return err
@@ -49,11 +52,14 @@ func (j *job) reconcileOpen(ctx context.Context) error {
 func (j *job) parts() ([]part, error) {
 	known := func(id uint32) bool {
 		same := j.merchants.same[id]
+		if j.alone != tillproof.NoSide {
+			return same != 0 // nobody can be known by another number
+		}
 		return same != 0 && j.sidesOf(same) == terminalBit|acquirerBit
 	}
 	nameless := j.nameless || slices.ContainsFunc(j.open, func(o open) bool { return o.merchant == 0 })
 	rank := func(o *open) string {
-		if nameless || !known(o.merchant) {
+		if nameless && j.alone == tillproof.NoSide || !known(o.merchant) {
 			return ""
 		}
 		return j.merchants.text(j.merchants.same[o.merchant])

@@ -41,6 +41,11 @@ func (e *engine) readEntries() {
 			}
 		}
 	}
+	if e.Beyond != nil {
+		for _, m := range e.Beyond.Merchants {
+			merchants.add(string(m))
+		}
+	}
 	v := &e.Views[tillproof.Bank]
 	e.entries = make([]entry, len(v.Lines))
 	e.byAmount = make([]int32, len(v.Lines))

@@ -28,17 +28,24 @@ func plain(s string) string {
 func (e *engine) readSpellings() {
 	longest := map[string]tillproof.MerchantID{}
 	seen := map[tillproof.MerchantID]bool{}
+	spelled := func(m tillproof.MerchantID) {
+		seen[m] = true
+		if p := plain(string(m)); p != "" && len(m) > len(longest[p]) {
+			longest[p] = m
+		}
+	}
 	for _, side := range [...]tillproof.Side{tillproof.Terminal, tillproof.Acquirer} {
 		last := tillproof.MerchantID("")
 		for i := range e.Run.Records[side] {
-			m := e.Run.Records[side][i].Refs.Merchant
-			if m == last || seen[m] {
-				continue
+			if m := e.Run.Records[side][i].Refs.Merchant; m != last && !seen[m] {
+				last = m
+				spelled(m)
 			}
-			last, seen[m] = m, true
-			if p := plain(string(m)); p != "" && len(m) > len(longest[p]) {
-				longest[p] = m
-			}
+		}
+	}
+	if e.Beyond != nil {
+		for _, m := range e.Beyond.Merchants {
+			spelled(m)
 		}
 	}
 	e.spelled = map[tillproof.MerchantID]tillproof.MerchantID{}
