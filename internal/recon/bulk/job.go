@@ -100,7 +100,7 @@ type job struct {
 	temp                          string            // the folder of temporary files
 	gone                          map[rowAt][]int64 // by file: the rows that an earlier one has
 	ruled                         map[rowAt]bool    // about which a decision rules
-	alone                         tillproof.Side // the log or the report, where the other is not there
+	alone                         tillproof.Side    // the log or the report, where the other is not there
 	rulings                       *rulings
 	tables                        *feeTables // nil: no tables are made
 }
