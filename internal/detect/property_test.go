@@ -244,3 +244,30 @@ func BenchmarkEvaluate(b *testing.B) {
 		}
 	}
 }
+
+// The stream rules say of a run what they say of the same rows as a stream. Of a run the match knows what was
+// undone; here nothing is.
+func TestRunIsAStream(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		run := crowded(rt)
+		rows := slices.DeleteFunc(run.Records[tillproof.Terminal], func(r tillproof.Record) bool {
+			return r.Kind == tillproof.Void
+		})
+		run.Records, run.Breaks = [4][]tillproof.Record{}, nil
+		run.Records[tillproof.Terminal] = rows
+		book := Default()
+		book.Rules = slices.DeleteFunc(book.Rules, func(r Rule) bool { return r.stream == nil })
+		want, err := Evaluate(run, book)
+		if err != nil {
+			t.Fatal(err)
+		}
+		e := NewEngine(Options{Book: book, Policy: run.Policy, Rows: 1000, Lateness: 4 * secondsOfDay})
+		pushAll(t, e, rows, rapid.Permutation(upTo(len(rows))).Draw(rt, "order"))
+		if err := e.End(); err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(said(run, want), told(t, e, rows)); d != "" {
+			t.Fatalf("a run and a stream differ:\n%s", d)
+		}
+	})
+}
