@@ -51,27 +51,29 @@ func (d *door) detectCommand() *cobra.Command {
 	return cmd
 }
 
-// detectFlags adds the flags of a detection to a command.
+// detectFlags adds the flags of `detect` alone to its command.
 func (d *door) detectFlags(cmd *cobra.Command, f *detectFlags) {
 	set := cmd.Flags()
-	if set.Lookup("in") == nil {
-		set.StringArrayVar(&f.in, "in", nil, d.flagText("detect-in"))
-	}
+	set.StringArrayVar(&f.in, "in", nil, d.flagText("detect-in"))
+	set.StringVar(&f.rank, "rank", rankMoney, d.flagText("rank"))
+	set.StringVar(&f.scores, "scores", "", d.flagText("scores"))
+	set.StringVar(&f.policy, "policy", "", d.flagText("policy"))
+	set.BoolVar(&f.exitZero, "exit-zero", false, d.flagText("exit-zero"))
+	d.tableFlags(cmd, &f.tables)
+	d.learnFlags(cmd, f)
+	_ = cmd.RegisterFlagCompletionFunc("rank",
+		cobra.FixedCompletions([]string{rankMoney, rankChance}, noFiles))
+}
+
+// learnFlags adds the flags that change what a detection finds: whoever explains a finding gives them again.
+func (d *door) learnFlags(cmd *cobra.Command, f *detectFlags) {
+	set := cmd.Flags()
 	set.StringVar(&f.labels, "labels", "", d.flagText("labels"))
 	set.StringVar(&f.delay, "label-delay", labelDelay, d.flagText("label-delay"))
 	set.IntVar(&f.alerts, "alerts-per-day", 0, d.flagText("alerts-per-day"))
-	set.StringVar(&f.rank, "rank", rankMoney, d.flagText("rank"))
-	set.StringVar(&f.scores, "scores", "", d.flagText("scores"))
 	set.StringVar(&f.model, "model", "", d.flagText("model"))
 	set.StringVar(&f.rules, "rules", "", d.flagText("rules"))
-	if set.Lookup("policy") == nil {
-		set.StringVar(&f.policy, "policy", "", d.flagText("policy"))
-		d.tableFlags(cmd, &f.tables)
-	}
 	set.StringVar(&f.currency, "currency", "", d.flagText("currency"))
-	set.BoolVar(&f.exitZero, "exit-zero", false, d.flagText("exit-zero"))
-	_ = cmd.RegisterFlagCompletionFunc("rank",
-		cobra.FixedCompletions([]string{rankMoney, rankChance}, noFiles))
 }
 
 // detect looks for what is odd in the transactions of the files, and shows it.

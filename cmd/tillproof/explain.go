@@ -19,24 +19,29 @@ func (d *door) explainCommand() *cobra.Command {
 		"explain rec_t2zn0c2v pos.csv settle.xlsx bank.xml --policy policy.yaml",
 		"explain pos.csv:12 pos.csv settle.xlsx",
 		"explain brk_7d6g13ta pos.csv settle.xlsx --json",
-		"explain 898310148120001/01234567/606100000001 --in lists")
-	lists := ""
+		"explain 898310148120001/01234567/606100000001 --in lists",
+		"explain fnd_c378g790 --in transactions.csv --labels verdicts.csv")
+	watched := detectFlags{rank: rankMoney}
 	set := cmd.Flags()
 	set.StringArrayVar(&f.terminal, "terminal", nil, d.flagText("terminal"))
 	set.StringArrayVar(&f.acquirer, "acquirer", nil, d.flagText("acquirer"))
 	set.StringArrayVar(&f.bank, "bank", nil, d.flagText("bank"))
 	set.StringVar(&f.policy, "policy", "", d.flagText("policy"))
 	set.StringVar(&f.decisions, "decisions", "", d.flagText("decisions"))
-	set.StringVar(&lists, "in", "", d.flagText("lists"))
+	set.StringArrayVar(&watched.in, "in", nil, d.flagText("explain-in"))
 	d.tableFlags(cmd, &f.tables)
+	d.learnFlags(cmd, &watched)
 	cmd.RunE = func(c *cobra.Command, args []string) error {
 		switch {
-		case lists == "":
+		case len(watched.in) == 0:
 			return d.explain(c.Context(), args, &f)
 		case len(args) != 1:
 			return usage("cmd.usage.listed_alone", nil)
+		case !isDirectory(watched.in[0]) && strings.HasPrefix(args[0], "fnd_"):
+			watched.policy, watched.tables = f.policy, f.tables
+			return d.explainDetected(c.Context(), args[0], &watched)
 		}
-		return d.explainListed(c.Context(), lists, args[0])
+		return d.explainListed(c.Context(), watched.in[0], args[0])
 	}
 	return cmd
 }

@@ -144,6 +144,15 @@ func (w *watch) shadows() []report.Shadow {
 	return all
 }
 
+func (w *watch) writeExplained(to io.Writer, run *tillproof.Run, told *report.Detected) error {
+	opt := w.reportOptions(outputFlags{})
+	opt.Rule = w.ruleTitle(w.rules)
+	if w.json {
+		return report.DetectedFindingJSON(to, run, told, opt)
+	}
+	return report.DetectedFinding(to, run, told, opt)
+}
+
 func (w *watch) writeDetected(to io.Writer, run *tillproof.Run, told *report.Detected) error {
 	opt := w.reportOptions(outputFlags{})
 	opt.Rule = w.ruleTitle(w.rules)

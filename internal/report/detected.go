@@ -131,7 +131,13 @@ func (v *view) textRanked(p *printer, i int, r *Rank) {
 	it := v.findingItem(i)
 	lead := strconv.Itoa(i+1) + ". [" + v.text("severity."+f.Severity.String()) + "] "
 	p.head(lead, severityStyle(f.Severity), v.rule(f.Rule)+v.blank()+v.text("explain.id", "id", it.id))
+	if len(f.Reasons) > 1 {
+		it.sentence = v.note(f.Reasons[0])
+	}
 	p.para(2, "", v.itemText(it), plainStyle)
+	for _, n := range f.Reasons[1:] {
+		p.para(4, "- ", v.note(n), plainStyle)
+	}
 	p.para(2, "", v.worth(f, r), boldStyle)
 	if len(it.rows) > 1 {
 		v.textRows(p, 4, it.rows)
@@ -220,10 +226,7 @@ func DetectJSON(w io.Writer, run *tillproof.Run, d *Detected, opt Options) error
 	j.str("rank", rank)
 	j.list("findings", len(run.Findings), func(i int) {
 		v.jsonFinding(j, &run.Findings[i])
-		r := &d.Ranks[i]
-		j.num("rows", r.Rows)
-		j.num("chance_ppb", int(r.Chance))
-		j.str("saved", r.Saved.String())
+		v.jsonRank(j, &d.Ranks[i])
 	})
 	j.object("left", func() {
 		j.num("findings", d.Left)
@@ -249,4 +252,58 @@ func DetectJSON(w io.Writer, run *tillproof.Run, d *Detected, opt Options) error
 	j.close("}")
 	j.raw("\n")
 	return j.w.Flush()
+}
+
+// DetectedFinding writes the first finding of a detection whole: each fact in a line of its own, what it is worth,
+// what would make it innocent, and all rows that it names.
+func DetectedFinding(w io.Writer, run *tillproof.Run, d *Detected, opt Options) error {
+	v := newView(run, opt)
+	p := newPrinter(w, v.opt)
+	f, r := &run.Findings[0], &d.Ranks[0]
+	lead := "[" + v.text("severity."+f.Severity.String()) + "] "
+	p.head(lead, severityStyle(f.Severity), v.rule(f.Rule)+v.blank()+v.text("explain.id", "id", f.ID.String()))
+	for _, n := range f.Reasons {
+		p.para(2, "- ", v.note(n), plainStyle)
+	}
+	p.para(2, "", v.worth(f, r), boldStyle)
+	if f.Innocent.Code != "" {
+		p.para(2, v.lead("detected.innocent"), v.note(f.Innocent), plainStyle)
+	}
+	p.gap()
+	p.grid(2, v.rowGrid(f.Records, f.Records))
+	if more := r.Rows - len(f.Records); more > 0 {
+		p.para(2, "", v.text("report.more_rows", "n", strconv.Itoa(more)), faintStyle)
+	}
+	return p.w.Flush()
+}
+
+// schemaFinding is the form of DetectedFindingJSON.
+const schemaFinding = "tillproof.explain_finding/1"
+
+// DetectedFindingJSON writes the same for a program, with the rows as records.
+func DetectedFindingJSON(w io.Writer, run *tillproof.Run, d *Detected, opt Options) error {
+	v := newView(run, opt)
+	j := newJSONWriter(w)
+	f, r := &run.Findings[0], &d.Ranks[0]
+	j.open("{")
+	j.str("schema", schemaFinding)
+	j.str("lang", string(v.opt.Lang))
+	j.object("finding", func() {
+		v.jsonFinding(j, f)
+		v.jsonRank(j, r)
+	})
+	j.list("rows", len(f.Records), func(i int) {
+		record := run.Record(f.Records[i])
+		j.str("file", run.Source(record).File)
+		recordFields(j, record)
+	})
+	j.close("}")
+	j.raw("\n")
+	return j.w.Flush()
+}
+
+func (v *view) jsonRank(j *jsonWriter, r *Rank) {
+	j.num("rows", r.Rows)
+	j.num("chance_ppb", int(r.Chance))
+	j.str("saved", r.Saved.String())
 }
