@@ -58,22 +58,11 @@ func (d *door) outputFlags(set *pflag.FlagSet, f *outputFlags) {
 }
 
 func (d *door) check(ctx context.Context, args []string, f *checkFlags) error {
-	policy, err := d.policyOf(f.policy)
-	if err == nil {
-		err = d.takeDecisions(f.decisions)
-	}
-	if err != nil {
-		return err
-	}
 	lim, err := f.large.limits()
 	if err != nil {
 		return err
 	}
-	wanted := f.inputs(args)
-	if err := d.setTables(wanted, &f.tables); err != nil {
-		return err
-	}
-	in, err := d.openAll(ctx, wanted)
+	policy, in, err := d.opened(ctx, args, f)
 	if err != nil {
 		return err
 	}
@@ -100,6 +89,24 @@ func (d *door) check(ctx context.Context, args []string, f *checkFlags) error {
 	}
 	d.exit = worst(d.exit, exitOfRun(run, f.exitZero))
 	return nil
+}
+
+// opened reads the settings of a call and opens its files.
+func (d *door) opened(
+	ctx context.Context, args []string, f *checkFlags,
+) (policy tillproof.Policy, in *inputs, err error) {
+	if policy, err = d.policyOf(f.policy); err != nil {
+		return policy, nil, err
+	}
+	if err = d.takeDecisions(f.decisions); err != nil {
+		return policy, nil, err
+	}
+	wanted := f.inputs(args)
+	if err = d.setTables(wanted, &f.tables); err != nil {
+		return policy, nil, err
+	}
+	in, err = d.openAll(ctx, wanted)
+	return policy, in, err
 }
 
 // inputs are the files in the order of the command line's parts: those whose side the user named last, so

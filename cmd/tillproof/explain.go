@@ -58,18 +58,7 @@ func (d *door) explain(ctx context.Context, args []string, f *checkFlags) error 
 	if !strings.HasPrefix(name, "rec_") {
 		name = mask(name)
 	}
-	policy, err := d.policyOf(f.policy)
-	if err == nil {
-		err = d.takeDecisions(f.decisions)
-	}
-	wanted := f.inputs(args[1:])
-	if err == nil {
-		err = d.setTables(wanted, &f.tables)
-	}
-	if err != nil {
-		return err
-	}
-	in, err := d.openAll(ctx, wanted)
+	policy, in, err := d.opened(ctx, args[1:], f)
 	if err != nil {
 		return err
 	}
