@@ -83,8 +83,11 @@ func otherMerchant(l *look) (other stream.Seat, before stream.Seat) {
 // terminalMoved finds the first sale of a terminal for another merchant than before.
 func terminalMoved(l *look, _ *Rule, a *Alarm) bool {
 	other, before := otherMerchant(l)
+	if other.Key == 0 || before.Key != 0 {
+		return false
+	}
 	last := lastSale(&l.Terminal.History)
-	if other.Key == 0 || before.Key != 0 || last == nil || last.Merchant != other.Key {
+	if last == nil || last.Merchant != other.Key {
 		return false
 	}
 	a.Key = l.Tx.Terminal
@@ -102,9 +105,12 @@ func sayTerminalMoved(s *story) tillproof.Note {
 
 // terminalManyMerchants finds a terminal that returns to a merchant after it has sold for another.
 func terminalManyMerchants(l *look, _ *Rule, a *Alarm) bool {
-	_, before := otherMerchant(l)
+	other, before := otherMerchant(l)
+	if other.Key == 0 || before.Key == 0 {
+		return false
+	}
 	last := lastSale(&l.Terminal.History)
-	if before.Key == 0 || last == nil || last.Merchant == l.Tx.Merchant {
+	if last == nil || last.Merchant == l.Tx.Merchant {
 		return false
 	}
 	a.Key, a.Gap = l.Tx.Terminal, forever

@@ -197,12 +197,14 @@ func (l *look) unusual(at tillproof.LocalTime, r *Rule) bool {
 
 // cashOut finds a card that may be one of credit and takes large round sums out of one shop.
 func cashOut(l *look, r *Rule, a *Alarm) bool {
-	usual := l.usualOfOthers()
-	if !mayBeCredit(l.Tx.Class) || !l.Tx.Stands() || l.Tx.Card == 0 || usual == 0 ||
-		int64(l.Merchant.Facts.Habit.Approved) < r.value("known") {
+	unit := r.value("round") * unitOf(l.Tx.Currency)
+	if l.Tx.Amount%unit != 0 || !mayBeCredit(l.Tx.Class) || !l.Tx.Stands() || l.Tx.Card == 0 {
 		return false
 	}
-	unit := r.value("round") * unitOf(l.Tx.Currency)
+	usual := l.usualOfOthers()
+	if usual == 0 || int64(l.Merchant.Facts.Habit.Approved) < r.value("known") {
+		return false
+	}
 	fits := func(amount int64) bool { return amount%unit == 0 && amount/r.value("times") >= usual }
 	if !fits(l.Tx.Amount) {
 		return false
