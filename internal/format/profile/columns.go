@@ -29,7 +29,7 @@ func (s *seen) see(t *table) {
 			continue
 		}
 		s.filled[i] = s.filled[i] || f == NoField
-		if f.isAmount() && !s.decimals {
+		if (f.isAmount() || f == Balance) && !s.decimals {
 			n, ok := t.decimals(t.row.Cells[i])
 			s.decimals = ok && n > 0
 		}

@@ -48,6 +48,8 @@ func TestColumnsUnused(t *testing.T) {
 func TestUnitOfTheLayout(t *testing.T) {
 	row := func(amount string) string { return "T1,2026-09-16,10:00:00,消费," + amount + ",00,\n" }
 	four := row("0") + row("2500") + row("99") + row("1")
+	const bank = "日期,摘要,金额,余额\n2026-09-16,a,2500,2600\n2026-09-16,b,-700,1900\n" +
+		"2026-09-16,c,-500,1400\n2026-09-17,d,-100,"
 	const want = "terminal_zh 5 rows, line 3 交易金额: 2500 is 2500.00 CNY or 25.00 CNY"
 	for _, c := range []struct{ name, in, want string }{
 		{"five whole numbers", short + four + row("7"), want},
@@ -55,6 +57,11 @@ func TestUnitOfTheLayout(t *testing.T) {
 		{"one has decimals", short + four + row("7.50"), ""},
 		{"one has decimals of nothing", short + four + row("7.00"), ""},
 		{"the header says it", strings.Replace(short, "交易金额", "交易金额(元)", 1) + four + row("7"), ""},
+		{
+			"a statement by common names", bank + "1300\n2026-09-17,c,300,1600\n",
+			"bank_zh 5 rows, line 2 金额: 2500 is 2500.00 CNY or 25.00 CNY",
+		},
+		{"a statement whose balance has decimals", bank + "1300.00\n2026-09-17,c,300,1600\n", ""},
 		{"nothing was paid", short + strings.Repeat(row("0"), 5), ""},
 	} {
 		src, _, err := load(t, []byte(c.in), format.Options{})
