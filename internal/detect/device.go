@@ -131,17 +131,17 @@ func sequenceBreak(l *look, r *Rule, a *Alarm) bool {
 	if f == nil || t.STAN <= 0 || f.LastSTAN <= 0 || !t.Timed {
 		return false
 	}
-	last := lastCounted(l)
-	if last == nil || !l.steady(r) {
-		return false
-	}
-	now, before := int64(t.STAN), int64(last.STAN)
+	now, before := int64(t.STAN), int64(f.LastSTAN)
 	switch {
 	case before >= r.value("count") && before < r.value("full") && now < before/2:
 		a.Code = 0
 	case now-before > r.value("gap"):
 		a.Code = 1
 	default:
+		return false
+	}
+	last := lastCounted(l)
+	if last == nil || last.STAN != f.LastSTAN || !l.steady(r) {
 		return false
 	}
 	a.Key = t.Terminal
