@@ -105,31 +105,34 @@ func (d *door) watch(ctx context.Context, f *detectFlags) (*watch, error) {
 	if err != nil {
 		return nil, err
 	}
-	wanted := make([]input, 0, len(f.in))
-	for _, path := range f.in {
-		wanted = append(wanted, input{path: path})
-	}
-	if len(wanted) == 0 {
-		return w, usage("cmd.usage.detect_in", nil)
-	}
-	if err := d.setTables(wanted, &f.tables); err != nil {
-		return w, err
-	}
-	if w.in, err = d.openAll(ctx, wanted); err != nil {
-		return w, err
-	}
-	for _, path := range [...]string{f.scores} {
-		if path == "" {
-			continue
-		}
-		if err := notOver(path, w.in, []string{f.labels, f.model, f.policy}); err != nil {
-			return w, err
-		}
-	}
-	if err := w.gather(ctx); err != nil {
+	if err := w.open(ctx); err != nil {
 		return w, err
 	}
 	return w, w.engage(ctx)
+}
+
+// open opens the files and lays their rows down in the order of time.
+func (w *watch) open(ctx context.Context) error {
+	wanted := make([]input, 0, len(w.flags.in))
+	for _, path := range w.flags.in {
+		wanted = append(wanted, input{path: path})
+	}
+	if len(wanted) == 0 {
+		return usage("cmd.usage.detect_in", nil)
+	}
+	if err := w.setTables(wanted, &w.flags.tables); err != nil {
+		return err
+	}
+	var err error
+	if w.in, err = w.openAll(ctx, wanted); err != nil {
+		return err
+	}
+	if path := w.flags.scores; path != "" {
+		if err := notOver(path, w.in, []string{w.flags.labels, w.flags.model, w.flags.policy}); err != nil {
+			return err
+		}
+	}
+	return w.gather(ctx)
 }
 
 // newWatch checks what the user said before a file is opened.

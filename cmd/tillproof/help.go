@@ -59,7 +59,7 @@ func usageLine(cmd *cobra.Command) string {
 var valueNames = map[string]string{
 	"acquirer": "FILE", "alerts-per-day": "N", "bank": "FILE", "check out": "DIR", "config-dir": "DIR",
 	"currency": "CODE", "custom": "NAME,...", "date-order": "[FILE=]ymd|dmy|mdy", "days": "N",
-	"decisions": "FILE", "detect in": "FILE", "explain in": "DIR|FILE", "test in": "FILE", "dir": "DIR", "html": "FILE", "in": "DIR",
+	"decisions": "FILE", "detect in": "FILE", "explain in": "DIR|FILE", "compare in": "FILE", "train in": "FILE", "until": "DATE", "from": "DATE", "reason": "TEXT", "test in": "FILE", "dir": "DIR", "html": "FILE", "in": "DIR",
 	"kind": "NAME,...", "label-delay": "SPAN", "labels": "FILE", "lang": "zh|en", "memory": "SIZE",
 	"merchants": "N", "model": "FILE", "months": "N", "name": "NAME", "noise": "NAME,...", "out": "FILE",
 	"own": "FILE", "policy": "FILE", "profile": "[FILE=]NAME", "rank": "money|chance", "results": "FILE",

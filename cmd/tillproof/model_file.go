@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 
@@ -10,21 +11,22 @@ import (
 	"github.com/tillproof/tillproof/internal/detect/teach"
 )
 
-// A model file is JSON: the models that were in use, the newest last, each with what it was made from. So a
-// file is enough to go back, and a person can read when it learned what.
+// A model file is JSON: the models that were in use one after the other, the newest last, each with what it
+// was made from. So the file alone is enough to go back, and a person can read when it learned what.
 
 // modelSchema is the form of a model file.
 const modelSchema = "tillproof.model/1"
 
-// The bounds of a model file: a year of weekly lessons.
+// The bounds of a model file: two months of weekly lessons.
 const (
 	maxModelFile = 64 << 20
 	keptVersions = 8
 )
 
 type modelFile struct {
-	Schema string         `json:"schema"`
-	Kept   []modelVersion `json:"models"`
+	Schema    string         `json:"schema"`
+	Kept      []modelVersion `json:"models"`
+	Withdrawn []modelVersion `json:"withdrawn,omitempty"` // by rollback, the last one last
 }
 
 // modelVersion is a model and what is known about its making.
@@ -32,26 +34,46 @@ type modelVersion struct {
 	Made   string   `json:"made"`   // the moment of the stream at which it was trained
 	Rows   int      `json:"rows"`   // it was trained on
 	Frauds int      `json:"frauds"` // of them
-	Digest string   `json:"digest"` // of the rows, in order
+	Digest string   `json:"digest"` // of those rows, in order
 	Held   *heldRow `json:"held,omitempty"`
 	Model  string   `json:"model"`
 
 	decoded *learn.Model
 }
 
-// heldRow is how a model ranked rows that it was not trained on, beside the one before it.
+// heldRow is how a model ranked rows that it was not trained on, beside the one in use before it: average
+// precision and area, in parts of a thousand million.
 type heldRow struct {
-	Rows, Frauds          int
-	Precision, Precision0 int64 // average precision, in parts of a million; the one before
-	AUC, AUC0             int64
+	Rows            int   `json:"rows"`
+	Frauds          int   `json:"frauds"`
+	Precision       int64 `json:"precision_ppb"`
+	PrecisionBefore int64 `json:"precision_before_ppb"`
+	Area            int64 `json:"area_ppb"`
+	AreaBefore      int64 `json:"area_before_ppb"`
 }
 
-// now is the model in use, nil where there is none.
-func (f *modelFile) now() *learn.Model {
-	if len(f.Kept) == 0 {
-		return nil
+// versionOf is a lesson whose model was taken.
+func versionOf(l *teach.Lesson) modelVersion {
+	v := modelVersion{Made: l.At.String(), decoded: l.Model}
+	v.Rows, v.Frauds = l.Model.Rows()
+	digest := l.Model.Digest()
+	v.Digest = hex.EncodeToString(digest[:])
+	v.Model = base64.StdEncoding.EncodeToString(l.Model.Encode())
+	m := &l.Marks
+	v.Held = &heldRow{
+		Rows: m.New.Frauds + m.New.Genuine, Frauds: m.New.Frauds, Precision: m.New.Precision,
+		PrecisionBefore: m.Old.Precision, Area: m.New.Area, AreaBefore: m.Old.Area,
 	}
-	return f.Kept[len(f.Kept)-1].decoded
+	return v
+}
+
+// now is the model in use.
+func (f *modelFile) now() *learn.Model { return f.Kept[len(f.Kept)-1].decoded }
+
+// add takes a model into use. The oldest gives way.
+func (f *modelFile) add(v modelVersion) {
+	f.Kept = append(f.Kept, v)
+	f.Kept = f.Kept[max(0, len(f.Kept)-keptVersions):]
 }
 
 // readModels reads a model file.
@@ -71,10 +93,10 @@ func (d *door) readModels(path string) (*modelFile, error) {
 		if err != nil {
 			return nil, modelFault(name, err)
 		}
-		if v.decoded, err = learn.Decode(b); err != nil {
-			return nil, placedIn(err, name)
+		if v.decoded, err = learn.Decode(b); err == nil {
+			err = teach.Fits(v.decoded)
 		}
-		if err := teach.Fits(v.decoded); err != nil {
+		if err != nil {
 			return nil, placedIn(err, name)
 		}
 	}

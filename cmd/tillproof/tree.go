@@ -41,7 +41,7 @@ func (d *door) root() *cobra.Command {
 	root.SetUsageFunc(func(cmd *cobra.Command) error { d.writeHelp(d.std.err, cmd); return nil })
 	help := d.helpCommand()
 	root.SetHelpCommand(help)
-	root.AddCommand(d.demoCommand(), d.checkCommand(), d.detectCommand(), d.ruleCommand(), d.explainCommand(),
+	root.AddCommand(d.demoCommand(), d.checkCommand(), d.detectCommand(), d.ruleCommand(), d.modelCommand(), d.explainCommand(),
 		d.readCommand(),
 		d.formatsCommand(),
 		d.profileCommand(),

@@ -254,14 +254,15 @@ func DetectJSON(w io.Writer, run *tillproof.Run, d *Detected, opt Options) error
 	return j.w.Flush()
 }
 
-// DetectedFinding writes the first finding of a detection whole: each fact in a line of its own, what it is worth,
-// what would make it innocent, and all rows that it names.
+// DetectedFinding writes the first finding of a detection whole: each fact in a line of its own, what it is
+// worth, what would make it innocent, and all rows that it names.
 func DetectedFinding(w io.Writer, run *tillproof.Run, d *Detected, opt Options) error {
 	v := newView(run, opt)
 	p := newPrinter(w, v.opt)
 	f, r := &run.Findings[0], &d.Ranks[0]
 	lead := "[" + v.text("severity."+f.Severity.String()) + "] "
-	p.head(lead, severityStyle(f.Severity), v.rule(f.Rule)+v.blank()+v.text("explain.id", "id", f.ID.String()))
+	name := v.rule(f.Rule) + v.blank() + v.text("explain.id", "id", f.ID.String())
+	p.head(lead, severityStyle(f.Severity), name)
 	for _, n := range f.Reasons {
 		p.para(2, "- ", v.note(n), plainStyle)
 	}
