@@ -49,8 +49,8 @@ func TestAnEmptyReportInPasses(t *testing.T) {
 	sameWarnings(t, held, passes)
 }
 
-// TestALogWithoutAReport is refused where the bank is to be compared with it, and says what to do. Where no fee
-// is agreed it is left out, as in a run that is held.
+// TestALogWithoutAReport is refused where the bank is to be compared with it, and says what to do. Where no
+// fee is agreed it is left out, as in a run that is held.
 func TestALogWithoutAReport(t *testing.T) {
 	texts := newTrade(7).files()
 	files := func() []File {

@@ -7,9 +7,12 @@ import (
 // Beyond is what a part of the rows has to know of all the others, where a reconciliation is too large to be
 // held at once: what the steps learn from rows that need no further look.
 type Beyond struct {
-	Leg    tillproof.Leg // the only one to compare: the other is compared elsewhere
-	Clocks *Clocks       // of the pairs matched elsewhere
-	Fields []string      // the references by which pairs were matched elsewhere, by the names of the layouts
+	Leg     tillproof.Leg // the only one to compare: the other is compared elsewhere
+	Clocks  *Clocks       // of the pairs matched elsewhere
+	Wallets *Clocks       // of those by wallet, apart from the others
+	// Apart are the seconds by which the report's clock was later in pairs matched elsewhere, by terminal.
+	Apart  map[tillproof.TerminalID][]int64
+	Fields []string // the references by which pairs were matched elsewhere, by the names of the layouts
 	// Days are the settlement days of all rows of the report, by merchant.
 	Days map[tillproof.MerchantID]Days
 	// Reports are the files that show the merchant's rows in the report; nil: all share one.

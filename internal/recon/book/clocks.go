@@ -27,6 +27,9 @@ func (c *Clocks) Add(t tillproof.LocalTime, settled tillproof.Date) {
 	}
 }
 
+// Empty reports whether nothing was counted.
+func (c *Clocks) Empty() bool { return total(c.same.all())+total(c.next.all()) == 0 }
+
 // Merge adds what another count has.
 func (c *Clocks) Merge(o *Clocks) {
 	for _, s := range o.same.all() {

@@ -128,14 +128,16 @@ func (a *Answer) warn(n tillproof.Note) {
 
 // warnFees adds what was compared, or could not be, in the pairs that the keys alone decided.
 func (a *Answer) warnFees(compared, not int64) {
-	for code, n := range map[string]int64{
-		"match.warning.fees_by_terminal": compared, "match.warning.fees_unchecked": not,
-	} {
-		for i := range a.warnings {
-			if w := &a.warnings[i]; w.Code == code {
-				old, _ := strconv.ParseInt(w.Params[countParam], 10, 64)
-				w.Params[countParam] = strconv.FormatInt(old+n, 10)
-			}
+	a.countMore("match.warning.fees_by_terminal", compared)
+	a.countMore("match.warning.fees_unchecked", not)
+}
+
+// countMore adds to what a warning of the parts counts.
+func (a *Answer) countMore(code string, n int64) {
+	for i := range a.warnings {
+		if w := &a.warnings[i]; w.Code == code {
+			old, _ := strconv.ParseInt(w.Params[countParam], 10, 64)
+			w.Params[countParam] = strconv.FormatInt(old+n, 10)
 		}
 	}
 }

@@ -54,6 +54,8 @@ func (j *job) conclude() (*Answer, error) {
 		return slices.Compare(x.Currency[:], y.Currency[:])
 	})
 	a.warnFees(j.fees, j.noFee)
+	walletsLate, _ := j.wallets.From(j.cutOff * 60)
+	a.countMore("match.warning.wallets_midnight", int64(walletsLate))
 	if err := j.showRulings(run); err != nil {
 		return nil, err
 	}

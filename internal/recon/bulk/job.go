@@ -3,6 +3,7 @@ package bulk
 import (
 	"context"
 	"errors"
+	"maps"
 	"os"
 	"runtime/debug"
 
@@ -102,7 +103,10 @@ type job struct {
 	ruled                         map[rowAt]bool    // about which a decision rules
 	alone                         tillproof.Side    // the log or the report, where the other is not there
 	rulings                       *rulings
-	tables                        *feeTables // nil: no tables are made
+	offTerms                      map[uint32]bool // terminals whose clock is looked at; nil: none
+	off                           offClocks
+	wallets                       *match.Clocks // of pairs by wallet
+	tables                        *feeTables    // nil: no tables are made
 }
 
 // Run reconciles the files. Errors of single files are joined to the answer, which is nil where nothing could
@@ -187,7 +191,8 @@ func newJob(opt Options) *job {
 		policy: opt.Policy, opt: opt, shelf: &shelf{spare: opt.Memory / 16},
 		records: &records{most: recordBuffer}, bank: &records{most: max(recordBuffer, opt.Memory/bankPart)},
 		merchants: newNames(), terminals: newNames(), payouts: newNames(), currencies: &currencies{},
-		scanned: map[int32]*format.Scanned{}, cells: newCells(), clocks: &match.Clocks{},
+		scanned: map[int32]*format.Scanned{}, cells: newCells(),
+		clocks: &match.Clocks{}, wallets: &match.Clocks{},
 		shown:  map[tillproof.BreakKind]int{},
 		clips:  map[tillproof.MerchantID]match.Days{},
 		answer: &Answer{},
@@ -229,12 +234,14 @@ func (j *job) read(ctx context.Context, inputs []Input) error {
 
 // gather brings together what the workers of the first pass have.
 func (j *job) gather() error {
+	off := map[uint32]bool{}
 	for _, w := range j.workers {
 		if err := w.flush(); err != nil {
 			return err
 		}
 		j.voids += w.voids
 		j.nameless = j.nameless || w.nameless
+		maps.Copy(off, w.offTerms)
 		j.open = append(j.open, w.open...)
 		for side := range w.seen {
 			j.seen[side].addAll(&w.seen[side])
@@ -266,6 +273,7 @@ func (j *job) gather() error {
 		}
 	}
 	j.open = live
+	j.planClocks(off)
 	j.settleCurrencies()
 	if err := j.missing(); err != nil {
 		return err

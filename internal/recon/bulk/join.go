@@ -21,6 +21,8 @@ type joiner struct {
 	near     [nearRows]entry // the next ones in that order
 	rows     []entry         // of one hash, where they are not near
 	clocks   *match.Clocks
+	wallets  *match.Clocks
+	off      offClocks
 	matched  [2]tally // the rows of pairs, of the log and of the report
 	excluded tally    // rows of the log: voids and what they undo, and those that move nothing
 	open     []open
@@ -36,7 +38,7 @@ func (j *job) join(ctx context.Context) error {
 	joiners := make([]*joiner, len(j.workers))
 	spare := &outputs{}
 	for i := range joiners {
-		joiners[i] = &joiner{job: j, clocks: &match.Clocks{}, spare: spare}
+		joiners[i] = &joiner{job: j, clocks: &match.Clocks{}, wallets: &match.Clocks{}, spare: spare}
 	}
 	err := inOrder(ctx, partitions, len(joiners), func(n, part int) (*output, error) {
 		if err := j.shelf.check(part); err != nil {
@@ -50,6 +52,13 @@ func (j *job) join(ctx context.Context) error {
 	})
 	for _, w := range joiners {
 		j.clocks.Merge(w.clocks)
+		j.wallets.Merge(w.wallets)
+		for term, list := range w.off {
+			if j.off == nil {
+				j.off = offClocks{}
+			}
+			j.off[term] = append(j.off[term], list...)
+		}
 		j.matched[0].merge(&w.matched[0])
 		j.matched[1].merge(&w.matched[1])
 		j.left.merge(&w.excluded)
@@ -414,7 +423,12 @@ func (w *joiner) settle(hash uint64, t, a *entry) {
 	w.pairs++
 	w.matched[0].add(t.cur, 1, t.amount)
 	w.matched[1].add(a.cur, 1, a.amount)
-	w.clocks.Add(unpackTime(t.time), unpackDay(a.time))
+	clocks := w.clocks
+	if wallet := uint32(tillproof.Wallet); t.card>>kindShift == wallet || a.card>>kindShift == wallet {
+		clocks = w.wallets
+	}
+	clocks.Add(unpackTime(t.time), unpackDay(a.time))
+	w.clock(hash, t, a)
 	w.out.pair(w.job, hash, t, a)
 	w.kind(t, a)
 }

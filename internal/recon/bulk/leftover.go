@@ -39,6 +39,9 @@ func (j *job) reconcileOpen(ctx context.Context) error {
 		return err
 	}
 	j.beyond = j.whatOthersTeach()
+	if j.beyond.Apart, err = j.apart(); err != nil {
+		return err
+	}
 	return inOrder(ctx, len(parts), j.abreast(), func(_, n int) (*settled, error) {
 		return j.settlePart(&parts[n])
 	}, func(n int, s *settled) error {
@@ -98,7 +101,8 @@ func (j *job) sidesOf(same uint32) uint8 { return j.sides[same] }
 // whatOthersTeach is what a part has to know of all rows.
 func (j *job) whatOthersTeach() *match.Beyond {
 	b := &match.Beyond{
-		Leg: tillproof.TerminalAcquirer, Clocks: j.clocks, Days: map[tillproof.MerchantID]match.Days{},
+		Leg: tillproof.TerminalAcquirer, Clocks: j.clocks, Wallets: j.wallets,
+		Days: map[tillproof.MerchantID]match.Days{},
 		Merchant: func(side tillproof.Side, number string) bool {
 			return j.merchants.shows(1<<side, j.sides, number)
 		},

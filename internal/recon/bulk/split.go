@@ -93,8 +93,9 @@ type worker struct {
 	total     []*tally // by reading: all rows
 	excluded  []*tally // by reading: those that move nothing
 	open      []open
-	voids     int64 // rows of the report that undo a sale
-	nameless  bool  // a row of the report names no merchant
+	voids     int64           // rows of the report that undo a sale
+	nameless  bool            // a row of the report names no merchant
+	offTerms  map[uint32]bool // terminals of rows without a key
 	buf       []byte
 	found     [format.ScanBatch]name // the merchants of the rows at hand
 }
@@ -317,6 +318,12 @@ func allZero(b []byte) bool {
 func (w *worker) leave(r *format.Row, e *entry) {
 	alike := mix(mix(uint64(r.Amount), uint64(r.Time)), uint64(e.card)<<32|uint64(e.merchant))
 	w.open = append(w.open, open{alike, e.offset, e.merchant, e.source, e.flags})
+	if e.term != 0 && len(w.offTerms) <= maxOffClocks {
+		if w.offTerms == nil {
+			w.offTerms = map[uint32]bool{}
+		}
+		w.offTerms[e.term] = true
+	}
 }
 
 // push appends the entry to its partition.

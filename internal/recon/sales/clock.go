@@ -41,6 +41,9 @@ func (e *engine) learnClocks() {
 		}
 	}
 	for t, list := range apart {
+		if e.Beyond != nil {
+			list = append(list, e.Beyond.Apart[t]...)
+		}
 		if off, ok := steady(list); ok && off != 0 {
 			e.clocks[t] = off
 		}

@@ -15,7 +15,10 @@ func (e *engine) settledClocks() (cards, wallets *book.Clocks) {
 	others := false
 	if e.Beyond != nil && e.Beyond.Clocks != nil {
 		cards.Merge(e.Beyond.Clocks)
-		others = true
+		others = !e.Beyond.Clocks.Empty()
+	}
+	if e.Beyond != nil && e.Beyond.Wallets != nil {
+		wallets.Merge(e.Beyond.Wallets)
 	}
 	for rank, m := range term.Mate {
 		switch {

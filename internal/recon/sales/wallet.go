@@ -25,6 +25,10 @@ func (e *engine) learnWallets(c *book.Clocks) {
 	e.WalletDay = true
 	e.dayAgain()
 	clock := fmt.Sprintf("%02d:%02d", cut/60, cut%60)
+	if e.Beyond != nil && e.Beyond.Wallets != nil {
+		elsewhere, _ := e.Beyond.Wallets.From(cut * 60)
+		same -= elsewhere // a part counts its own: whoever puts the parts together counts the others
+	}
 	e.Warn("match.warning.wallets_midnight", tillproof.Params{"n": book.Count(same), "time": clock})
 }
 
