@@ -14,10 +14,11 @@ const CodeUnitLayout = "format.table.unit_layout"
 // minWhole is how many rows without decimals make a file that may be in minor units.
 const minWhole = 5
 
-// doubtUnit says so, with the first amount and both its readings as evidence. The layout of one bank knows how
-// that bank writes, and a layout of the user's own knows its files.
+// doubtUnit says so, with the first amount and both its readings as evidence. The layout of one bank knows
+// how that bank writes, and a layout of the user's own knows its files.
 func (t *table) doubtUnit() {
-	if t.lay.Side == tillproof.Bank && !t.lay.Generic || !t.lay.shipped || t.lay.unit != unitUnsaid || t.inMinor() ||
+	known := t.lay.Side == tillproof.Bank && !t.lay.Generic
+	if known || !t.lay.shipped || t.lay.unit != unitUnsaid || t.inMinor() ||
 		t.total.entries < minWhole || t.seen.decimals || !t.seen.minor {
 		return
 	}
