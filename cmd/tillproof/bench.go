@@ -58,8 +58,24 @@ func (d *door) benchCommand() *cobra.Command {
 	for name, values := range map[string][]string{"kind": kinds, "custom": customs, "noise": noises} {
 		_ = cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(values, noFiles))
 	}
-	cmd.RunE = func(c *cobra.Command, _ []string) error { return d.bench(c.Context(), &f) }
+	cmd.RunE = func(c *cobra.Command, _ []string) error {
+		if err := f.refuseMaking(c); err != nil {
+			return err
+		}
+		return d.bench(c.Context(), &f)
+	}
 	return cmd
+}
+
+// refuseMaking refuses flags that say which sets are made, where --in reads some that were made before: they
+// would be ignored.
+func (f *benchFlags) refuseMaking(c *cobra.Command) error {
+	for _, name := range [...]string{"kind", "custom", "noise", "seed", "months"} {
+		if f.in != "" && c.Flags().Changed(name) {
+			return usage("cmd.usage.bench_made", tillproof.Params{"flag": "--" + name})
+		}
+	}
+	return nil
 }
 
 func (d *door) bench(ctx context.Context, f *benchFlags) error {

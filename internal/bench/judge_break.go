@@ -60,6 +60,10 @@ func (j *judge) saidBreaks(a *Answer, unknown map[Ref]bool) ([]saidBreak, error)
 	j.said = map[string]bool{}
 	var said []saidBreak
 	for i, b := range a.Breaks {
+		if !slices.Contains(tillproof.BreakKinds[:], tillproof.BreakKind(b.Kind)) {
+			return nil, fmt.Errorf("break %d: no kind of break is called %q; there are %v", i+1, b.Kind,
+				tillproof.BreakKinds)
+		}
 		refs, err := j.refs(b.Records)
 		if err != nil {
 			return nil, fmt.Errorf("break %d: %w", i+1, err)

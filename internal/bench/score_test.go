@@ -343,7 +343,11 @@ func TestHostileAnswers(t *testing.T) {
 		want   string
 	}{
 		{"no file", Answer{Matches: []Match{{Terminal: []string{"12"}}}}, "match 1"},
-		{"no number", Answer{Breaks: []Break{{Records: []string{"bank.csv:x"}}}}, "break 1"},
+		{"no number", Answer{Breaks: []Break{{Kind: "late", Records: []string{"bank.csv:x"}}}}, "break 1: "},
+		{
+			"no kind", Answer{Breaks: []Break{{Kind: "late"}, {Kind: "lost"}}},
+			`break 2: no kind of break is called "lost"`,
+		},
 		{"an endless range", Answer{Deposits: []Deposit{{Rows: []string{"a:1-999999999999"}}}}, "deposit 1"},
 		{"a range backwards", Answer{Deposits: []Deposit{{Bank: []string{"bank.csv:5-2"}}}}, "deposit 1"},
 		{"a line below zero", Answer{Matches: []Match{{Acquirer: []string{"bank.csv:-2"}}}}, "match 1"},
@@ -352,7 +356,7 @@ func TestHostileAnswers(t *testing.T) {
 				Rows: slices.Repeat([]string{"acquirer.csv:1-8"}, 1_000_000),
 			}}}, "deposit 1",
 		},
-		{"no amount", Answer{Breaks: []Break{{Residual: "1e9"}}}, "break 1"},
+		{"no amount", Answer{Breaks: []Break{{Kind: "late", Residual: "1e9"}}}, "break 1"},
 		{"an amount of three decimals", Answer{Loss: Loss{Owed: "1.005"}}, "loss"},
 		{"an endless amount", Answer{Loss: Loss{Timing: "9999999999999999.00"}}, "loss"},
 	} {
