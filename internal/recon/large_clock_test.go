@@ -9,8 +9,8 @@ import (
 	"github.com/tillproof/tillproof"
 )
 
-const clockLog = "Merchant ID,Terminal ID,Batch,Trace,RRN,Auth Code,Card,Card Type,Date,Time,Type,Entry Mode," +
-	"Amount,Response,Original RRN\n"
+const clockLog = "Merchant ID,Terminal ID,Batch,Trace,RRN,Auth Code,Card,Card Type,Date,Time,Type," +
+	"Entry Mode,Amount,Response,Original RRN\n"
 
 // clockSale is a sale as both sides stamp it.
 type clockSale struct {
@@ -21,19 +21,20 @@ type clockSale struct {
 
 // clockFiles are a log and a report of some sales, a quarter of which the report shows without a number.
 func clockFiles(sales int, sale func(i int) clockSale) func() []File {
+	const till = "104310058120001,10000001,000001"
 	log, report := clockLog, feeHead
 	for i := range sales {
 		c := sale(i)
 		rrn, trace := fmt.Sprintf("2605%08d", i+1), fmt.Sprintf("%06d", i+1)
 		amount := fmt.Sprintf("%d.%02d", 10+i/3, 37*i%100)
-		log += fmt.Sprintf("104310058120001,10000001,000001,%s,%s,,411111******%04d,%s,%s,%s,SALE,CHIP,%s,00,\n",
-			trace, rrn, 1000+i, c.kind, c.at.Date(), c.at.String()[11:], amount)
+		log += fmt.Sprintf("%s,%s,%s,,411111******%04d,%s,%s,%s,SALE,CHIP,%s,00,\n",
+			till, trace, rrn, 1000+i, c.kind, c.at.Date(), c.at.String()[11:], amount)
 		if i%4 == 3 {
 			rrn, trace = "", ""
 		}
 		stamped := strings.Replace(c.stamped.String(), "T", " ", 1)
-		report += fmt.Sprintf("%s,104310058120001,10000001,000001,%s,%s,411111******%04d,%s,%s,SALE,%s,0.00,%s\n",
-			c.settled, trace, rrn, 1000+i, c.kind, stamped, amount, amount)
+		report += fmt.Sprintf("%s,%s,%s,%s,411111******%04d,%s,%s,SALE,%s,0.00,%s\n",
+			c.settled, till, trace, rrn, 1000+i, c.kind, stamped, amount, amount)
 	}
 	return func() []File {
 		var out []File

@@ -1,6 +1,7 @@
 package recon
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -107,5 +108,47 @@ func TestFilesThatDoNotOverlapLoseNothing(t *testing.T) {
 		if got[what] != float64(n) {
 			t.Errorf("%s is %v, made %d", what, got[what], n)
 		}
+	}
+}
+
+// TestALineTwiceInTheLaterExport: the second export shows a missing sale once more than the first. Its id
+// counts the one that the first export has.
+func TestALineTwiceInTheLaterExport(t *testing.T) {
+	texts := newTrade(24).files()
+	first, second, _ := exports(texts[tillproof.Terminal])
+	held, _, _ := bothWays(t, func() []File { return tradeFiles(texts) }, Options{})
+	lines := strings.SplitAfter(second, "\n")
+	again := ""
+	for _, r := range rowsWith(held, tillproof.Terminal, "break.not_settled") {
+		for _, l := range lines[1 : len(lines)/3] {
+			if strings.Contains(l, r.Refs.RRN) {
+				again = l
+			}
+		}
+	}
+	if again == "" {
+		t.Fatal("no missing sale stands in both exports")
+	}
+	second += again
+	files := func() []File {
+		out := tradeFiles(texts)[1:]
+		for i, text := range []string{first, second} {
+			out = append(out, File{
+				Name: fmt.Sprintf("log%d.csv", i+1), At: strings.NewReader(text), Size: int64(len(text)),
+				Side: tillproof.Terminal, Profile: "gen",
+			})
+		}
+		return out
+	}
+	held, _, _ = bothWays(t, files, Options{})
+	recs := held.Records[tillproof.Terminal]
+	last := slices.MaxFunc(recs, func(a, b tillproof.Record) int {
+		return cmp.Or(cmp.Compare(a.Origin.Source, b.Origin.Source), cmp.Compare(a.Origin.Line, b.Origin.Line))
+	})
+	held, passes, _ := bothWays(t, files, Options{Decisions: []tillproof.Decision{
+		ruledBy(tillproof.RuleExclude, last.ID.String()),
+	}})
+	if !held.Decisions[0].Obeyed() || !passes.Decisions[0].Obeyed() {
+		t.Errorf("%+v, %+v", held.Decisions, passes.Decisions)
 	}
 }

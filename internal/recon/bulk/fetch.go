@@ -46,7 +46,10 @@ func (j *job) sweep(ctx context.Context, src int, rows []wanted, parts []part) e
 		return nil
 	}
 	slices.SortFunc(rows, func(a, b wanted) int { return cmp.Compare(a.offset, b.offset) })
-	ask := asker{at: j.scanned[int32(src)].At, twins: twinsOf(rows)}
+	ask := asker{
+		at: j.scanned[int32(src)].At, twins: twinsOf(rows),
+		before: func(offset int64) []int64 { return j.before[rowAt{int32(src), false, offset}] },
+	}
 	size := min(fetchChunk, mostWaiting/len(parts))
 	waiting := make([][]byte, len(parts))
 	write := func(part int32) error {
@@ -83,8 +86,9 @@ func (j *job) sweep(ctx context.Context, src int, rows []wanted, parts []part) e
 
 // asker asks a file for its lines in ascending order.
 type asker struct {
-	at    func(offset int64, alike ...int64) (tillproof.Record, error)
-	twins map[uint64][]twin
+	at     func(offset int64, alike ...int64) (tillproof.Record, error)
+	twins  map[uint64][]twin
+	before func(offset int64) []int64 // equal lines that count in an earlier export
 }
 
 // twin is a line that may have been there before: its id, as if it had not.
@@ -113,12 +117,14 @@ func twinsOf(rows []wanted) map[uint64][]twin {
 // no lines: only then is the file asked to count.
 func (a *asker) record(row wanted) (tillproof.Record, error) {
 	r, err := a.at(row.offset)
-	twins, shared := a.twins[row.hash]
-	if err != nil || !shared {
+	if err != nil {
 		return r, err
 	}
-	a.twins[row.hash] = append(twins, twin{r.ID, row.offset})
-	var same []int64
+	same := slices.Clone(a.before(row.offset))
+	twins, shared := a.twins[row.hash]
+	if shared {
+		a.twins[row.hash] = append(twins, twin{r.ID, row.offset})
+	}
 	for _, t := range twins {
 		if t.id == r.ID {
 			same = append(same, t.offset)

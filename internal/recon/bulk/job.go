@@ -100,6 +100,7 @@ type job struct {
 	inputs                        []Input
 	temp                          string            // the folder of temporary files
 	gone                          map[rowAt][]int64 // by file: the rows that an earlier one has
+	before                        map[rowAt][]int64 // by row: equal ones of its file that are gone
 	ruled                         map[rowAt]bool    // about which a decision rules
 	alone                         tillproof.Side    // the log or the report, where the other is not there
 	rulings                       *rulings
@@ -143,8 +144,8 @@ func Run(ctx context.Context, inputs []Input, opt Options) (answer *Answer, err 
 	return j.conclude()
 }
 
-// heapPart is the share of the cap, in hundredths, that the collector is told at most: the rest is for what it
-// frees late. outside is what the program takes beside its heap: its code, stacks and tables.
+// heapPart is the share of the cap, in hundredths, that the collector is told at most: the rest is for what
+// it frees late. outside is what the program takes beside its heap: its code, stacks and tables.
 const (
 	heapPart = 70
 	outside  = 48 << 20

@@ -21,6 +21,7 @@ type overlap struct {
 	alike   *likes
 	kept    *recordReader
 	dropped map[int32]int
+	lost    map[rowAt]bool  // the rows of the group at hand that are gone
 	twice   map[lineID]bool // of records that were kept: a reading that was given up has kept them too
 	n       int
 }
@@ -36,7 +37,7 @@ func (j *job) mergeExports(ctx context.Context) error {
 	for _, side := range [...]tillproof.Side{tillproof.Terminal, tillproof.Acquirer} {
 		o := &overlap{
 			job: j, days: j.sharedDays(side), kept: j.records.reader(),
-			dropped: map[int32]int{}, twice: map[lineID]bool{},
+			dropped: map[int32]int{}, twice: map[lineID]bool{}, lost: map[rowAt]bool{},
 		}
 		if len(o.days) == 0 {
 			continue
@@ -139,6 +140,23 @@ func (o *overlap) note(r *format.Row, at rowAt) error {
 	return o.alike.add(r, at)
 }
 
+// remember keeps the equal rows of a row's file that are gone: its id counts them.
+func (o *overlap) remember(at rowAt, before []like) {
+	var gone []int64
+	for _, l := range before[max(0, len(before)-maxAlike):] {
+		if l.at.source == at.source && !l.at.kept && o.lost[l.at] {
+			gone = append(gone, l.at.offset)
+		}
+	}
+	if len(gone) == 0 || at.kept {
+		return
+	}
+	if o.job.before == nil {
+		o.job.before = map[rowAt][]int64{}
+	}
+	o.job.before[at] = gone
+}
+
 // lineKey says which rows are one line: their id, and how many of one file had it before. Records that were
 // kept have ids that count already.
 type lineKey struct {
@@ -152,6 +170,7 @@ func (o *overlap) group(same []like) error {
 		return nil
 	}
 	first := map[lineKey]int32{}
+	clear(o.lost)
 	count := map[tillproof.RecordID]int{}
 	for i, l := range same {
 		if i > 0 && l.at == same[i-1].at {
@@ -168,7 +187,9 @@ func (o *overlap) group(same []like) error {
 		switch {
 		case !seen:
 			first[key] = l.at.source
+			o.remember(l.at, same[:i])
 		case source != l.at.source:
+			o.lost[l.at] = true
 			if err := o.drop(l.at, &r); err != nil {
 				return err
 			}
