@@ -21,11 +21,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 DELAY = "7d"
 BUDGETS = ("50", "100")
 # Windows of whole weeks; what comes before each is only learnt from.
-FDH_WINDOWS = (("June", "2018-06-01", "2018-06-30"), ("July", "2018-07-01", "2018-07-31"))
+FDH_WINDOWS = (("June", "2018-06-01", "2018-06-30"), ("July", "2018-07-01", "2018-07-31"),
+               ("both", "2018-06-01", "2018-07-31"))
 CARDS_SEEDS = ("1", "2")  # two worlds: one could be luck
 CARDS_WINDOW = ("from the 11th week on", "2025-04-14", "2025-06-04")
 CARDS_SIZE = ["--cards", "5000", "--days", "122"]
@@ -80,12 +82,13 @@ class Bench:
         if status != 0:
             with open(self.path("errors.txt")) as err:
                 refuse("%s failed:\n%s" % (" ".join(call), err.read()))
+        sys.stderr.write("%s: %d rows in %.0f s\n" % (name, rows, wall))
         self.speed.append((name, rows, wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024))
         return scores
 
     def judge(self, engine, truth, scores, window, partial):
         title, first, last = window
-        answer = self.path("judged.json")
+        answer = scores + "." + first + ".json"
         call = [sys.executable, os.path.join(self.args.fdh, "eval.py"), "score", "--truth", truth, "--scores", scores,
                 "--test-from", first, "--test-to", last, "--budgets", ",".join(BUDGETS), "--json", answer]
         done = subprocess.run(call + (["--partial"] if partial else []), capture_output=True, text=True)
@@ -100,20 +103,23 @@ class Bench:
             line += [b["precision"], b["recall"], b["money_recall"]]
         t = o["budgets"][BUDGETS[0]].get("terminals")
         line += [t["flagged"], t["median_delay_days"]] if t else ["", ""]
-        self.lines.append(line)
         for n in BUDGETS:
             print("%s, %s, %s a day: recall by scenario %s, money %s" % (
                 engine, title, n, json.dumps(o["budgets"][n]["recall_by_scenario"]),
                 json.dumps(o["budgets"][n]["money_recall_by_scenario"])), file=sys.stderr)
+        return line
 
-    def engines(self, name, truth, windows, partial):
+    def engines(self, name, truth):
         table, labels, amounts, rows = split(truth, self.work)
-        scored = [("amount alone", amounts),
-                  ("tillproof, no labels", self.detect(name + ", no labels", table, None, rows)),
-                  ("tillproof", self.detect(name, table, labels, rows))]
-        for window in windows:
-            for engine, scores in scored:
-                self.judge(engine, truth, scores, window, partial)
+        return [("amount alone", amounts),
+                ("tillproof, no labels", self.detect(name + ", no labels", table, None, rows)),
+                ("tillproof", self.detect(name, table, labels, rows))]
+
+    def judge_all(self, truth, scored, windows, partial):
+        """The judge reads all rows in Python, which takes longer than scoring them: one process for each line."""
+        with ThreadPoolExecutor(self.args.jobs) as pool:
+            self.lines += pool.map(lambda x: self.judge(x[1][0], truth, x[1][1], x[0], partial),
+                                   [(w, s) for w in windows for s in scored])
 
     def rival(self, truth, window):
         scores = self.path("rival.csv")
@@ -123,14 +129,14 @@ class Bench:
         if done.returncode != 0:
             refuse("XGBoost did not answer:\n" + done.stderr)
         print(done.stderr.strip(), file=sys.stderr)
-        self.judge("XGBoost, tuned, weekly", truth, scores, window, True)
+        return "XGBoost, tuned, weekly", scores
 
     def cards(self, seed):
         truth = self.path("cards.csv")
         subprocess.run([self.args.binary, "synth", "cards", *CARDS_SIZE, "--seed", seed, "--out", truth, "--force",
                         "--quiet"], check=True)
-        self.engines("cards " + seed, truth, [CARDS_WINDOW], True)
-        self.rival(truth, CARDS_WINDOW)
+        scored = self.engines("cards, seed " + seed, truth) + [self.rival(truth, CARDS_WINDOW)]
+        self.judge_all(truth, scored, [CARDS_WINDOW], True)
 
     def print(self, title):
         print("\n%s\n" % title)
@@ -165,6 +171,7 @@ def main():
     p.add_argument("--fdh", required=True)
     p.add_argument("--rival-python", default="/usr/bin/python3")
     p.add_argument("--work")
+    p.add_argument("--jobs", type=int, default=os.cpu_count(), help="judges at a time")
     p.add_argument("--only", choices=("fdh", "cards"))
     args = p.parse_args()
     truth = os.path.join(args.fdh, "train.csv.gz")
@@ -178,7 +185,7 @@ def main():
     with tempfile.TemporaryDirectory(dir=args.work) as work:
         b = Bench(args, work)
         if args.only != "cards":
-            b.engines("handbook", truth, FDH_WINDOWS, False)
+            b.judge_all(truth, b.engines("handbook", truth), FDH_WINDOWS, False)
             b.print("The handbook's simulation, labels after 7 days")
         if args.only != "fdh":
             for seed in CARDS_SEEDS:
