@@ -49,7 +49,8 @@ fuzz: ## each fuzz target for 20 seconds, and matching against brute force on tw
 	  for f in $$($(GO) test -list '^Fuzz' $$p | grep '^Fuzz'); do \
 	    $(GO) test $$p -run '^$$' -fuzz "^$$f$$" -fuzztime 20s || exit 1; done; done
 
-generate: ## write docs/formats.md anew
+generate: ## write docs/formats.md and docs/rules.md anew
+	@$(GO) run ./cmd/tillproof rule list --markdown > docs/rules.md.tmp && mv docs/rules.md.tmp docs/rules.md
 	@$(GO) run ./cmd/tillproof formats --markdown > docs/formats.md.tmp && mv docs/formats.md.tmp docs/formats.md
 
 build: ## the binary in bin/

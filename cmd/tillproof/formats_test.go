@@ -13,18 +13,27 @@ import (
 
 // TestFormatsPage holds docs/formats.md to what the program reads.
 func TestFormatsPage(t *testing.T) {
-	page, err := os.ReadFile("../../docs/formats.md")
+	pageIsMade(t, "../../docs/formats.md", "formats", "--markdown", "--lang", "zh")
+}
+
+// TestRulesPage: docs/rules.md is made of the book of rules.
+func TestRulesPage(t *testing.T) {
+	pageIsMade(t, "../../docs/rules.md", "rule", "list", "--markdown", "--lang", "zh")
+}
+
+func pageIsMade(t *testing.T, name string, args ...string) {
+	t.Helper()
+	page, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var out, errs bytes.Buffer
 	std := streams{in: strings.NewReader(""), out: &out, err: &errs}
-	args := []string{"formats", "--markdown", "--lang", "zh"} // the page is the same in each language
 	if code := run(t.Context(), args, std, noEnv, time.Now); code != exitClean {
 		t.Fatalf("exit %d: %s", code, errs.String())
 	}
 	if out.String() != string(page) {
-		t.Error("docs/formats.md is not what the program reads: make generate")
+		t.Errorf("%s is not what the program prints: make generate", name)
 	}
 }
 

@@ -101,9 +101,15 @@ type snoozeRow struct {
 
 func (d *door) ruleList() *cobra.Command {
 	var f ruleFlags
+	var page bool
 	cmd := d.subcommand("rule", "list", "[FLAGS]", "list", "list --rules rules --json")
 	cmd.Flags().StringVar(&f.rules, "rules", "", d.flagText("rules"))
+	cmd.Flags().BoolVar(&page, "markdown", false, "")
+	_ = cmd.Flags().MarkHidden("markdown") // docs/rules.md is made with it
 	cmd.RunE = func(c *cobra.Command, _ []string) error {
+		if page {
+			return rulesPage(d.std.out)
+		}
 		folder, err := d.rulesOf(f.rules)
 		if err != nil {
 			return err
@@ -194,7 +200,7 @@ func (d *door) showRule(w io.Writer, r *ruleRow) error {
 			code = "cmd.rule.param_own"
 		}
 		say(code, tillproof.Params{
-			"name": p.Name, "value": fmt.Sprint(p.Value), "unit": p.Unit, "why": p.Why,
+			"name": p.Name, "value": fmt.Sprint(p.Value), "unit": d.unit(p.Unit), "why": p.Why,
 		})
 	}
 	for _, reason := range r.Reasons {

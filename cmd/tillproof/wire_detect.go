@@ -189,7 +189,7 @@ func (d *door) ruleRows(f *custom.Folder) []ruleRow {
 			row.Needs = append(row.Needs, string(n))
 		}
 		for _, p := range r.Params {
-			row.Params = append(row.Params, ruleParam{p.Name, p.Value, p.Unit, p.Why})
+			row.Params = append(row.Params, ruleParam{p.Name, p.Value, p.Unit, d.text(r.Why(p), nil)})
 		}
 		if code := "detect.innocent." + string(r.ID); locale.Has(d.lang, code) {
 			row.Innocent = d.text(code, nil)

@@ -35,12 +35,11 @@ type Rule struct {
 	test func(v *view, r *Rule) []hit
 }
 
-// Param is a number that a rule decides by, and why it is this one.
+// Param is a number that a rule decides by. Why it is this one stands in the catalogue: see Rule.Why.
 type Param struct {
 	Name  string
 	Value int64
 	Unit  string // "s", "days", "rows", "permille", "times", "units" (of a currency) or "minor" (of it)
-	Why   string
 }
 
 // Need is something that a rule cannot do without.
@@ -90,6 +89,9 @@ func given(run *tillproof.Run, n Need) bool {
 	}
 	return givenBy(&run.Policy, n)
 }
+
+// Why is the catalogue code of the reason for a number of the rule.
+func (r *Rule) Why(p Param) string { return "rule." + string(r.ID) + "." + p.Name }
 
 // value is the rule's number of that name. A test asks each rule for all of them.
 func (r *Rule) value(name string) int64 {

@@ -25,14 +25,11 @@ func deviceRules() []Rule {
 			ID: SequenceBreak, Version: 1, Severity: tillproof.Medium, Score: scoreMedium,
 			Needs: []Need{NeedRows}, stream: sequenceBreak, say: saySequenceBreak,
 			Params: []Param{
-				{"count", 1000, "rows", "a terminal that begins anew each day or batch never counts so far"},
-				{"full", 990_000, "rows", "six digits are full soon after, and the count begins anew by " +
-					"itself"},
-				{"gap", 100, "rows", "sign-ins, declines and batch totals take numbers too, rarely so " +
-					"many at once"},
-				{"steady", 20, "rows", "a terminal whose last steps were larger shares its count with " +
-					"others"},
-				{"rows", 16, "rows", "so many steps show how the terminal counts"},
+				{"count", 1000, "rows"},
+				{"full", 990_000, "rows"},
+				{"gap", 100, "rows"},
+				{"steady", 20, "rows"},
+				{"rows", 16, "rows"},
 			},
 			Reasons: []string{"detect.sequence_break.anew", "detect.sequence_break.gap"},
 		},
@@ -40,12 +37,10 @@ func deviceRules() []Rule {
 			ID: CounterSilent, Version: 1, Severity: tillproof.Medium, Score: scoreMedium,
 			Needs: []Need{NeedRows}, stream: counterSilent, say: sayCounterSilent,
 			Params: []Param{
-				{"history", 14 * 24 * 3600, "s", "two weeks show the pace of a counter on every day of " +
-					"the week"},
-				{"silence", 36 * 3600, "s", "longer than a closing day with its two nights, were the " +
-					"shop closed"},
-				{"others", 20, "rows", "of the shop since then: it was open"},
-				{"expected", 20, "rows", "twenty sales that did not come are no chance, even with slow days"},
+				{"history", 14 * 24 * 3600, "s"},
+				{"silence", 36 * 3600, "s"},
+				{"others", 20, "rows"},
+				{"expected", 20, "rows"},
 			},
 			Reasons: []string{"detect.counter_silent"},
 		},
@@ -53,9 +48,8 @@ func deviceRules() []Rule {
 			ID: NewTerminal, Version: 1, Severity: tillproof.Low, Score: scoreLow,
 			Needs: []Need{NeedRows}, stream: newTerminal, say: sayNewTerminal,
 			Params: []Param{
-				{"days", 14, "days", "a terminal that is used on some days of the week has shown itself " +
-					"by then"},
-				{"rows", 50, "rows", "a shop with fewer sales may not use all of its terminals in two weeks"},
+				{"days", 14, "days"},
+				{"rows", 50, "rows"},
 			},
 			Reasons: []string{"detect.new_terminal"},
 		},

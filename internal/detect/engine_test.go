@@ -414,7 +414,8 @@ func TestLearnedScore(t *testing.T) {
 	}
 	lines := []line{
 		{2, 1400, 900, 250 + 810}, // the first two: one terminal's day
-		{1, 601, 601, 361}, {1, 701, 701, 491},
+		{1, 601, 601, 361},
+		{1, 701, 701, 491},
 		{1, 600, 600, 360}, // a day later
 	}
 	if !slices.Equal(got, lines) {

@@ -22,8 +22,8 @@ func Learned() Rule {
 		ID: LearnedScore, Version: 1, Severity: tillproof.Medium, Score: scoreMedium, AtRisk: true,
 		Needs: []Need{NeedRows}, say: sayLearned,
 		Params: []Param{
-			{"least", 500, "permille", "more likely fraud than not"},
-			{"gap", 86_400, "s", "who looks at a card or a terminal looks at its whole day"},
+			{"least", 500, "permille"},
+			{"gap", 86_400, "s"},
 		},
 		Reasons: []string{
 			"detect.learned_score.terminal", "detect.learned_score.card",

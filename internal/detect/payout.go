@@ -14,15 +14,13 @@ func payoutRules() []Rule {
 		{
 			ID: SettlementFrozen, Version: 1, Severity: tillproof.High, Score: scoreHigh,
 			Needs: []Need{NeedReport}, test: settlementFrozen,
-			Params: []Param{{"days", 3, "days", "one payout may be lost, two may fall to a holiday that " +
-				"no calendar names; three in a row are held back"}},
+			Params:  []Param{{"days", 3, "days"}},
 			Reasons: []string{"detect.settlement_frozen", "detect.settlement_frozen.never"},
 		},
 		{
 			ID: AccountChanged, Version: 1, Severity: tillproof.High, Score: scoreHigh, AtRisk: true,
 			Needs: []Need{NeedReport}, test: accountChanged,
-			Params: []Param{{"days", 3, "days", "an account that was paid on so many days is the usual " +
-				"one"}},
+			Params:  []Param{{"days", 3, "days"}},
 			Reasons: []string{"detect.account_changed"},
 		},
 	}

@@ -14,8 +14,8 @@ func proofRules() []Rule {
 			ID: UnprovenPayment, Version: 1, Severity: tillproof.Medium, Score: scoreMedium,
 			Needs: []Need{NeedLog, NeedReport}, test: unprovenPayment,
 			Params: []Param{
-				{"rows", 20, "rows", "fewer wallet sales do not show whether the till keeps their numbers"},
-				{"shown", 900, "permille", "a till that keeps the provider's number keeps it nearly always"},
+				{"rows", 20, "rows"},
+				{"shown", 900, "permille"},
 			},
 			Reasons: []string{"detect.unproven_payment"},
 		},
@@ -23,17 +23,15 @@ func proofRules() []Rule {
 			ID: CodeSwapped, Version: 1, Severity: tillproof.High, Score: scoreHigh,
 			Needs: []Need{NeedLog, NeedReport}, test: codeSwapped,
 			Params: []Param{
-				{"rows", 5, "rows", "single payments by code are lost; all of a counter from one moment " +
-					"on are not"},
-				{"before", 10, "rows", "the counter must have shown that its payments arrive"},
+				{"rows", 5, "rows"},
+				{"before", 10, "rows"},
 			},
 			Reasons: []string{"detect.code_swapped"},
 		},
 		{
 			ID: OfflineUpload, Version: 1, Severity: tillproof.Low, Score: scoreLow,
 			Needs: []Need{NeedLog, NeedReport}, test: offlineUpload,
-			Params: []Param{{"days", 2, "days", "the cut-off moves a sale by one day; a terminal that was " +
-				"off the line keeps it longer"}},
+			Params:  []Param{{"days", 2, "days"}},
 			Reasons: []string{"detect.offline_upload"},
 		},
 	}

@@ -56,15 +56,13 @@ func transactionRules() []Rule {
 		{
 			ID: OutOfHours, Version: 1, Severity: tillproof.High, Score: scoreHigh, AtRisk: true,
 			Needs: []Need{NeedRows, NeedHours}, stream: outOfHours, say: sayOutOfHours,
-			Params: []Param{{"gap", 6 * 3600, "s", "a pause longer than this is another night: " +
-				"shops close for eight hours and more, a visit at night is shorter"}},
+			Params:  []Param{{"gap", 6 * 3600, "s"}},
 			Reasons: []string{"detect.out_of_hours", "detect.out_of_hours.closed"},
 		},
 		{
 			ID: RefundWithoutSale, Version: 1, Severity: tillproof.High, Score: scoreHigh, AtRisk: true,
 			Needs: []Need{NeedRows}, stream: refundWithoutSale, say: sayRefund,
-			Params: []Param{{"reach", 180 * 86_400, "s", "where sales had to be forgotten: refunds come " +
-				"within half a year, card schemes ask for no longer"}},
+			Params: []Param{{"reach", 180 * 86_400, "s"}},
 			Reasons: []string{
 				"detect.refund_without_sale", "detect.refund_without_sale.unnamed",
 				"detect.refund_above_sale",
@@ -86,15 +84,13 @@ func transactionRules() []Rule {
 		{
 			ID: BatchNotClosed, Version: 1, Severity: tillproof.Medium, Score: scoreMedium,
 			Needs: []Need{NeedLog, NeedReport}, test: batchNotClosed,
-			Params: []Param{{"rows", 2, "rows", "one missing sale may be lost alone; " +
-				"all of several point to the batch"}},
+			Params:  []Param{{"rows", 2, "rows"}},
 			Reasons: []string{"detect.batch_not_closed"},
 		},
 		{
 			ID: UnknownOutcome, Version: 1, Severity: tillproof.Info, Score: scoreInfo,
 			Needs: []Need{NeedLog}, test: unknownOutcome,
-			Params: []Param{{"window", 600, "s", "a customer whose card got no answer tries again " +
-				"at once or goes"}},
+			Params: []Param{{"window", 600, "s"}},
 			Reasons: []string{
 				"detect.unknown_outcome.approved", "detect.unknown_outcome.failed",
 				"detect.unknown_outcome.alone", "detect.unknown_outcome.no_card",
@@ -110,9 +106,9 @@ func cardRules() []Rule {
 			ID: SplitUnderLimit, Version: 1, Severity: tillproof.Medium, Score: scoreMedium,
 			Needs: []Need{NeedRows, NeedSplitLimit}, stream: splitUnderLimit, say: saySplit,
 			Params: []Param{
-				{"rows", 3, "rows", "two sales under a limit are a customer who came back"},
-				{"window", 1800, "s", "parts of one purchase follow each other"},
-				{"near", 700, "permille", "parts are made as large as the limit lets them"},
+				{"rows", 3, "rows"},
+				{"window", 1800, "s"},
+				{"near", 700, "permille"},
 			},
 			Reasons: []string{"detect.split_under_limit"},
 		},
@@ -120,8 +116,8 @@ func cardRules() []Rule {
 			ID: DeclinesThenApproval, Version: 1, Severity: tillproof.Medium, Score: scoreMedium,
 			AtRisk: true, Needs: []Need{NeedRows}, stream: declinesThenApproval, say: sayRefusedThenPaid,
 			Params: []Param{
-				{"rows", 3, "rows", "one or two refusals are a wrong PIN; a stolen card is tried on"},
-				{"window", 900, "s", "the tries of one visit"},
+				{"rows", 3, "rows"},
+				{"window", 900, "s"},
 			},
 			Reasons: []string{"detect.declines_then_approval"},
 		},
@@ -129,8 +125,8 @@ func cardRules() []Rule {
 			ID: CardRepeats, Version: 1, Severity: tillproof.Low, Score: scoreLow,
 			Needs: []Need{NeedRows}, stream: cardRepeats, say: together,
 			Params: []Param{
-				{"rows", 5, "rows", "friends who pay in turns with one card rarely pay more than four times"},
-				{"window", 3600, "s", "one visit"},
+				{"rows", 5, "rows"},
+				{"window", 3600, "s"},
 			},
 			Reasons: []string{"detect.card_repeats"},
 		},
@@ -138,8 +134,8 @@ func cardRules() []Rule {
 			ID: RoundSums, Version: 1, Severity: tillproof.Low, Score: scoreLow,
 			Needs: []Need{NeedRows}, stream: roundSums, say: sayRoundSums,
 			Params: []Param{
-				{"rows", 3, "rows", "one or two round sums happen"},
-				{"unit", 50_000, "minor", "500.00: prices end in nines, cash-outs in noughts"},
+				{"rows", 3, "rows"},
+				{"unit", 50_000, "minor"},
 			},
 			Reasons: []string{"detect.round_sums"},
 		},

@@ -13,20 +13,17 @@ func stolenRules() []Rule {
 		{
 			ID: AlertThenApproval, Version: 1, Severity: tillproof.High, Score: scoreHigh, AtRisk: true,
 			Needs: []Need{NeedRows}, stream: alertThenApproval, say: sayAlertThenApproval,
-			Params: []Param{{"window", 30 * 24 * 3600, "s", "a card that was reported is replaced " +
-				"within weeks; " +
-				"its number does not come back by itself"}},
+			Params:  []Param{{"window", 30 * 24 * 3600, "s"}},
 			Reasons: []string{"detect.alert_then_approval"},
 		},
 		{
 			ID: FallbackSwipe, Version: 1, Severity: tillproof.Medium, Score: scoreMedium, AtRisk: true,
 			Needs: []Need{NeedRows}, stream: fallbackSwipe, say: sayFallbackSwipe,
 			Params: []Param{
-				{"window", 900, "s", "the tries of one visit"},
-				{"refused", 2, "rows", "one refusal and a swipe are a dirty chip; a copy fails each time"},
-				{"recent", 8, "rows", "the last reads of the shop show how its cards are read"},
-				{"swiped", 100, "permille", "where one card in ten is swiped, the reader or the shop is " +
-					"the cause, not the card"},
+				{"window", 900, "s"},
+				{"refused", 2, "rows"},
+				{"recent", 8, "rows"},
+				{"swiped", 100, "permille"},
 			},
 			Reasons: []string{"detect.fallback_swipe.chip", "detect.fallback_swipe.refused"},
 		},
@@ -34,10 +31,9 @@ func stolenRules() []Rule {
 			ID: KeyedEntry, Version: 1, Severity: tillproof.Medium, Score: scoreMedium, AtRisk: true,
 			Needs: []Need{NeedRows}, stream: keyedEntry, say: sayKeyedEntry,
 			Params: []Param{
-				{"rows", 40, "rows", "so many sales with the card at hand make a shop that does not " +
-					"type numbers"},
-				{"typed", 25, "permille", "one typed number in forty is a worn card"},
-				{"times", 3, "times", "a small sum that was typed in is no loss worth a call"},
+				{"rows", 40, "rows"},
+				{"typed", 25, "permille"},
+				{"times", 3, "times"},
 			},
 			Reasons: []string{"detect.keyed_entry"},
 		},
