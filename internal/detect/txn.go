@@ -1,7 +1,6 @@
 package detect
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/tillproof/tillproof"
@@ -86,13 +85,24 @@ func plainNumber(s string) string {
 	return s
 }
 
+// stanOf is a terminal's count, below 0 where the text is none: ISO 8583 gives it six digits.
 func stanOf(s string) int32 {
-	n, err := strconv.ParseInt(strings.TrimSpace(s), 10, 32)
-	if err != nil || n < 0 {
+	s = strings.TrimSpace(s)
+	if s == "" || len(s) > maxCount {
 		return -1
 	}
-	return int32(n)
+	n := int32(0)
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return -1
+		}
+		n = n*10 + int32(s[i]-'0')
+	}
+	return n
 }
+
+// maxCount is how many digits a count has at most, so that it fits into its number.
+const maxCount = 9
 
 // magnitude is an amount without its sign.
 func magnitude(minor int64) int64 {
