@@ -112,7 +112,8 @@ func (w *cardWorld) rank(score func(i int) float64) float64 {
 }
 
 // With verdicts the score must rank far better than without, and without better than the amount alone, on a
-// set that shares nothing with the engine. The world is small: there are some hundred frauds to learn from. A verdict must not move a score before it is known.
+// set that shares nothing with the engine. The world is small: there are some hundred frauds to learn from. A
+// verdict must not move a score before it is known.
 func TestDetectOnCardsOfAnotherMake(t *testing.T) {
 	w := makeCards(t)
 	blind, taught := w.scores(t, 0), w.scores(t, qualityDays)

@@ -125,7 +125,8 @@ class Bench:
         scores = self.path("rival.csv")
         call = [self.args.rival_python, os.path.join(os.path.dirname(os.path.abspath(__file__)), "rival.py"),
                 "--truth", truth, "--from", window[1], "--to", window[2], "--scores", scores]
-        done = subprocess.run(call, stderr=subprocess.PIPE, text=True)
+        calm = dict(os.environ, OMP_WAIT_POLICY="passive")  # else its threads spin where others work
+        done = subprocess.run(call, stderr=subprocess.PIPE, text=True, env=calm)
         if done.returncode != 0:
             refuse("XGBoost did not answer:\n" + done.stderr)
         print(done.stderr.strip(), file=sys.stderr)
