@@ -127,7 +127,9 @@ func (w *watch) compose(ctx context.Context, shown []ranked, told *report.Detect
 		}
 		run.Findings = append(run.Findings, f)
 		told.Ranks = append(told.Ranks, report.Rank{
-			Chance: r.chance, Saved: tillproof.NewMoney(r.saved, r.in.Currency), Rows: r.in.Count,
+			Chance: r.chance, Rows: r.in.Count,
+			Saved: tillproof.NewMoney(r.saved, r.in.Currency),
+			Sum:   tillproof.NewMoney(r.in.Sum, r.in.Currency),
 		})
 	}
 	return run, nil

@@ -75,7 +75,7 @@ var exitOfCode = map[string]int{
 
 // usageFamilies are the errors that are the caller's words, not the content of a file.
 var usageFamilies = [...]string{
-	"cmd.usage.", "policy.", "decisions.", "profile.", "format.profile.", "synth.",
+	"cmd.usage.", "policy.", "decisions.", "profile.", "format.profile.", "synth.", "custom.",
 }
 
 // exitOf is the code of an error that ended a command; of a joined error, the worst.

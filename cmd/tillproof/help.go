@@ -57,14 +57,15 @@ func usageLine(cmd *cobra.Command) string {
 // valueNames are the names of flag values on help pages: what a person puts there. Where a flag takes
 // something else at one command, that command stands before it.
 var valueNames = map[string]string{
-	"acquirer": "FILE", "alerts-per-day": "N", "bank": "FILE", "check out": "DIR", "config-dir": "DIR",
-	"currency": "CODE", "custom": "NAME,...", "date-order": "[FILE=]ymd|dmy|mdy", "days": "N",
-	"decisions": "FILE", "detect in": "FILE", "explain in": "DIR|FILE", "compare in": "FILE", "train in": "FILE", "until": "DATE", "from": "DATE", "reason": "TEXT", "test in": "FILE", "dir": "DIR", "html": "FILE", "in": "DIR",
-	"kind": "NAME,...", "label-delay": "SPAN", "labels": "FILE", "lang": "zh|en", "memory": "SIZE",
-	"merchants": "N", "model": "FILE", "months": "N", "name": "NAME", "noise": "NAME,...", "out": "FILE",
-	"own": "FILE", "policy": "FILE", "profile": "[FILE=]NAME", "rank": "money|chance", "results": "FILE",
-	"rules": "DIR", "scores": "FILE", "seed": "S", "side": "terminal|acquirer|bank", "terminal": "FILE",
-	"write": "DIR", "xlsx": "FILE", "year": "YYYY",
+	"acquirer": "FILE", "alerts-per-day": "N", "bank": "FILE", "check out": "DIR", "compare in": "FILE",
+	"config-dir": "DIR", "currency": "CODE", "custom": "NAME,...", "date-order": "[FILE=]ymd|dmy|mdy",
+	"days": "N", "decisions": "FILE", "detect in": "FILE", "dir": "DIR", "explain in": "DIR|FILE",
+	"from": "DATE", "html": "FILE", "in": "DIR", "kind": "NAME,...", "label-delay": "SPAN",
+	"labels": "FILE", "lang": "zh|en", "memory": "SIZE", "merchants": "N", "model": "FILE", "months": "N",
+	"name": "NAME", "noise": "NAME,...", "out": "FILE", "own": "FILE", "policy": "FILE",
+	"profile": "[FILE=]NAME", "rank": "money|chance", "reason": "TEXT", "results": "FILE", "rules": "DIR",
+	"scores": "FILE", "seed": "S", "side": "terminal|acquirer|bank", "terminal": "FILE", "test in": "FILE",
+	"train in": "FILE", "until": "DATE", "write": "DIR", "xlsx": "FILE", "year": "YYYY",
 }
 
 // valueName is what stands behind a flag of a command, "" for a flag that takes no value.

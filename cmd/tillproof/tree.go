@@ -41,11 +41,9 @@ func (d *door) root() *cobra.Command {
 	root.SetUsageFunc(func(cmd *cobra.Command) error { d.writeHelp(d.std.err, cmd); return nil })
 	help := d.helpCommand()
 	root.SetHelpCommand(help)
-	root.AddCommand(d.demoCommand(), d.checkCommand(), d.detectCommand(), d.ruleCommand(), d.modelCommand(), d.explainCommand(),
-		d.readCommand(),
-		d.formatsCommand(),
-		d.profileCommand(),
-		d.synthCommand(), d.benchCommand(), d.versionCommand(), help, d.completionCommand())
+	root.AddCommand(d.demoCommand(), d.checkCommand(), d.detectCommand(), d.explainCommand(), d.readCommand(),
+		d.ruleCommand(), d.modelCommand(), d.formatsCommand(), d.profileCommand(), d.synthCommand(),
+		d.benchCommand(), d.versionCommand(), help, d.completionCommand())
 	values := func(v ...string) cobra.CompletionFunc { return cobra.FixedCompletions(v, noFiles) }
 	_ = root.RegisterFlagCompletionFunc("lang", values("zh", "en"))
 	return root

@@ -28,7 +28,8 @@ type Detected struct {
 type Rank struct {
 	Chance int64 // that it is fraud, in parts of a thousand million
 	Saved  tillproof.Money
-	Rows   int // of the incident; those beyond the named ones are counted only
+	Sum    tillproof.Money // of the incident's rows, whatever other findings say of them
+	Rows   int             // of the incident; those beyond the named ones are counted only
 }
 
 // Silent counts the findings that a snooze kept silent.
@@ -138,7 +139,7 @@ func (v *view) textRanked(p *printer, i int, r *Rank) {
 	for _, n := range f.Reasons[1:] {
 		p.para(4, "- ", v.note(n), plainStyle)
 	}
-	p.para(2, "", v.worth(f, r), boldStyle)
+	p.para(2, "", v.worth(r), boldStyle)
 	if len(it.rows) > 1 {
 		v.textRows(p, 4, it.rows)
 	}
@@ -148,8 +149,8 @@ func (v *view) textRanked(p *printer, i int, r *Rank) {
 }
 
 // worth says what a finding is about and what looking at it is worth.
-func (v *view) worth(f *tillproof.Finding, r *Rank) string {
-	return v.text("detected.worth", "amount", v.money(f.Amount), "n", strconv.Itoa(r.Rows),
+func (v *view) worth(r *Rank) string {
+	return v.text("detected.worth", "amount", v.money(r.Sum), "n", strconv.Itoa(r.Rows),
 		"chance", percent(r.Chance), "saved", v.money(r.Saved))
 }
 
@@ -266,7 +267,7 @@ func DetectedFinding(w io.Writer, run *tillproof.Run, d *Detected, opt Options) 
 	for _, n := range f.Reasons {
 		p.para(2, "- ", v.note(n), plainStyle)
 	}
-	p.para(2, "", v.worth(f, r), boldStyle)
+	p.para(2, "", v.worth(r), boldStyle)
 	if f.Innocent.Code != "" {
 		p.para(2, v.lead("detected.innocent"), v.note(f.Innocent), plainStyle)
 	}
@@ -306,5 +307,6 @@ func DetectedFindingJSON(w io.Writer, run *tillproof.Run, d *Detected, opt Optio
 func (v *view) jsonRank(j *jsonWriter, r *Rank) {
 	j.num("rows", r.Rows)
 	j.num("chance_ppb", int(r.Chance))
+	j.str("sum", r.Sum.String())
 	j.str("saved", r.Saved.String())
 }
