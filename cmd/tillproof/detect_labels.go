@@ -28,11 +28,10 @@ type label struct {
 
 // labels are the verdicts of a file, sorted by their keys.
 type labels struct {
-	file    string
-	all     []label
-	issues  []tillproof.Issue
-	bad     int // rows that could not be read
-	counted bool
+	file   string
+	all    []label
+	issues []tillproof.Issue
+	bad    int // rows that could not be read
 }
 
 // maxLabelIssues is how many bad rows are told one by one.

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"math/bits"
 	"slices"
 
 	"github.com/tillproof/tillproof"
@@ -74,9 +75,33 @@ func (w *watch) before(a, b ranked) int {
 		cmp.Compare(a.in.Parts[0].Ref, b.in.Parts[0].Ref))
 }
 
+// saveOnce leaves to each incident what those before it do not save already: who has looked at a row has no
+// use of a second finding about it.
+func saveOnce(all []ranked) {
+	seen := map[int64]bool{}
+	for i := range all {
+		r := &all[i]
+		named, fresh := int64(0), int64(0)
+		for _, p := range r.in.Parts {
+			named += p.Amount
+			if !seen[p.Ref] {
+				seen[p.Ref] = true
+				fresh += p.Amount
+			}
+		}
+		if named > 0 && fresh < named {
+			high, low := bits.Mul64(uint64(r.saved), uint64(fresh))
+			saved, _ := bits.Div64(high, low, uint64(named))
+			r.saved = int64(saved)
+		}
+	}
+}
+
 // within parts the incidents into those of the budget, in the order of the queue, and the rest. An incident
 // belongs to the day on which it began.
 func (w *watch) within(all []ranked) (shown, left []ranked) {
+	slices.SortStableFunc(all, w.before)
+	saveOnce(all)
 	slices.SortStableFunc(all, w.before)
 	onDay := map[tillproof.Date]int{}
 	for _, r := range all {
