@@ -217,8 +217,11 @@ func (r *rulings) forget(taken map[tillproof.RowRef]bool) {
 	}
 }
 
-// keyedRow reports whether the split files a row under a key.
+// keyedRow reports whether the split files a row under a key or, though it moves nothing, leaves it over.
 func keyedRow(r *format.Row) bool {
+	if adjusts(r) {
+		return true
+	}
 	rrn := r.RRN
 	if class := classOf(r.Kind); class == voidClass && len(r.Original) > 0 {
 		rrn = r.Original

@@ -279,6 +279,8 @@ func (w *worker) file(r *format.Row, e *entry, merchant name, rrn []byte) error 
 		w.seen[w.side].add(e.term & (1<<termBits - 1))
 	}
 	switch {
+	case w.side == tillproof.Terminal && adjusts(r):
+		w.leave(r, e)
 	case keyed && placed && e.merchant != 0 && !allZero(r.Merchant) && !large:
 		return w.push(e, keyHash(merchant.hash, place, e.rrn))
 	case e.class() == noClass:
@@ -287,6 +289,12 @@ func (w *worker) file(r *format.Row, e *entry, merchant name, rrn []byte) error 
 		w.leave(r, e)
 	}
 	return nil
+}
+
+// adjusts reports rows of the log that change the amount of a sale: a tip that was entered after it. They have
+// no partner of their own, and the room of matching has to know them where the sale is left over.
+func adjusts(r *format.Row) bool {
+	return r.Kind == tillproof.Adjustment && (r.Status == tillproof.Posted || r.Status == tillproof.Neutral)
 }
 
 // locate says where the row is found again: in its file, or as a whole record in the temporary one.
