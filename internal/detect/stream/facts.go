@@ -83,9 +83,6 @@ const (
 	habitRows = 1024
 )
 
-// Today are the half hours of the current day in which a sale stood, bit by bit from midnight.
-func (h *Habit) Today() uint64 { return h.today }
-
 // Before is on how many days before a day sales stood, and on how many of them in a half hour of the day.
 func (h *Habit) Before(d tillproof.Date, halfHour int) (days, there int64) {
 	days, there = int64(h.Days), int64(h.Hours[halfHour])

@@ -51,9 +51,6 @@ func (q *Queue) End(pass func(*Txn)) {
 	q.begun = false
 }
 
-// Waiting counts the rows that wait.
-func (q *Queue) Waiting() int { return len(q.heap) }
-
 // release passes on the rows before a moment.
 func (q *Queue) release(until tillproof.LocalTime, pass func(*Txn)) {
 	q.passed = max(q.passed, until)

@@ -83,6 +83,3 @@ func (h *History) Count() int64 {
 	}
 	return h.ring.count
 }
-
-// Whole reports whether every row that came under the key is at hand.
-func (h *History) Whole() bool { return h.Count() == int64(h.Len()) }
