@@ -19,22 +19,20 @@ func TestCountOfATerminal(t *testing.T) {
 	}
 }
 
+// changed is the transaction of a plain sale after a change.
+func changed(change func(*tillproof.Record)) stream.Txn {
+	r := tillproof.NewRecord(tillproof.Sale)
+	r.Amount = tillproof.NewMoney(-500, tillproof.CNY)
+	r.Refs.Merchant, r.Refs.Terminal, r.Refs.RRN = "898310148121010", "01000001", "000626010001"
+	copy(r.Card.First[:], "621234")
+	copy(r.Card.Last[:], "0001")
+	change(&r)
+	return TxnOf(1, &r)
+}
+
 // Keys join what is the same and keep apart what is not.
 func TestKeysOfARecord(t *testing.T) {
-	base := func() tillproof.Record {
-		r := tillproof.NewRecord(tillproof.Sale)
-		r.Amount = tillproof.NewMoney(-500, tillproof.CNY)
-		r.Refs.Merchant, r.Refs.Terminal, r.Refs.RRN = "898310148121010", "01000001", "000626010001"
-		copy(r.Card.First[:], "621234")
-		copy(r.Card.Last[:], "0001")
-		return r
-	}
-	with := func(change func(*tillproof.Record)) stream.Txn {
-		r := base()
-		change(&r)
-		return TxnOf(1, &r)
-	}
-	b := with(func(*tillproof.Record) {})
+	b := changed(func(*tillproof.Record) {})
 	if b.Amount != 500 || b.At.Known() || b.Timed || b.STAN != -1 || b.Order != 0 {
 		t.Errorf("base %+v", b)
 	}
@@ -86,19 +84,22 @@ func TestKeysOfARecord(t *testing.T) {
 			func(t stream.Txn) bool { return t.Amount == math.MaxInt64 },
 		},
 	} {
-		if got := with(c.change); !c.holds(got) {
+		if got := changed(c.change); !c.holds(got) {
 			t.Errorf("%s: %+v", c.what, got)
 		}
 	}
+}
+
+func TestTillsAndRowsWithoutAClock(t *testing.T) {
 	till := func(merchant tillproof.MerchantID) stream.Key {
-		return with(func(r *tillproof.Record) { r.Refs.Terminal, r.Refs.Merchant = "T1", merchant }).Terminal
+		return changed(func(r *tillproof.Record) { r.Refs.Terminal, r.Refs.Merchant = "T1", merchant }).Terminal
 	}
 	if till("M1") == till("M2") {
 		t.Error("a till's number counts within its shop")
 	}
 	day, _ := tillproof.NewDate(2026, 9, 16)
-	sale := with(func(r record) { r.SettleDate = day })
-	refund := with(func(r record) { r.SettleDate, r.Kind = day, tillproof.Refund })
+	sale := changed(func(r *tillproof.Record) { r.SettleDate = day })
+	refund := changed(func(r *tillproof.Record) { r.SettleDate, r.Kind = day, tillproof.Refund })
 	if sale.At >= refund.At || sale.At.Date() != refund.At.Date() {
 		t.Errorf("a refund without a clock comes at %s, a sale at %s", refund.At, sale.At)
 	}
