@@ -167,6 +167,7 @@ func (p *pass) run(ctx context.Context, workers int) (*format.Scanned, error) {
 	if err := cmp.Or(p.stop, ctx.Err()); err != nil {
 		return nil, err
 	}
+	p.free = nil // the way back to the lines lives on without them
 	return p.end()
 }
 

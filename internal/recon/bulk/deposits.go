@@ -208,7 +208,7 @@ func (j *job) summary(c *cell) tillproof.Record {
 
 // learnRows is about how many sums and lines are asked how soon deposits come: those of hundreds of
 // merchants, and terms are those of the acquirer.
-const learnRows = 12_000
+const learnRows = 6_000
 
 // learnTerms counts how soon the deposits come, where no policy says so.
 func (j *job) learnTerms(
