@@ -49,7 +49,8 @@ func (c *CustomRule) spoken() Rule {
 }
 
 // Teacher gives a row its learned chance of being fraud, in parts of a thousand million, and hears verdicts.
-// It is asked in the order of the stream, and writes or reads itself as a part of the engine's state.
+// It is asked in the order of the stream, and writes or reads itself as a part of the engine's state. From
+// NewEngine until Save or End it is the engine's alone: it works on a second processor.
 type Teacher interface {
 	Next(t *stream.Txn) (facts []int32, chance int64)
 	Know(l *stream.Label)

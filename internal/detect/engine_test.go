@@ -325,6 +325,26 @@ func TestNamedRowsAreBounded(t *testing.T) {
 	}
 }
 
+// A full book of incidents takes no new one and counts the alarms; those that belong to an old one still join
+// it.
+func TestAlarmsBeyondTheBookAreCounted(t *testing.T) {
+	other := nightSale(5)
+	other.Refs.Merchant, other.Time = "M2", other.Time-120
+	rows := []tillproof.Record{nightSale(0), other, nightSale(4)}
+	e := NewEngine(nightOptions())
+	e.found.limit = 1
+	pushAll(t, e, rows, upTo(3))
+	if err := e.End(); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(e.Incidents()); n != 1 || e.Dropped() != 1 || e.Incidents()[0].Count != 2 {
+		t.Errorf("%d incidents, %d dropped", n, e.Dropped())
+	}
+	if h := e.Held(); h.Rows != 3 || h.Merchants != 2 || h.Sales != 3 {
+		t.Errorf("held %+v", h)
+	}
+}
+
 // A sale that a later row undoes leaves its incident, and an incident without sales is none.
 func TestUndoneSaleLeavesItsIncident(t *testing.T) {
 	rows := []tillproof.Record{nightSale(0), nightSale(1)}

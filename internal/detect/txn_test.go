@@ -92,7 +92,8 @@ func TestKeysOfARecord(t *testing.T) {
 
 func TestTillsAndRowsWithoutAClock(t *testing.T) {
 	till := func(merchant tillproof.MerchantID) stream.Key {
-		return changed(func(r *tillproof.Record) { r.Refs.Terminal, r.Refs.Merchant = "T1", merchant }).Terminal
+		t := changed(func(r *tillproof.Record) { r.Refs.Terminal, r.Refs.Merchant = "T1", merchant })
+		return t.Terminal
 	}
 	if till("M1") == till("M2") {
 		t.Error("a till's number counts within its shop")
