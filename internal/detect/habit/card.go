@@ -21,7 +21,7 @@ const (
 	small    = 150 // at most
 )
 
-// card is what is remembered of one card: 896 bytes.
+// card is what is remembered of one card: see CardBytes.
 type card struct {
 	first, last moment
 	count       uint32

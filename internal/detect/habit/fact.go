@@ -61,7 +61,9 @@ const (
 	CardRows1d
 	CardRows7d
 	CardRows30d
+	CardPace
 	CardSpent3h
+	CardSpent1d
 	CardRaised1d
 	CardRaised3d
 	CardRaised7d
@@ -83,6 +85,7 @@ const (
 	CardNewTerminal
 	CardNewTerminals3h
 	CardNewTerminals1d
+	CardNewShare
 	CardNewKind
 	CardSmallRun
 	CardDeclines1d
@@ -100,6 +103,7 @@ const (
 	TerminalSince
 	TerminalRows10m
 	TerminalRows1h
+	TerminalPace
 	TerminalRows1d
 	TerminalRows7d
 	TerminalRows30d
@@ -107,6 +111,7 @@ const (
 	TerminalHighShare
 	TerminalSmallShare
 	TerminalDeclineShare
+	TerminalNewShare
 	TerminalMeanRatio
 	TerminalHourShare
 	TerminalEntryShare
@@ -117,6 +122,7 @@ const (
 	TerminalPlain30d
 	TerminalFraudShare14d
 	TerminalFraudShare30d
+	TerminalFraudShare
 	TerminalStreak
 	TerminalStreakAge
 	TerminalStreakDays
@@ -166,7 +172,9 @@ var Facts = [FactCount]Fact{
 	CardRows1d:         {"card_rows_1d", Count},
 	CardRows7d:         {"card_rows_7d", Count},
 	CardRows30d:        {"card_rows_30d", Count},
+	CardPace:           {"card_pace", Times},
 	CardSpent3h:        {"card_spent_3h", Times},
+	CardSpent1d:        {"card_spent_1d", Times},
 	CardRaised1d:       {"card_raised_1d", Count},
 	CardRaised3d:       {"card_raised_3d", Count},
 	CardRaised7d:       {"card_raised_7d", Count},
@@ -188,6 +196,7 @@ var Facts = [FactCount]Fact{
 	CardNewTerminal:    {"card_new_terminal", Choice},
 	CardNewTerminals3h: {"card_new_terminals_3h", Count},
 	CardNewTerminals1d: {"card_new_terminals_1d", Count},
+	CardNewShare:       {"card_new_share", Share},
 	CardNewKind:        {"card_new_category", Choice},
 	CardSmallRun:       {"card_small_run", Count},
 	CardDeclines1d:     {"card_declines_1d", Count},
@@ -205,6 +214,7 @@ var Facts = [FactCount]Fact{
 	TerminalSince:         {"terminal_since", Seconds},
 	TerminalRows10m:       {"terminal_rows_10m", Count},
 	TerminalRows1h:        {"terminal_rows_1h", Count},
+	TerminalPace:          {"terminal_pace", Times},
 	TerminalRows1d:        {"terminal_rows_1d", Count},
 	TerminalRows7d:        {"terminal_rows_7d", Count},
 	TerminalRows30d:       {"terminal_rows_30d", Count},
@@ -212,6 +222,7 @@ var Facts = [FactCount]Fact{
 	TerminalHighShare:     {"terminal_high_share", Share},
 	TerminalSmallShare:    {"terminal_small_share", Share},
 	TerminalDeclineShare:  {"terminal_decline_share", Share},
+	TerminalNewShare:      {"terminal_new_share", Share},
 	TerminalMeanRatio:     {"terminal_mean_ratio", Times},
 	TerminalHourShare:     {"terminal_hour_share", Share},
 	TerminalEntryShare:    {"terminal_entry_share", Share},
@@ -222,6 +233,7 @@ var Facts = [FactCount]Fact{
 	TerminalPlain30d:      {"terminal_plain_30d", Count},
 	TerminalFraudShare14d: {"terminal_fraud_share_14d", Share},
 	TerminalFraudShare30d: {"terminal_fraud_share_30d", Share},
+	TerminalFraudShare:    {"terminal_fraud_share", Rare},
 	TerminalStreak:        {"terminal_streak", Count},
 	TerminalStreakAge:     {"terminal_streak_age", Seconds},
 	TerminalStreakDays:    {"terminal_streak_days", Days},

@@ -137,7 +137,11 @@ func (m *Memory) Observe(t *stream.Txn) *Vector {
 	if everybody.n == 0 {
 		x.usual = max(1, x.amount)
 	}
-	v[AmountRatio] = permille(x.amount, x.usual)
+	if t.Currency == m.world.moneys[0].currency {
+		v[Amount] = fact(x.amount)
+	} else { // one scale for amounts of all currencies would mean nothing
+		v[AmountRatio] = permille(x.amount, x.usual)
+	}
 	r := cardRow{at: x.now, terminal: short(t.Terminal), declined: x.declined}
 	if t.Card != 0 {
 		c := m.cards.use(t.Card)
@@ -159,7 +163,9 @@ func (m *Memory) Observe(t *stream.Txn) *Vector {
 		e := m.terminals.use(t.Terminal)
 		m.terminalFacts(v, e, &x)
 		if x.counts {
-			last := terminalRow{at: x.now, card: short(t.Card), ratio: r.ratio, declined: x.declined}
+			last := terminalRow{
+				at: x.now, card: short(t.Card), ratio: r.ratio, fresh: r.fresh, declined: x.declined,
+			}
 			e.add(x.now, last, &x)
 		}
 	}

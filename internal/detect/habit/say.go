@@ -19,7 +19,7 @@ func Say(f int, value, share int32, c tillproof.Currency) tillproof.Note {
 	case f == Kind:
 		n.Params["kind"] = tillproof.RecordKind(value).String()
 	case f == TerminalOddsRate:
-		n.Params["rate"] = rateText[int(value)%len(rateText)]
+		n.Params["rate"] = rateText[uint32(value)%uint32(len(rateText))]
 	case Facts[f].Unit == Choice && value == 0:
 		n.Code += ".no"
 	default:

@@ -191,12 +191,14 @@ func (e *terminal) walk(t *stream.Tape) {
 		stream.Word4(t, &r.at)
 		stream.Word4(t, &r.card)
 		stream.Word4(t, &r.ratio)
+		t.Flag(&r.fresh)
 		t.Flag(&r.declined)
 	}
 	walkNext(t, &e.next, terminalRows)
 	walkBytes(t, e.hours[:])
 	walkBytes(t, e.entries[:])
 	e.course.walk(t)
+	stream.Word4(t, &e.nFrauds)
 	stream.Word4(t, &e.nPlain)
 	stream.Word4(t, &e.nGood)
 }

@@ -20,18 +20,24 @@ type oddity struct {
 
 var oddities = [...]oddity{
 	{fact: CardRatio, part: 4},
-	{fact: AmountRatio, over: 6 * octave, part: 4}, // rarer than one row in 64
+	{fact: Amount, over: 6 * octave, part: 4}, // rarer than one row in 64
+	{fact: AmountRatio, over: 6 * octave, part: 4},
 	{fact: CardVeryHigh7d, part: 2},
-	{fact: CardRows1h, over: 8 * octave, part: 2}, // rarer than one row in 256
-	{fact: CardNewTerminals3h, over: 8 * octave, part: 2},
+	{fact: CardPace, over: 4 * octave, part: 2},
+	{fact: CardNewTerminals3h, over: 4 * octave, part: 2},
 	{fact: CardSmallRun, over: 8 * octave, part: 2},
 	{fact: CardDeclines1d, over: 8 * octave, part: 2},
-	{fact: TerminalRows10m, over: 8 * octave, part: 2},
 	{fact: TerminalHighShare, over: 8 * octave, part: 2},
-	{fact: TerminalSmallShare, over: 8 * octave, part: 2},
 	{fact: TerminalDeclineShare, over: 8 * octave, part: 2},
-	{fact: TerminalHourShare, over: 8 * octave, part: 2, lower: true},
+	{fact: TerminalHourShare, over: 4 * octave, part: 2, lower: true},
+	// The last two belong together, see tested.
+	{fact: TerminalPace, over: 4 * octave, part: 2},
+	{fact: TerminalSmallShare, over: 4 * octave, part: 2},
 }
+
+// tested is from where on a terminal that is busier than it usually is, and takes smaller amounts than its
+// cards usually pay, is stranger than both together: so stolen numbers are tried out.
+const tested = 3 * octave
 
 const (
 	tailBins   = 512 // sixteen to a doubling
@@ -109,6 +115,19 @@ func (s *surprise) weight(i int, x int32) int32 {
 	return max(0, s.tails[i].rarity(x)-o.over) * o.part / 4
 }
 
+// testing is what a rush of small amounts adds.
+func (s *surprise) testing(v *Vector) int32 {
+	product := int64(octave)
+	for i := len(oddities) - 2; i < len(oddities); i++ {
+		x, shown := oddities[i].value(v)
+		if !shown {
+			return 0
+		}
+		product = product * int64(max(0, s.tails[i].rarity(x)-tested)) / octave
+	}
+	return int32(product / 2)
+}
+
 // Surprise is a chance, in parts of a thousand million, that the row of this vector is fraud, where nothing
 // is known but how strange it is. It learns what is common from each row it is asked about: once for a row.
 func (m *Memory) Surprise(v *Vector) int64 {
@@ -119,6 +138,7 @@ func (m *Memory) Surprise(v *Vector) int64 {
 			m.surprise.tails[i].count(x)
 		}
 	}
+	sum += m.surprise.testing(v)
 	rare := m.surprise.sums.rarity(sum)
 	m.surprise.sums.count(sum)
 	return chanceOf(int64(rare))
@@ -132,6 +152,7 @@ func (m *Memory) Strange(v *Vector, parts *[FactCount]int32) {
 			parts[oddities[i].fact] = m.surprise.weight(i, x)
 		}
 	}
+	parts[TerminalSmallShare] += m.surprise.testing(v)
 }
 
 // chanceOf is odds of taken · 2^rare, as a chance.

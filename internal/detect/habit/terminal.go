@@ -2,7 +2,7 @@ package habit
 
 const terminalRows = 16
 
-// terminal is what is remembered of one terminal: about 1 KiB.
+// terminal is what is remembered of one terminal: see TerminalBytes.
 type terminal struct {
 	first, last moment
 	count       uint32
@@ -13,6 +13,7 @@ type terminal struct {
 	hours       [24]uint8
 	entries     [8]uint8
 	course      course
+	nFrauds     uint32
 	nPlain      uint32 // confirmed frauds of a usual amount
 	nGood       uint32 // confirmed as genuine by a person
 }
@@ -21,6 +22,7 @@ type terminalRow struct {
 	at       moment
 	card     uint32
 	ratio    int32
+	fresh    bool // the terminal was new to the card
 	declined bool
 }
 
@@ -52,12 +54,13 @@ func (t *terminal) confirm(at moment, fraud, plain bool) {
 		t.nGood++
 		return
 	}
+	t.nFrauds++
 	if plain {
 		t.nPlain++
 	}
 }
 
-// place is what is remembered of one merchant or one category: 128 bytes.
+// place is what is remembered of one merchant or one category: see PlaceBytes.
 type place struct {
 	count  uint32
 	mean   mean // amounts

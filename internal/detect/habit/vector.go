@@ -1,11 +1,14 @@
 package habit
 
-import "github.com/tillproof/tillproof/internal/detect/stream"
+import (
+	"math/bits"
+
+	"github.com/tillproof/tillproof/internal/detect/stream"
+)
 
 const hour = 3600
 
 func (m *Memory) rowFacts(v *Vector, t *stream.Txn, x *row) {
-	v[Amount] = fact(x.amount)
 	if t.Timed {
 		v[TimeOfDay] = int32(t.At.SecondOfDay() / 60)
 	}
@@ -79,22 +82,24 @@ func (h *byHour) share(at, span int) int64 {
 func (h *byHour) third(at int) int64 { return h.share(at, 3) }
 
 func (c *card) recentFacts(v *Vector, r *cardRow, x *row) {
-	var in1h, in3h, in1d, new3h, new1d, denied, smallRun int32
-	spent := int64(r.ratio)
+	var in1h, in3h, in1d, new3h, new1d, fresh, seen, denied, smallRun int32
+	spent, spent1d := int64(r.ratio), int64(r.ratio)
 	run := r.ratio <= small
 	for i := 1; i <= cardRows; i++ {
 		e := &c.rows[(int(c.next)+2*cardRows-i)%cardRows]
 		age := x.now.since(e.at)
-		if e.at == 0 || age > day {
+		if e.at == 0 {
 			break
 		}
+		seen++
+		fresh += choice(e.fresh)
+		if age > day {
+			continue
+		}
 		in1d++
-		if e.fresh {
-			new1d++
-		}
-		if e.declined {
-			denied++
-		}
+		spent1d += int64(e.ratio)
+		new1d += choice(e.fresh)
+		denied += choice(e.declined)
 		if run = run && e.ratio <= small; run {
 			smallRun++
 		}
@@ -103,15 +108,18 @@ func (c *card) recentFacts(v *Vector, r *cardRow, x *row) {
 		}
 		in3h++
 		spent += int64(e.ratio)
-		if e.fresh {
-			new3h++
-		}
-		if age <= hour {
-			in1h++
-		}
+		new3h += choice(e.fresh)
+		in1h += choice(age <= hour)
 	}
 	v[CardRows1h], v[CardRows3h], v[CardRows1d] = in1h, in3h, in1d
-	v[CardSpent3h], v[CardSmallRun], v[CardDeclines1d] = fact(spent), smallRun, denied
+	v[CardSpent3h], v[CardSpent1d] = fact(spent), fact(spent1d)
+	v[CardSmallRun], v[CardDeclines1d] = smallRun, denied
+	if days := max(1, min(30, x.now.since(c.first)/day)); c.count > 0 { // with one more row of a usual day
+		v[CardPace] = permille(int64(in1d+1)*days, int64(v[CardRows30d])+days)
+	}
+	if seen > 0 {
+		v[CardNewShare] = permille(int64(fresh), int64(seen))
+	}
 	v[CardNewTerminal] = choice(r.fresh)
 	v[CardNewTerminals3h], v[CardNewTerminals1d] = new3h, new1d
 }
@@ -208,6 +216,11 @@ func (m *Memory) terminalFacts(v *Vector, t *terminal, x *row) {
 	}
 	t.recentFacts(v, x)
 	t.courseFacts(v, x, m.opts.Delay)
+	if t.count > 0 { // with one more row of a usual hour
+		hours := 24 * max(1, min(30, x.now.since(t.first)/day))
+		v[TerminalPace] = permille(int64(v[TerminalRows1h]+1)*hours, int64(v[TerminalRows30d])+hours)
+	}
+	v[TerminalFraudShare] = m.fraudShare(t.nFrauds, t.count)
 	v[TerminalGood] = fact(int64(t.nGood))
 	if t.nPlain > 0 || t.nGood > 0 {
 		m.orderFacts(v, t, x)
@@ -215,7 +228,8 @@ func (m *Memory) terminalFacts(v *Vector, t *terminal, x *row) {
 }
 
 func (t *terminal) recentFacts(v *Vector, x *row) {
-	var in10m, in1h, cards, seen, highs, smalls, denied int32
+	var in10m, in1h, seen, highs, smalls, denied, fresh int32
+	var cards uint64 // a bit for each card, which two cards may share
 	for i := 1; i <= terminalRows; i++ {
 		e := &t.rows[(int(t.next)+2*terminalRows-i)%terminalRows]
 		if e.at == 0 {
@@ -228,26 +242,18 @@ func (t *terminal) recentFacts(v *Vector, x *row) {
 		highs += choice(e.ratio >= high)
 		smalls += choice(e.ratio <= small)
 		denied += choice(e.declined)
-		cards += choice(!t.cardAfter(i, e.card))
+		fresh += choice(e.fresh)
+		cards |= 1 << (e.card % 64)
 	}
 	v[TerminalRows10m], v[TerminalRows1h] = in10m, in1h
 	if seen == 0 {
 		return
 	}
-	v[TerminalCards] = permille(int64(cards), int64(seen))
+	v[TerminalCards] = permille(int64(bits.OnesCount64(cards)), int64(seen))
+	v[TerminalNewShare] = permille(int64(fresh), int64(seen))
 	v[TerminalHighShare] = permille(int64(highs), int64(seen))
 	v[TerminalSmallShare] = permille(int64(smalls), int64(seen))
 	v[TerminalDeclineShare] = permille(int64(denied), int64(seen))
-}
-
-// cardAfter reports whether one of the i-1 latest rows is of this card.
-func (t *terminal) cardAfter(i int, card uint32) bool {
-	for j := 1; j < i; j++ {
-		if t.rows[(int(t.next)+2*terminalRows-j)%terminalRows].card == card {
-			return true
-		}
-	}
-	return false
 }
 
 func (t *terminal) courseFacts(v *Vector, x *row, delay int64) {
@@ -315,7 +321,7 @@ func (m *Memory) placeFacts(v *Vector, t *stream.Txn, x *row) {
 			v[MerchantHourShare] = m.shareOf(p.hours[:], x.hour, m.world.hours.share(x.hour, 1))
 		}
 		v[MerchantDeclineShare] = permille(int64(p.denied), int64(p.tries))
-		v[MerchantFraudShare] = m.fraudShare(p)
+		v[MerchantFraudShare] = m.fraudShare(p.frauds, p.count)
 		if x.counts {
 			p.add(x)
 		}
@@ -327,17 +333,17 @@ func (m *Memory) placeFacts(v *Vector, t *stream.Txn, x *row) {
 		if x.hour >= 0 && p.count > 0 {
 			v[CategoryHourShare] = m.shareOf(p.hours[:], x.hour, m.world.hours.share(x.hour, 1))
 		}
-		v[CategoryFraudShare] = m.fraudShare(p)
+		v[CategoryFraudShare] = m.fraudShare(p.frauds, p.count)
 		if x.counts {
 			p.add(x)
 		}
 	}
 }
 
-// fraudShare is the confirmed share of a merchant's or category's rows in parts of a million, with a hundred
-// rows of everybody mixed in: a few rows prove nothing.
-func (m *Memory) fraudShare(p *place) int32 {
+// fraudShare is the share of rows that were confirmed as fraud in parts of a million, with a hundred rows of
+// everybody mixed in: a few rows prove nothing.
+func (m *Memory) fraudShare(frauds, rows uint32) int32 {
 	const pool = 100
 	all := int64(m.world.frauds) * 1_000_000 / int64(m.world.rows+1)
-	return fact((int64(p.frauds)*1_000_000 + pool*all) / (int64(p.count) + pool))
+	return fact((int64(frauds)*1_000_000 + pool*all) / (int64(rows) + pool))
 }

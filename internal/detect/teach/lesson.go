@@ -156,11 +156,11 @@ func (r rows) dataset() learn.Dataset {
 	return d
 }
 
-// judged are the rows as a model ranks them; without a model, as their strangeness does.
+// judged are the rows as a model ranks them; without a model, by what was told of them, their strangeness.
 func (r rows) judged(m *learn.Model) []learn.Judged {
 	out := make([]learn.Judged, len(r))
 	for i := range r {
-		margin := int32(min(r[i].strange, math.MaxInt32))
+		margin := int32(min(r[i].chance, math.MaxInt32))
 		if m != nil {
 			margin = m.Score(r[i].facts)
 		}

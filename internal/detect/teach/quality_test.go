@@ -12,11 +12,13 @@ import (
 	"time"
 
 	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/detect/habit"
 	"github.com/tillproof/tillproof/internal/detect/stream"
 )
 
 var (
 	fdhIn    = flag.String("fdh", "", "a csv.gz of card transactions")
+	fdhStill = flag.Bool("fdhstill", false, "train nothing")
 	fdhFacts = flag.String("fdhfacts", "", "facts")
 	fdhBlind = flag.Bool("fdhblind", false, "no labels")
 	fdhOut   = flag.String("fdhout", "", "write facts here")
@@ -90,7 +92,7 @@ func TestQuality(t *testing.T) {
 		t.Skip("no -fdh")
 	}
 	all := readLabelled(t, *fdhIn)
-	e, err := New(Options{Workers: 2})
+	e, err := New(Options{Workers: 2, Fixed: *fdhStill})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -151,5 +153,18 @@ func TestQuality(t *testing.T) {
 	for _, l := range e.Record() {
 		m := l.Marks
 		t.Logf("%s rows %d new %d old %d taken %v", l.At, l.Rows, m.New.Precision, m.Old.Precision, l.Taken)
+	}
+}
+
+func BenchmarkObserve(b *testing.B) {
+	if *fdhIn == "" {
+		b.Skip("no -fdh")
+	}
+	rows := readLabelled(b, *fdhIn)
+	m := habit.New(habit.Options{Delay: week})
+	b.ResetTimer()
+	for i := range b.N {
+		v := m.Observe(&rows[i%len(rows)].txn)
+		m.Surprise(v)
 	}
 }

@@ -11,13 +11,13 @@ import (
 
 // row is a transaction as it stood when it was scored.
 type row struct {
-	at      tillproof.LocalTime
-	hash    uint64
-	strange int64 // its chance before anything was learned
-	weight  int32 // rows that it stands for
-	fraud   bool
-	hard    bool // it was thought to be fraud with some chance
-	facts   []int32
+	at     tillproof.LocalTime
+	hash   uint64
+	chance int64 // as it was told
+	weight int32 // rows that it stands for
+	fraud  bool
+	hard   bool // it was thought to be fraud with some chance
+	facts  []int32
 }
 
 // hashOf names a transaction by what it says. Rows are thinned by it, so that the same rows are kept in each

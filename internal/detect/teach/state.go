@@ -124,7 +124,7 @@ func (r *rows) walk(p *stream.Tape) {
 		x := &(*r)[i]
 		stream.Word8(p, &x.at)
 		stream.Word8(p, &x.hash)
-		stream.Word8(p, &x.strange)
+		stream.Word8(p, &x.chance)
 		if stream.Word4(p, &x.weight); x.weight < 1 || x.weight > 1<<maxLevel {
 			p.Break()
 		}

@@ -87,13 +87,13 @@ func (t *Teacher) Next(x *stream.Txn) (facts []int32, chance int64) {
 		t.goOn(x.At)
 	}
 	v := t.memory.Observe(x)
-	chance = t.memory.Surprise(v)
-	strange := chance
 	if t.model != nil {
 		chance = t.model.Chance(t.model.Score(v[:]))
+	} else {
+		chance = t.memory.Surprise(v)
 	}
 	if !t.opts.Fixed {
-		r := row{at: t.now, hash: hashOf(x), strange: strange, hard: chance >= hardChance}
+		r := row{at: t.now, hash: hashOf(x), chance: chance, hard: chance >= hardChance}
 		t.waiting.add(r, v, t.opts.Room.Waiting)
 	}
 	return v[:], chance

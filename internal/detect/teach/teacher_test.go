@@ -216,7 +216,7 @@ func TestToldTwice(t *testing.T) {
 }
 
 func TestBack(t *testing.T) {
-	txns, fraud := town(60)
+	txns, fraud := town(80)
 	_, e := play(t, txns, fraud, quick(), -1)
 	var taken []*learn.Model
 	for _, l := range e.Record() {
