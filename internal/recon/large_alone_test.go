@@ -68,22 +68,22 @@ func TestALogWithoutAReport(t *testing.T) {
 	sameWarnings(t, held, passes)
 }
 
-// TestTipsInPasses: a tip that the till enters after the sale is a row of its own. The report shows the sum of
-// both, so nothing is amiss; where it shows another sum, it is.
+// TestTipsInPasses: a tip that the till enters after the sale is a row of its own. The report shows the sum
+// of both, so nothing is amiss; where it shows another sum, it is.
 func TestTipsInPasses(t *testing.T) {
 	log, report := clockLog, feeHead
 	for i := range 12 {
 		at := fmt.Sprintf("%02d:00:00", 8+i)
 		till := fmt.Sprintf("104310058120001,10000001,000001,%06d,2605%08d", i, i)
 		log += fmt.Sprintf("%s,,411111******%04d,CREDIT,2026-05-11,%s,SALE,CHIP,78.00,00,\n", till, i, at)
-		log += fmt.Sprintf("104310058120001,10000001,000001,%06d,2605%08d,,411111******%04d,CREDIT,2026-05-11,%s,"+
-			"ADJUSTMENT,CHIP,89.70,00,2605%08d\n", 500+i, 5000+i, i, at[:3]+"30:00", i)
+		log += fmt.Sprintf("104310058120001,10000001,000001,%06d,2605%08d,,411111******%04d,CREDIT,2026-05-11,"+
+			"%s,ADJUSTMENT,CHIP,89.70,00,2605%08d\n", 500+i, 5000+i, i, at[:3]+"30:00", i)
 		sum := "89.70"
 		if i == 7 {
 			sum = "80.00"
 		}
-		report += fmt.Sprintf("2026-05-11,%s,411111******%04d,CREDIT,2026-05-11 %s,SALE,%s,0.00,%s\n", till, i, at,
-			sum, sum)
+		report += fmt.Sprintf("2026-05-11,%s,411111******%04d,CREDIT,2026-05-11 %s,SALE,%s,0.00,%s\n",
+			till, i, at, sum, sum)
 	}
 	files := func() []File {
 		var out []File

@@ -143,7 +143,8 @@ func TestALineTwiceInTheLaterExport(t *testing.T) {
 	held, _, _ = bothWays(t, files, Options{})
 	recs := held.Records[tillproof.Terminal]
 	last := slices.MaxFunc(recs, func(a, b tillproof.Record) int {
-		return cmp.Or(cmp.Compare(a.Origin.Source, b.Origin.Source), cmp.Compare(a.Origin.Line, b.Origin.Line))
+		return cmp.Or(cmp.Compare(a.Origin.Source, b.Origin.Source),
+			cmp.Compare(a.Origin.Line, b.Origin.Line))
 	})
 	held, passes, _ := bothWays(t, files, Options{Decisions: []tillproof.Decision{
 		ruledBy(tillproof.RuleExclude, last.ID.String()),

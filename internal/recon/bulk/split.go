@@ -291,8 +291,8 @@ func (w *worker) file(r *format.Row, e *entry, merchant name, rrn []byte) error 
 	return nil
 }
 
-// adjusts reports rows of the log that change the amount of a sale: a tip that was entered after it. They have
-// no partner of their own, and the room of matching has to know them where the sale is left over.
+// adjusts reports rows of the log that change the amount of a sale: a tip that was entered after it. They
+// have no partner of their own, and the room of matching has to know them where the sale is left over.
 func adjusts(r *format.Row) bool {
 	return r.Kind == tillproof.Adjustment && (r.Status == tillproof.Posted || r.Status == tillproof.Neutral)
 }
