@@ -329,7 +329,7 @@ func TestNamedRowsAreBounded(t *testing.T) {
 // it.
 func TestAlarmsBeyondTheBookAreCounted(t *testing.T) {
 	other := nightSale(5)
-	other.Refs.Merchant, other.Time = "M2", other.Time-120
+	other.Refs.Merchant, other.Refs.Terminal, other.Time = "M2", "10000002", other.Time-120
 	rows := []tillproof.Record{nightSale(0), other, nightSale(4)}
 	e := NewEngine(nightOptions())
 	e.found.limit = 1
