@@ -24,7 +24,7 @@ func (t *table) refundsOpen() bool {
 	switch {
 	case l.Side == tillproof.Bank, t.shape() != bySign, l.amount.invert:
 		return false
-	case l.rules.turned != tillproof.NoKind, l.rules.kindSigns:
+	case l.rules.turned != tillproof.NoKind && !l.rules.openRefunds, l.rules.kindSigns:
 		return false // the layout says itself what a refund without a minus is
 	}
 	return l.rules.openRefunds || !l.shipped
