@@ -76,8 +76,8 @@ func TestTipsInPasses(t *testing.T) {
 		at := fmt.Sprintf("%02d:00:00", 8+i)
 		till := fmt.Sprintf("104310058120001,10000001,000001,%06d,2605%08d", i, i)
 		log += fmt.Sprintf("%s,,411111******%04d,CREDIT,2026-05-11,%s,SALE,CHIP,78.00,00,\n", till, i, at)
-		log += fmt.Sprintf("104310058120001,10000001,000001,%06d,2605%08d,,411111******%04d,CREDIT,2026-05-11,"+
-			"%s,ADJUSTMENT,CHIP,89.70,00,2605%08d\n", 500+i, 5000+i, i, at[:3]+"30:00", i)
+		log += fmt.Sprintf("104310058120001,10000001,000001,%06d,2605%08d,,411111******%04d,CREDIT,"+
+			"2026-05-11,%s,ADJUSTMENT,CHIP,89.70,00,2605%08d\n", 500+i, 5000+i, i, at[:3]+"30:00", i)
 		sum := "89.70"
 		if i == 7 {
 			sum = "80.00"
