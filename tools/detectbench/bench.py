@@ -29,7 +29,7 @@ BUDGETS = ("50", "100")
 FDH_WINDOWS = (("June", "2018-06-01", "2018-06-30"), ("July", "2018-07-01", "2018-07-31"),
                ("both", "2018-06-01", "2018-07-31"))
 CARDS_SEEDS = ("1", "2")  # two worlds: one could be luck
-CARDS_WINDOW = ("from the 11th week on", "2025-04-14", "2025-06-04")
+CARDS_WINDOW = ("from the 11th week on", "2025-04-14", "2025-05-31")
 CARDS_SIZE = ["--cards", "5000", "--days", "122"]
 HEAD = ["engine", "window", "AP", "AUC", "CP@100", "50 a day: precision", "recall", "money",
         "100 a day: precision", "recall", "money", "terminals found", "median days"]
