@@ -3,7 +3,7 @@ package habit
 // What a key takes at the most, its place in the table included. A test compares the numbers with the types.
 const (
 	CardBytes     = 1_060
-	TerminalBytes = 1_040
+	TerminalBytes = 930
 	PlaceBytes    = 130
 )
 

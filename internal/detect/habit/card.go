@@ -30,7 +30,8 @@ type card struct {
 	largest     int64
 
 	rows     [cardRows]cardRow
-	next     uint8 // where the next row goes in rows
+	next     uint8  // where the next row goes in rows
+	fresh    uint32 // of the last rows, the last in the lowest bit: the terminal was new to the card
 	highs    [cardHighs]highRow
 	nextHigh uint8
 
@@ -190,6 +191,7 @@ func (c *card) add(now moment, r cardRow, x *row) {
 	c.count++
 	c.rows[c.next] = r
 	c.next = (c.next + 1) % cardRows
+	c.fresh = (c.fresh<<1 | uint32(choice(r.fresh))) & (1<<cardRows - 1)
 	c.turnTo(uint32(now / day))
 	bump(&c.days[c.day%cardDays])
 	if x.hour >= 0 {

@@ -164,7 +164,7 @@ func (m *Memory) Observe(t *stream.Txn) *Vector {
 		m.terminalFacts(v, e, &x)
 		if x.counts {
 			last := terminalRow{
-				at: x.now, card: short(t.Card), ratio: r.ratio, fresh: r.fresh, declined: x.declined,
+				card: short(t.Card), ratio: r.ratio, fresh: r.fresh, declined: x.declined,
 			}
 			e.add(x.now, last, &x)
 		}

@@ -151,6 +151,7 @@ func (c *card) walk(t *stream.Tape) {
 		stream.Word4(t, &c.frauds[i].ratio)
 	}
 	walkNext(t, &c.next, cardRows)
+	stream.Word4(t, &c.fresh)
 	walkNext(t, &c.nextHigh, cardHighs)
 	walkNext(t, &c.nextFraud, cardFrauds)
 	stream.Word4(t, &c.day)
@@ -186,13 +187,12 @@ func (e *terminal) walk(t *stream.Tape) {
 	stream.Word4(t, &e.count)
 	e.mean.walk(t)
 	e.ratios.walk(t)
-	for i := range e.rows {
-		r := &e.rows[i]
-		stream.Word4(t, &r.at)
-		stream.Word4(t, &r.card)
-		stream.Word4(t, &r.ratio)
-		t.Flag(&r.fresh)
-		t.Flag(&r.declined)
+	for i := range e.times {
+		stream.Word4(t, &e.times[i])
+		stream.Word4(t, &e.cards[i])
+	}
+	for _, b := range [...]*uint16{&e.highs, &e.smalls, &e.fresh, &e.denied} {
+		stream.Word2(t, b)
 	}
 	walkNext(t, &e.next, terminalRows)
 	walkBytes(t, e.hours[:])

@@ -6,10 +6,15 @@ const terminalRows = 16
 type terminal struct {
 	first, last moment
 	count       uint32
-	mean        mean // amounts
-	ratios      mean // permille of the cards' habits
-	rows        [terminalRows]terminalRow
-	next        uint8
+	mean        mean                 // amounts
+	ratios      mean                 // permille of the cards' habits
+	times       [terminalRows]moment // of the last rows
+	cards       [terminalRows]uint32 // that made them
+	next        uint8                // where the next row goes in both
+	highs       uint16               // of the last rows, the last in the lowest bit: twice what is usual
+	smalls      uint16
+	fresh       uint16 // the terminal was new to the card
+	denied      uint16
 	hours       [24]uint8
 	entries     [8]uint8
 	course      course
@@ -18,8 +23,8 @@ type terminal struct {
 	nGood       uint32 // confirmed as genuine by a person
 }
 
+// terminalRow is a row as its terminal takes it.
 type terminalRow struct {
-	at       moment
 	card     uint32
 	ratio    int32
 	fresh    bool // the terminal was new to the card
@@ -32,7 +37,11 @@ func (t *terminal) add(now moment, r terminalRow, x *row) {
 	}
 	t.last = max(t.last, now)
 	t.count++
-	t.rows[t.next] = r
+	t.times[t.next], t.cards[t.next] = now, r.card
+	t.highs = t.highs<<1 | uint16(choice(r.ratio >= high))
+	t.smalls = t.smalls<<1 | uint16(choice(r.ratio <= small))
+	t.fresh = t.fresh<<1 | uint16(choice(r.fresh))
+	t.denied = t.denied<<1 | uint16(choice(r.declined))
 	t.next = (t.next + 1) % terminalRows
 	if x.hour >= 0 {
 		bumpShare(t.hours[:], x.hour)

@@ -82,19 +82,14 @@ func (h *byHour) share(at, span int) int64 {
 func (h *byHour) third(at int) int64 { return h.share(at, 3) }
 
 func (c *card) recentFacts(v *Vector, r *cardRow, x *row) {
-	var in1h, in3h, in1d, new3h, new1d, fresh, seen, denied, smallRun int32
+	var in1h, in3h, in1d, new3h, new1d, denied, smallRun int32
 	spent, spent1d := int64(r.ratio), int64(r.ratio)
 	run := r.ratio <= small
 	for i := 1; i <= cardRows; i++ {
 		e := &c.rows[(int(c.next)+2*cardRows-i)%cardRows]
 		age := x.now.since(e.at)
-		if e.at == 0 {
+		if e.at == 0 || age > day {
 			break
-		}
-		seen++
-		fresh += choice(e.fresh)
-		if age > day {
-			continue
 		}
 		in1d++
 		spent1d += int64(e.ratio)
@@ -117,8 +112,8 @@ func (c *card) recentFacts(v *Vector, r *cardRow, x *row) {
 	if days := max(1, min(30, x.now.since(c.first)/day)); c.count > 0 { // with one more row of a usual day
 		v[CardPace] = permille(int64(in1d+1)*days, int64(v[CardRows30d])+days)
 	}
-	if seen > 0 {
-		v[CardNewShare] = permille(int64(fresh), int64(seen))
+	if c.count > 0 {
+		v[CardNewShare] = permille(int64(bits.OnesCount32(c.fresh)), int64(min(c.count, cardRows)))
 	}
 	v[CardNewTerminal] = choice(r.fresh)
 	v[CardNewTerminals3h], v[CardNewTerminals1d] = new3h, new1d
@@ -228,32 +223,30 @@ func (m *Memory) terminalFacts(v *Vector, t *terminal, x *row) {
 }
 
 func (t *terminal) recentFacts(v *Vector, x *row) {
-	var in10m, in1h, seen, highs, smalls, denied, fresh int32
-	var cards uint64 // a bit for each card, which two cards may share
+	var in10m, in1h int32
 	for i := 1; i <= terminalRows; i++ {
-		e := &t.rows[(int(t.next)+2*terminalRows-i)%terminalRows]
-		if e.at == 0 {
+		at := t.times[(int(t.next)+2*terminalRows-i)%terminalRows]
+		age := x.now.since(at)
+		if at == 0 || age > hour {
 			break
 		}
-		age := x.now.since(e.at)
+		in1h++
 		in10m += choice(age <= 600)
-		in1h += choice(age <= hour)
-		seen++
-		highs += choice(e.ratio >= high)
-		smalls += choice(e.ratio <= small)
-		denied += choice(e.declined)
-		fresh += choice(e.fresh)
-		cards |= 1 << (e.card % 64)
 	}
 	v[TerminalRows10m], v[TerminalRows1h] = in10m, in1h
+	seen := int64(min(t.count, terminalRows))
 	if seen == 0 {
 		return
 	}
-	v[TerminalCards] = permille(int64(bits.OnesCount64(cards)), int64(seen))
-	v[TerminalNewShare] = permille(int64(fresh), int64(seen))
-	v[TerminalHighShare] = permille(int64(highs), int64(seen))
-	v[TerminalSmallShare] = permille(int64(smalls), int64(seen))
-	v[TerminalDeclineShare] = permille(int64(denied), int64(seen))
+	var cards uint64 // a bit for each card, which two cards may share
+	for _, card := range t.cards[:seen] {
+		cards |= 1 << (card % 64)
+	}
+	v[TerminalCards] = permille(int64(bits.OnesCount64(cards)), seen)
+	v[TerminalHighShare] = permille(int64(bits.OnesCount16(t.highs)), seen)
+	v[TerminalSmallShare] = permille(int64(bits.OnesCount16(t.smalls)), seen)
+	v[TerminalDeclineShare] = permille(int64(bits.OnesCount16(t.denied)), seen)
+	v[TerminalNewShare] = permille(int64(bits.OnesCount16(t.fresh)), seen)
 }
 
 func (t *terminal) courseFacts(v *Vector, x *row, delay int64) {

@@ -8,11 +8,11 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
 	"github.com/tillproof/tillproof"
-	"github.com/tillproof/tillproof/internal/detect/habit"
 	"github.com/tillproof/tillproof/internal/detect/stream"
 )
 
@@ -156,15 +156,31 @@ func TestQuality(t *testing.T) {
 	}
 }
 
-func BenchmarkObserve(b *testing.B) {
+// BenchmarkNext tells the processor's time, which does not depend on what else the machine does.
+func BenchmarkNext(b *testing.B) {
 	if *fdhIn == "" {
 		b.Skip("no -fdh")
 	}
-	rows := readLabelled(b, *fdhIn)
-	m := habit.New(habit.Options{Delay: week})
-	b.ResetTimer()
-	for i := range b.N {
-		v := m.Observe(&rows[i%len(rows)].txn)
-		m.Surprise(v)
+	all := readLabelled(b, *fdhIn)
+	e, err := New(Options{Fixed: true})
+	if err != nil {
+		b.Fatal(err)
 	}
+	for i := range all[:300_000] {
+		e.Next(&all[i].txn)
+	}
+	b.ResetTimer()
+	start := used(b)
+	for i := range b.N {
+		e.Next(&all[300_000+i%(len(all)-300_000)].txn)
+	}
+	b.ReportMetric(float64(used(b)-start)/float64(b.N), "cpu-ns/op")
+}
+
+func used(b *testing.B) int64 {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		b.Fatal(err)
+	}
+	return u.Utime.Nano() + u.Stime.Nano()
 }
