@@ -75,6 +75,28 @@ func TestScanStops(t *testing.T) {
 	if err := scan(ctx, stop); !errors.Is(err, context.Canceled) {
 		t.Errorf("the context ends: %v", err)
 	}
+	unheard := &unheardEnd{Context: t.Context()}
+	end = func() { unheard.over.Store(true) }
+	if err := scan(unheard, stop); !errors.Is(err, context.Canceled) {
+		t.Errorf("the context ends, and all is read before that is heard: %v", err)
+	}
+}
+
+// unheardEnd is a context that ends and tells only who asks: what a busy machine makes of any.
+type unheardEnd struct {
+	context.Context
+	over atomic.Bool
+}
+
+// Done is never closed.
+func (*unheardEnd) Done() <-chan struct{} { return nil }
+
+// Err says whether it is over.
+func (u *unheardEnd) Err() error {
+	if u.over.Load() {
+		return context.Canceled
+	}
+	return nil
 }
 
 // TestScanAnew: a line in the midst that needs its neighbours takes all rows back, once and at rest, and the

@@ -164,11 +164,19 @@ func (p *pass) run(ctx context.Context, workers int) (*format.Scanned, error) {
 		all.Go(w.work)
 	}
 	all.Wait()
-	if err := cmp.Or(p.stop, ctx.Err()); err != nil {
+	if err := p.stopped(ctx); err != nil {
 		return nil, err
 	}
 	p.free = nil // the way back to the lines lives on without them
 	return p.end()
+}
+
+// stopped is why the pass does not go on. The context is asked too: where the last block was read before
+// anybody heard that it has ended, no worker was stopped by it.
+func (p *pass) stopped(ctx context.Context) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return cmp.Or(p.stop, ctx.Err())
 }
 
 // fail stops the pass with the first error.
