@@ -53,11 +53,11 @@ const (
 // Scanned is what a pass through the bulk door says about a file, and the way back to its lines.
 type Scanned struct {
 	Source tillproof.Source // as Load gives it
-	// At is the record of the line that a row named by its Offset, as Load gives it. alike are the offsets
-	// of lines that may be the very same one, such as all that show its references: the id of a line counts
-	// those that stand before it. It is cheap where offsets ascend, and for one goroutine. nil: each row
-	// bore its record, its id with it.
-	At func(offset int64, alike ...int64) (tillproof.Record, error)
+	// At is the record of the line that a row named by its Offset, as Load gives it. The id of a line counts
+	// the equal ones that stand before it: nth is their number, which the caller knows. Lines are equal where
+	// their ids are, as long as nth is 0 for each. No other line is read. It is cheap where offsets ascend,
+	// and for one goroutine. nil: each row bore its record, its id with it.
+	At func(offset int64, nth int) (tillproof.Record, error)
 }
 
 // Scan reads one file through the bulk door. Errors are those of Load, what rows answered, and ctx.Err();

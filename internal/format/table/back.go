@@ -19,7 +19,7 @@ type wayBack struct {
 
 	plain *worker // reads the lines that it has read before
 	text  []byte  // the line, and room to look at
-	keys  [2][]byte
+	key   []byte
 }
 
 func newWayBack(p *pass, side tillproof.Side) *wayBack {
@@ -31,31 +31,18 @@ func newWayBack(p *pass, side tillproof.Side) *wayBack {
 const maxKeptBytes = 2 * maxLine
 
 // at is Scanned.At.
-func (w *wayBack) at(offset int64, alike ...int64) (tillproof.Record, error) {
-	r, key, err := w.read(offset, &w.keys[0])
+func (w *wayBack) at(offset int64, nth int) (tillproof.Record, error) {
+	r, key, err := w.read(offset)
 	if err != nil {
 		return tillproof.Record{}, err
 	}
-	same := uint32(0)
-	for i, other := range alike {
-		if other >= offset || slices.Contains(alike[:i], other) {
-			continue
-		}
-		_, otherKey, err := w.read(other, &w.keys[1])
-		if err != nil {
-			return tillproof.Record{}, err
-		}
-		if bytes.Equal(otherKey, key) {
-			same++
-		}
-	}
 	r.Origin.Source = w.opt.Source
-	r.ID = tillproof.RecordIDOf(w.side, key, same)
+	r.ID = tillproof.RecordIDOf(w.side, key, uint32(nth))
 	return r, nil
 }
 
-// read reads the line at an offset as the reader of the records does. Its key is good as long as the room.
-func (w *wayBack) read(offset int64, room *[]byte) (r tillproof.Record, key []byte, err error) {
+// read reads the line at an offset as the reader of the records does. Its key is good until the next one.
+func (w *wayBack) read(offset int64) (r tillproof.Record, key []byte, err error) {
 	if offset < w.from || offset >= w.to {
 		return r, nil, fmt.Errorf("no line begins at byte %d", offset)
 	}
@@ -67,8 +54,8 @@ func (w *wayBack) read(offset int64, room *[]byte) (r tillproof.Record, key []by
 	if err != nil {
 		return r, nil, err
 	}
-	if r, ok := w.readPlain(text, number, room); ok {
-		return r, *room, nil
+	if r, ok := w.readPlain(text, number); ok {
+		return r, w.key, nil
 	}
 	w.odd.again = w.odd.again[:0]
 	w.odd.put(physical{text: string(text), at: number})
@@ -80,7 +67,7 @@ func (w *wayBack) read(offset int64, room *[]byte) (r tillproof.Record, key []by
 }
 
 // readPlain reads a line from its bytes; false where it is none of those.
-func (w *wayBack) readPlain(text []byte, number int, room *[]byte) (r tillproof.Record, ok bool) {
+func (w *wayBack) readPlain(text []byte, number int) (r tillproof.Record, ok bool) {
 	n := len(text)
 	w.text = append(append(w.text[:0], text...), make([]byte, loadSize)...)
 	if bytes.IndexByte(text, '"') >= 0 {
@@ -89,7 +76,7 @@ func (w *wayBack) readPlain(text []byte, number int, room *[]byte) (r tillproof.
 		ok = w.plain.split(w.text, 0, n)
 	}
 	if ok {
-		r, *room, ok = w.plain.lane.Record(number, w.text, w.plain.cells, (*room)[:0])
+		r, w.key, ok = w.plain.lane.Record(number, w.text, w.plain.cells, w.key[:0])
 	}
 	return r, ok
 }

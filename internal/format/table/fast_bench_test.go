@@ -67,7 +67,7 @@ func BenchmarkAt(b *testing.B) {
 		b.Fatal("not fast", err)
 	}
 	for n := 0; b.Loop(); n++ {
-		if _, err := s.At(offsets[n%len(offsets)]); err != nil {
+		if _, err := s.At(offsets[n%len(offsets)], 0); err != nil {
 			b.Fatal(err)
 		}
 	}

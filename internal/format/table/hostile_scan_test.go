@@ -197,22 +197,22 @@ func TestWayBackWhereThereIsNone(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, offset := range []int64{-1, 0, 5, int64(len(text)), 1 << 50} {
-		if r, err := s.At(offset); err == nil {
+		if r, err := s.At(offset, 0); err == nil {
 			t.Errorf("byte %d gives %+v", offset, r)
 		}
 	}
 	last := int64(bytes.LastIndexByte(text[:len(text)-1], '\n') + 1)
-	if r, err := s.At(last); err != nil || r.Origin.Line != 50_001 {
+	if r, err := s.At(last, 0); err != nil || r.Origin.Line != 50_001 {
 		t.Errorf("the last line: %+v, %v", r, err)
 	}
 	text[100]++ // of the same part of the file
 	first := int64(bytes.IndexByte(text, '\n') + 1)
 	var e *tillproof.Error
-	if _, err := s.At(first); !errors.As(err, &e) || e.Code != "source.changed" {
+	if _, err := s.At(first, 0); !errors.As(err, &e) || e.Code != "source.changed" {
 		t.Errorf("a file that was written since: %v", err)
 	}
 	at.after = 0
-	if _, err := s.At(last - 1<<20); err == nil {
+	if _, err := s.At(last-1<<20, 0); err == nil {
 		t.Errorf("a file that was cut: %v", err)
 	}
 }
@@ -250,7 +250,7 @@ func TestWayBackReadsLittle(t *testing.T) {
 	const apart = 41
 	text.n.Store(0)
 	for i := len(starts) - 1; i >= 0; i -= apart {
-		if r, err := s.At(starts[i]); err != nil || int(r.Origin.Line) != i+2 {
+		if r, err := s.At(starts[i], 0); err != nil || int(r.Origin.Line) != i+2 {
 			t.Fatalf("line %d is read as %d, %v", i+2, r.Origin.Line, err)
 		}
 	}
@@ -259,11 +259,41 @@ func TestWayBackReadsLittle(t *testing.T) {
 	}
 	text.n.Store(0)
 	for i, start := range starts {
-		if r, err := s.At(start); err != nil || int(r.Origin.Line) != i+2 {
+		if r, err := s.At(start, 0); err != nil || int(r.Origin.Line) != i+2 {
 			t.Fatalf("line %d is read as %d, %v", i+2, r.Origin.Line, err)
 		}
 	}
 	if size := int64(len(text.text)); text.n.Load() > size+size/8 {
 		t.Errorf("%d bytes were read for all rows of %d", text.n.Load(), size)
+	}
+}
+
+// TestWayBackReadsOneLine: that a line stands behind ten thousand equal ones costs nothing.
+func TestWayBackReadsOneLine(t *testing.T) {
+	const equal = 10_000
+	head, row, _ := strings.Cut(genLog(1, ",", ""), "\n")
+	text := &counting{text: head + "\n" + strings.Repeat(row, equal+1)}
+	in, err := format.NewInput("x.csv", text, int64(len(text.text)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var last tillproof.RecordID
+	if _, err := format.Load(in, formats(), format.Options{}, func(r tillproof.Record) error {
+		last = r.ID
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	s, err := format.Scan(t.Context(), in, formats(), format.Options{}, drop)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text.n.Store(0)
+	r, err := s.At(int64(len(text.text)-len(row)), equal)
+	if err != nil || r.ID != last || last == (tillproof.RecordID{}) {
+		t.Errorf("the last line is %v, want %v, %v", r.ID, last, err)
+	}
+	if n := text.n.Load(); n > 8<<10 {
+		t.Errorf("%d bytes were read", n)
 	}
 }

@@ -80,7 +80,7 @@ func (j *job) apart() (map[tillproof.TerminalID][]int64, error) {
 		if at.kept {
 			return kept.get(at.offset)
 		}
-		return j.scanned[at.source].At(at.offset)
+		return j.scanned[at.source].At(at.offset, 0)
 	}
 	for _, term := range slices.Sorted(maps.Keys(j.off)) {
 		list := j.off[term]

@@ -187,7 +187,7 @@ func (f *feeTables) rest(ctx context.Context, j *job) error {
 			if row.Record != nil || f.merchants[string(row.Merchant)] == nil || f.has(j, at) {
 				return nil
 			}
-			r, err := j.scanned[int32(source)].At(row.Offset)
+			r, err := j.scanned[int32(source)].At(row.Offset, 0)
 			if err != nil {
 				return err
 			}

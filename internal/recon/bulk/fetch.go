@@ -47,8 +47,8 @@ func (j *job) sweep(ctx context.Context, src int, rows []wanted, parts []part) e
 	}
 	slices.SortFunc(rows, func(a, b wanted) int { return cmp.Compare(a.offset, b.offset) })
 	ask := asker{
-		at: j.scanned[int32(src)].At, twins: twinsOf(rows),
-		before: func(offset int64) []int64 { return j.before[rowAt{int32(src), false, offset}] },
+		at: j.scanned[int32(src)].At, twins: twinsOf(rows), seen: map[tillproof.RecordID]int{},
+		before: func(offset int64) int { return j.before[rowAt{int32(src), false, offset}] },
 	}
 	size := min(fetchChunk, mostWaiting/len(parts))
 	waiting := make([][]byte, len(parts))
@@ -86,54 +86,60 @@ func (j *job) sweep(ctx context.Context, src int, rows []wanted, parts []part) e
 
 // asker asks a file for its lines in ascending order.
 type asker struct {
-	at     func(offset int64, alike ...int64) (tillproof.Record, error)
-	twins  map[uint64][]twin
-	before func(offset int64) []int64 // equal lines that count in an earlier export
+	at     func(offset int64, nth int) (tillproof.Record, error)
+	twins  map[uint64]bool
+	seen   map[tillproof.RecordID]int // rows so far by the id that counts no lines, where hashes are shared
+	before func(offset int64) int     // equal lines that count in an earlier export
 }
 
-// twin is a line that may have been there before: its id, as if it had not.
-type twin struct {
-	id     tillproof.RecordID
-	offset int64
-}
-
-// twinsOf has a place for each hash that several rows share.
-func twinsOf(rows []wanted) map[uint64][]twin {
+// twinsOf are the hashes that several rows share.
+func twinsOf(rows []wanted) map[uint64]bool {
 	hashes := make([]uint64, len(rows))
 	for i := range rows {
 		hashes[i] = rows[i].hash
 	}
 	slices.Sort(hashes)
-	out := map[uint64][]twin{}
+	out := map[uint64]bool{}
 	for i := 1; i < len(hashes); i++ {
 		if hashes[i] == hashes[i-1] {
-			out[hashes[i]] = nil
+			out[hashes[i]] = true
 		}
 	}
 	return out
 }
 
-// record is the record of a row. Two lines are the very same one where their ids are, as long as those count
-// no lines: only then is the file asked to count.
+// record is the record of a row.
 func (a *asker) record(row wanted) (tillproof.Record, error) {
-	r, err := a.at(row.offset)
+	r, err := a.at(row.offset, 0)
 	if err != nil {
 		return r, err
 	}
-	same := slices.Clone(a.before(row.offset))
-	twins, shared := a.twins[row.hash]
-	if shared {
-		a.twins[row.hash] = append(twins, twin{r.ID, row.offset})
+	nth := a.before(row.offset)
+	if a.twins[row.hash] {
+		nth += a.seen[r.ID]
+		a.seen[r.ID]++
 	}
-	for _, t := range twins {
-		if t.id == r.ID {
-			same = append(same, t.offset)
-		}
-	}
-	if len(same) == 0 {
+	if nth == 0 {
 		return r, nil
 	}
-	return a.at(row.offset, same...)
+	return a.at(row.offset, nth)
+}
+
+// numbered is the record of a line, and its id before equal lines are counted, by which those are known that
+// were seen: so a line is read once, or twice where equal ones stand before it, however many they are.
+func numbered(
+	at func(offset int64, nth int) (tillproof.Record, error), offset int64, seen map[tillproof.RecordID]int,
+) (r tillproof.Record, line tillproof.RecordID, err error) {
+	if r, err = at(offset, 0); err != nil {
+		return r, line, err
+	}
+	line = r.ID
+	nth := seen[line]
+	seen[line]++
+	if nth > 0 {
+		r, err = at(offset, nth)
+	}
+	return r, line, err
 }
 
 // recordsOf puts the records of a part into its run, in the order of the files and their lines.

@@ -8,21 +8,16 @@ import (
 	"github.com/tillproof/tillproof"
 )
 
-// fakeFile gives each line the id of its text, counted among the lines that it is told of.
-func fakeFile(lines map[int64]string, asked *int) func(int64, ...int64) (tillproof.Record, error) {
-	return func(offset int64, alike ...int64) (tillproof.Record, error) {
+// fakeFile gives each line the id of its text and of the number that it is told.
+func fakeFile(lines map[int64]string, asked *int) func(int64, int) (tillproof.Record, error) {
+	return func(offset int64, nth int) (tillproof.Record, error) {
 		*asked++
-		n := uint32(0)
-		for _, o := range alike {
-			if o < offset && lines[o] == lines[offset] {
-				n++
-			}
-		}
 		text, ok := lines[offset]
 		if !ok {
 			return tillproof.Record{}, fmt.Errorf("no line at %d", offset)
 		}
-		return tillproof.Record{ID: tillproof.RecordIDOf(tillproof.Terminal, []byte(text), n)}, nil
+		id := tillproof.RecordIDOf(tillproof.Terminal, []byte(text), uint32(nth))
+		return tillproof.Record{ID: id}, nil
 	}
 }
 
@@ -33,12 +28,12 @@ func TestAnAskerCountsEqualLines(t *testing.T) {
 	rows := []wanted{{0, 7, 0}, {20, 7, 0}, {30, 7, 0}, {40, 7, 0}, {50, 8, 0}}
 	asked := 0
 	ask := asker{
-		at: fakeFile(lines, &asked), twins: twinsOf(rows),
-		before: func(offset int64) []int64 {
+		at: fakeFile(lines, &asked), twins: twinsOf(rows), seen: map[tillproof.RecordID]int{},
+		before: func(offset int64) int {
 			if offset == 50 {
-				return []int64{10} // it counts in an earlier export
+				return 1 // the line at 10, which counts in an earlier export
 			}
-			return nil
+			return 0
 		},
 	}
 	want := []tillproof.RecordID{}
@@ -64,5 +59,32 @@ func TestAnAskerCountsEqualLines(t *testing.T) {
 	}
 	if _, err := ask.record(wanted{offset: 99}); err == nil {
 		t.Error("no error for a line that is not there")
+	}
+}
+
+// TestManyEqualLinesAreReadTwice: ten thousand lines that say the same have ten thousand ids, and each is read
+// for itself alone.
+func TestManyEqualLinesAreReadTwice(t *testing.T) {
+	const equal = 10_000
+	lines := map[int64]string{}
+	var rows []wanted
+	for i := range int64(equal) {
+		lines[i*80] = "the same"
+		rows = append(rows, wanted{offset: i * 80, hash: 7})
+	}
+	asked := 0
+	ask := asker{
+		at: fakeFile(lines, &asked), twins: twinsOf(rows), seen: map[tillproof.RecordID]int{},
+		before: func(int64) int { return 0 },
+	}
+	for i, row := range rows {
+		r, err := ask.record(row)
+		want := tillproof.RecordIDOf(tillproof.Terminal, []byte("the same"), uint32(i))
+		if err != nil || r.ID != want {
+			t.Fatalf("line %d: %v, want %v, %v", i, r.ID, want, err)
+		}
+	}
+	if asked != 2*equal-1 {
+		t.Errorf("asked %d times", asked)
 	}
 }

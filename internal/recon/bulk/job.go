@@ -100,7 +100,7 @@ type job struct {
 	inputs                        []Input
 	temp                          string            // the folder of temporary files
 	gone                          map[rowAt][]int64 // by file: the rows that an earlier one has
-	before                        map[rowAt][]int64 // by row: equal ones of its file that are gone
+	before                        map[rowAt]int     // by row: equal ones before it in its file that are gone
 	ruled                         map[rowAt]bool    // about which a decision rules
 	alone                         tillproof.Side    // the log or the report, where the other is not there
 	rulings                       *rulings

@@ -21,7 +21,6 @@ type overlap struct {
 	alike   *likes
 	kept    *recordReader
 	dropped map[int32]int
-	lost    map[rowAt]bool  // the rows of the group at hand that are gone
 	twice   map[lineID]bool // of records that were kept: a reading that was given up has kept them too
 	n       int
 }
@@ -37,7 +36,7 @@ func (j *job) mergeExports(ctx context.Context) error {
 	for _, side := range [...]tillproof.Side{tillproof.Terminal, tillproof.Acquirer} {
 		o := &overlap{
 			job: j, days: j.sharedDays(side), kept: j.records.reader(),
-			dropped: map[int32]int{}, twice: map[lineID]bool{}, lost: map[rowAt]bool{},
+			dropped: map[int32]int{}, twice: map[lineID]bool{},
 		}
 		if len(o.days) == 0 {
 			continue
@@ -140,56 +139,33 @@ func (o *overlap) note(r *format.Row, at rowAt) error {
 	return o.alike.add(r, at)
 }
 
-// remember keeps the equal rows of a row's file that are gone: its id counts them.
-func (o *overlap) remember(at rowAt, before []like) {
-	var gone []int64
-	for _, l := range before[max(0, len(before)-maxAlike):] {
-		if l.at.source == at.source && !l.at.kept && o.lost[l.at] {
-			gone = append(gone, l.at.offset)
-		}
-	}
-	if len(gone) == 0 || at.kept {
-		return
-	}
-	if o.job.before == nil {
-		o.job.before = map[rowAt][]int64{}
-	}
-	o.job.before[at] = gone
-}
-
-// lineKey says which rows are one line: their id, and how many of one file had it before. Records that were
-// kept have ids that count already.
-type lineKey struct {
-	id tillproof.RecordID
-	n  int
-}
-
-// group drops the rows that an earlier file has.
+// group drops the rows that an earlier file has. A row that stays behind equal ones of its file that go is
+// told of them, for its id counts them.
 func (o *overlap) group(same []like) error {
 	if same[0].at.source == same[len(same)-1].at.source {
 		return nil
 	}
-	first := map[lineKey]int32{}
-	clear(o.lost)
-	count := map[tillproof.RecordID]int{}
+	first := map[tillproof.RecordID]int32{}
+	seen, lost := map[tillproof.RecordID]int{}, map[tillproof.RecordID]int{} // of one file
 	for i, l := range same {
 		if i > 0 && l.at == same[i-1].at {
 			continue
 		}
 		if i == 0 || l.at.source != same[i-1].at.source {
-			clear(count)
+			clear(seen)
+			clear(lost)
 		}
-		r, key, err := o.line(same[:i], l.at, count)
+		r, line, err := o.line(l.at, seen)
 		if err != nil {
 			return err
 		}
-		source, seen := first[key]
+		source, known := first[r.ID]
 		switch {
-		case !seen:
-			first[key] = l.at.source
-			o.remember(l.at, same[:i])
+		case !known:
+			first[r.ID] = l.at.source
+			o.remember(l.at, lost[line])
 		case source != l.at.source:
-			o.lost[l.at] = true
+			lost[line]++
 			if err := o.drop(l.at, &r); err != nil {
 				return err
 			}
@@ -198,32 +174,27 @@ func (o *overlap) group(same []like) error {
 	return nil
 }
 
-// line is the record of a row and what it is known by. Where some records of the group were kept, all are
-// known by the ids that count.
+// line is the record of a row, and what equal lines of its file have in common; nothing for a record that
+// was kept, whose id has been counted already.
 func (o *overlap) line(
-	before []like, at rowAt, count map[tillproof.RecordID]int,
-) (tillproof.Record, lineKey, error) {
+	at rowAt, seen map[tillproof.RecordID]int,
+) (r tillproof.Record, line tillproof.RecordID, err error) {
 	if at.kept {
-		r, err := o.kept.get(at.offset)
-		return r, lineKey{id: r.ID}, err
+		r, err = o.kept.get(at.offset)
+		return r, line, err
 	}
-	r, err := o.job.scanned[at.source].At(at.offset)
-	if err != nil {
-		return r, lineKey{}, err
+	return numbered(o.job.scanned[at.source].At, at.offset, seen)
+}
+
+// remember keeps how many equal rows before one are gone.
+func (o *overlap) remember(at rowAt, gone int) {
+	if gone == 0 || at.kept {
+		return
 	}
-	n := count[r.ID]
-	count[r.ID] = n + 1
-	if n == 0 || !slices.ContainsFunc(before, func(l like) bool { return l.at.kept }) {
-		return r, lineKey{r.ID, n}, nil
+	if o.job.before == nil {
+		o.job.before = map[rowAt]int{}
 	}
-	var alike []int64
-	for _, l := range before[max(0, len(before)-maxAlike):] {
-		if l.at.source == at.source && !l.at.kept {
-			alike = append(alike, l.at.offset)
-		}
-	}
-	r, err = o.job.scanned[at.source].At(at.offset, alike...)
-	return r, lineKey{id: r.ID}, err
+	o.job.before[at] = gone
 }
 
 // drop takes a row out of everything that the split has put it into.

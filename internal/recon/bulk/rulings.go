@@ -116,10 +116,6 @@ func (j *job) seekKept(seek func(*tillproof.Record) bool) ([]hit, error) {
 	return hits, err
 }
 
-// maxAlike bounds the equal lines of which each gets its own id: finding one is as much work as there are
-// before it.
-const maxAlike = 2048
-
 // seekFile looks through the lines of a file that were not kept. The id of a line that stands there more than
 // once counts those before it: so equal lines are brought together first.
 func (j *job) seekFile(
@@ -138,7 +134,7 @@ func (j *job) seekFile(
 		if row.Record != nil {
 			return nil
 		}
-		r, err := at(row.Offset)
+		r, err := at(row.Offset, 0)
 		if err != nil {
 			return err
 		}
@@ -151,17 +147,19 @@ func (j *job) seekFile(
 		return nil, err
 	}
 	err = alike.groups(func(same []like) error {
-		var before []int64
-		for _, l := range same[:min(len(same), maxAlike)] {
+		seen := map[tillproof.RecordID]int{}
+		for i, l := range same {
+			if i > 0 && l.at == same[i-1].at {
+				continue // noted by two readings of the file
+			}
 			delete(found, l.at.offset)
-			r, err := at(l.at.offset, before...)
+			r, _, err := numbered(at, l.at.offset, seen)
 			if err != nil {
 				return err
 			}
 			if seek(&r) {
 				found[l.at.offset] = r
 			}
-			before = append(before, l.at.offset)
 		}
 		return ctx.Err()
 	})
