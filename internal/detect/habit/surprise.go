@@ -157,6 +157,7 @@ func (m *Memory) Strange(v *Vector, parts *[FactCount]int32) {
 
 // chanceOf is odds of taken · 2^rare, as a chance.
 func chanceOf(rare int64) int64 {
+	rare = max(0, rare)
 	whole, rest := min(rare/octave, 30), rare%octave
 	odds := int64(taken) << whole
 	odds += odds * rest / octave
