@@ -19,9 +19,9 @@ func TestChanceOfRarity(t *testing.T) {
 	}
 }
 
-// Of 1,000 rows of value 0 to 9, 100 each, half have 5 or more: log2(2) = 256/256. What stands between a value
-// and the next one that was seen (6: log2(10/4) = 338/256; after 9 nothing, so half a row: log2(2000)) lies
-// between their rarities.
+// Of 1,000 rows of value 0 to 9, 100 each, half have 5 or more: log2(2) = 256/256. What stands between a
+// value and the next one that was seen (6: log2(10/4) = 338/256; after 9 nothing, so half a row: log2(2000))
+// lies between their rarities.
 func TestRarityOfATail(t *testing.T) {
 	var tail tail
 	for i := range 1000 {
@@ -41,14 +41,18 @@ func TestRarityOfATail(t *testing.T) {
 // A rush of small amounts at a terminal that is else slow is stranger than either alone.
 func TestRushOfSmallAmounts(t *testing.T) {
 	m := New(Options{Delay: day})
-	var last, alone int64
-	for i := range 400 {
-		x := sale(1+stream.Key(i%40), 1000+stream.Key(i%8), noon+tillproof.LocalTime(i)*1800, int64(900+i*37%400))
-		m.Surprise(m.Observe(x))
+	pay := func(card, terminal int, at int64, amount int) int64 {
+		x := sale(stream.Key(card), stream.Key(1000+terminal), noon+tillproof.LocalTime(at), int64(amount))
+		return m.Surprise(m.Observe(x))
 	}
-	alone = m.Surprise(m.Observe(sale(77, 1003, noon+tillproof.LocalTime(401)*1800, 90)))
+	const half = 1800
+	for i := range 400 {
+		pay(1+i%40, i%8, int64(i)*half, 900+i*37%400)
+	}
+	alone := pay(77, 3, 401*half, 90)
+	var last int64
 	for i := range 16 {
-		last = m.Surprise(m.Observe(sale(1+stream.Key(i), 1002, noon+tillproof.LocalTime(402)*1800+tillproof.LocalTime(i)*20, int64(20+i))))
+		last = pay(1+i, 2, 402*half+int64(i)*20, 20+i)
 	}
 	if last < 2*alone {
 		t.Errorf("the last of the rush has chance %d, a single one %d", last, alone)
