@@ -13,7 +13,8 @@ import (
 func TestSpan(t *testing.T) {
 	for in, want := range map[string]int64{
 		"7d": 604800, "12h": 43200, "30m": 1800, "45s": 45, "0": 0, "0d": 0, "550d": 550 * 86400,
-		"": -1, "7": -1, "d": -1, "-1d": -1, "7 d": -1, "551d": -1, "9223372036854775807d": -1, "1.5d": -1, "7w": -1,
+		"": -1, "7": -1, "d": -1, "-1d": -1, "7 d": -1, "551d": -1,
+		"9223372036854775807d": -1, "1.5d": -1, "7w": -1,
 	} {
 		got, err := seconds(in)
 		if err != nil {
@@ -61,7 +62,9 @@ func TestSorter(t *testing.T) {
 		}
 		var want []event
 		for i := range rows {
-			e := event{txn: stream.Txn{Ref: int64(i), At: tillproof.LocalTime(at(i)), Amount: int64(i * 7 % 11)}}
+			e := event{txn: stream.Txn{
+				Ref: int64(i), At: tillproof.LocalTime(at(i)), Amount: int64(i * 7 % 11),
+			}}
 			want = append(want, e)
 			if err := s.add(&e); err != nil {
 				t.Fatal(err)
@@ -103,8 +106,8 @@ func TestVerdictIsNeverEarly(t *testing.T) {
 	}
 }
 
-// TestBudget: the budget is for each day, the most money first, and money counts once. Worked out by hand: the
-// second incident of the first day names a row of the first again (50 of its 80), so that it saves 27 of 72.
+// TestBudget: the budget is for each day, the most money first, and money counts once. Worked out by hand:
+// the second incident of the first day names a row of the first again (50 of its 80), so it saves 27 of 72.
 func TestBudget(t *testing.T) {
 	day := tillproof.LocalTime(86400 * 20000)
 	rule := detect.Rule{ID: "x", Score: 900}
