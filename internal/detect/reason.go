@@ -39,12 +39,20 @@ func refOf(r *tillproof.Record) string {
 	return dash
 }
 
+// cardOf names the card of a row: its digits, else what the file calls the payer.
+func cardOf(r *tillproof.Record) string {
+	if card := r.Card.String(); card != "" {
+		return card
+	}
+	return orDash(r.Refs.Customer)
+}
+
 // describe names one row.
 func describe(r *tillproof.Record) tillproof.Params {
 	return tillproof.Params{
 		"amount": tillproof.NewMoney(magnitude(r.Amount.Minor()), r.Amount.Currency()).Param(),
 		"time":   timeParam(r), "terminal": orDash(string(r.Refs.Terminal)),
-		"merchant": orDash(string(r.Refs.Merchant)), "ref": refOf(r), "card": orDash(r.Card.String()),
+		"merchant": orDash(string(r.Refs.Merchant)), "ref": refOf(r), "card": cardOf(r),
 	}
 }
 

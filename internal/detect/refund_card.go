@@ -53,6 +53,6 @@ func sayRefundToOtherCard(s *story) tillproof.Note {
 	sale, refund := s.row(0), s.row(1)
 	n := tillproof.Note{Code: s.in.Rule.Reasons[0], Params: describe(refund)}
 	n.Params["sale"], n.Params["sale_time"] = sale.Amount.Param(), timeParam(sale)
-	n.Params["sale_ref"], n.Params["sale_card"] = refOf(sale), orDash(sale.Card.String())
+	n.Params["sale_ref"], n.Params["sale_card"] = refOf(sale), cardOf(sale)
 	return n
 }
