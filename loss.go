@@ -110,14 +110,15 @@ type OpenItem struct {
 }
 
 // OpenItems lists what waits for a day that has not come: terminal rows that are in no report yet with their
-// gross amount, and deposits that are not due yet with their net. A wrong fee makes a row an exception, and
-// its deposit is still under way: so deposits count as a whole.
+// gross amount, as the till last adjusted it, and deposits that are not due yet with their net. A wrong fee
+// makes a row an exception, and its deposit is still under way: so deposits count as a whole.
 func OpenItems(run *Run) []OpenItem {
 	var open []OpenItem
 	for i, state := range run.States[Terminal] {
 		if state.Status == Timing {
 			ref := RowRef{Side: Terminal, N: int32(i)}
-			open = append(open, OpenItem{Row: ref, Amount: run.Record(ref).Amount, Expected: state.Expected})
+			amount := cmp.Or(state.Adjusted, run.Record(ref).Amount)
+			open = append(open, OpenItem{Row: ref, Amount: amount, Expected: state.Expected})
 		}
 	}
 	for _, w := range run.Waterfalls {

@@ -3,6 +3,7 @@ package tillproof_test
 import (
 	"errors"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -122,6 +123,27 @@ func TestSumLoss(t *testing.T) {
 		if named != 1 {
 			t.Errorf("a line names %d things: %+v", named, l)
 		}
+	}
+}
+
+// TestOpenItemsAsAdjusted: a sale waits with its own amount, or with the one to which the till adjusted it.
+func TestOpenItemsAsAdjusted(t *testing.T) {
+	yuan := func(minor int64) tillproof.Money { return tillproof.NewMoney(minor, tillproof.CNY) }
+	run := &tillproof.Run{}
+	run.Records[tillproof.Terminal] = []tillproof.Record{
+		{Amount: yuan(7800)}, {Amount: yuan(5000)}, {Amount: yuan(1)},
+	}
+	run.States[tillproof.Terminal] = []tillproof.RowState{
+		{Status: tillproof.Timing, Adjusted: yuan(8970)},
+		{Status: tillproof.Timing},
+		{Status: tillproof.Matched},
+	}
+	var got []tillproof.Money
+	for _, o := range tillproof.OpenItems(run) {
+		got = append(got, o.Amount)
+	}
+	if want := []tillproof.Money{yuan(8970), yuan(5000)}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
 	}
 }
 

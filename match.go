@@ -52,6 +52,7 @@ type RowState struct {
 	Status   Status
 	Reason   string // catalogue code: why excluded, or what it waits for
 	Expected Date   // for Timing: the day by which it should have arrived
+	Adjusted Money  // for Timing: the amount to which the till itself adjusted the sale; none: its own
 }
 
 // Waterfall shows how acquirer lines make one deposit: gross − refunds − fees − chargebacks − reserve = net,

@@ -41,7 +41,7 @@ func (v *view) waits() []wait {
 	}
 	for n, state := range v.run.States[tillproof.Terminal] {
 		if state.Status == tillproof.Timing {
-			amount := v.run.Records[tillproof.Terminal][n].Amount
+			amount := cmp.Or(state.Adjusted, v.run.Records[tillproof.Terminal][n].Amount)
 			put(wait{side: tillproof.Terminal, currency: amount.Currency(), expected: state.Expected}, 1, 0,
 				amount)
 		}

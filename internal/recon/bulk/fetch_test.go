@@ -62,8 +62,8 @@ func TestAnAskerCountsEqualLines(t *testing.T) {
 	}
 }
 
-// TestManyEqualLinesAreReadTwice: ten thousand lines that say the same have ten thousand ids, and each is read
-// for itself alone.
+// TestManyEqualLinesAreReadTwice: ten thousand lines that say the same have ten thousand ids, and each is
+// read for itself alone.
 func TestManyEqualLinesAreReadTwice(t *testing.T) {
 	const equal = 10_000
 	lines := map[int64]string{}

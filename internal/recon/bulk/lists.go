@@ -383,11 +383,16 @@ func (l *lists) timing(run *tillproof.Run, r *tillproof.Record, st tillproof.Row
 		return
 	}
 	file, line := placeOf(run, r)
+	gross, due := r.Amount.Minor(), r.Due().Minor()
+	if st.Adjusted != (tillproof.Money{}) {
+		due += st.Adjusted.Minor() - gross
+		gross = st.Adjusted.Minor()
+	}
 	l.files[timingList].row(
 		harmless(string(r.Refs.Merchant)), harmless(string(r.Refs.Terminal)), harmless(r.Refs.Batch),
 		harmless(r.Refs.STAN), harmless(r.Refs.RRN), r.Card.String(), r.Time.String(), st.Expected.String(),
-		r.Kind.String(), r.Amount.Currency().String(), number(r.Amount.Minor()), "", number(r.Fee.Minor()),
-		number(r.Due().Minor()), "", file, line, "", "", r.ID.String(), st.Reason, "",
+		r.Kind.String(), r.Amount.Currency().String(), number(gross), "", number(r.Fee.Minor()),
+		number(due), "", file, line, "", "", r.ID.String(), st.Reason, "",
 	)
 }
 

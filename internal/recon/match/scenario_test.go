@@ -342,6 +342,9 @@ func (s *scenario) states() string {
 			if x.Expected.Known() {
 				fmt.Fprintf(&b, " %s", x.Expected)
 			}
+			if x.Adjusted.Currency().Known() {
+				fmt.Fprintf(&b, " adjusted=%s", x.Adjusted)
+			}
 			b.WriteString("\n")
 		}
 	}

@@ -2,6 +2,7 @@ package sales
 
 import (
 	"math/bits"
+	"slices"
 
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/recon/book"
@@ -25,8 +26,8 @@ func (e *engine) allowedAbove(left, row int32) bool {
 	if term.Lines[left].Class != book.SaleClass || slip <= 0 || settled <= slip {
 		return false
 	}
-	for _, to := range e.adjusted()[left] {
-		if to == settled || to == settled-slip {
+	for _, a := range e.adjusted()[left] {
+		if to := term.Lines[a].Amount; to == settled || to == settled-slip {
 			return true
 		}
 	}
@@ -73,15 +74,34 @@ func (e *engine) weighTip(l, r int32) (uint64, bool) {
 	return secondsBetween(term.Lines[l].At, acq.Lines[r].At) + e.unlikely(l), true
 }
 
-// adjusted are the amounts to which the terminal's own rows adjust its sales, as the new amount or as what
-// is added: a tip that was written on the slip and entered before the batch was closed. Such a row names
-// its sale by the original number or stands in its slot of the journal.
-func (e *engine) adjusted() map[int32][]int64 {
+// adjustedTo is what a sale comes to by the last row that adjusts it, which shows the new amount or, where
+// that is less than the slip, what is added. No money where there is no such row.
+func (e *engine) adjustedTo(row int32) tillproof.Money {
+	term := &e.Views[tillproof.Terminal]
+	slip, rows := term.Lines[row].Amount, e.adjusted()[row]
+	if len(rows) == 0 || slip <= 0 {
+		return tillproof.Money{}
+	}
+	last := term.Money(slices.Max(rows))
+	if last.Minor() >= slip {
+		return last
+	}
+	sum, err := last.Add(term.Money(row))
+	if err != nil {
+		return tillproof.Money{}
+	}
+	return sum
+}
+
+// adjusted are the terminal's own rows that adjust its sales, by sale, to a new amount or by what is added: a
+// tip that was written on the slip and entered before the batch was closed. Such a row names its sale by the
+// original number or stands in its slot of the journal.
+func (e *engine) adjusted() map[int32][]int32 {
 	if e.adjustments != nil {
 		return e.adjustments
 	}
 	v := &e.Views[tillproof.Terminal]
-	e.adjustments = map[int32][]int64{}
+	e.adjustments = map[int32][]int32{}
 	named := map[string][]int32{}
 	for rank := range v.Lines {
 		r := v.Rec(int32(rank))
@@ -103,7 +123,7 @@ func (e *engine) adjusted() map[int32][]int64 {
 		for _, name := range soldAs(r) {
 			for _, a := range named[name] {
 				if v.Lines[a].Cur == v.Lines[rank].Cur && !otherNames(v.Rec(a), r) {
-					e.adjustments[int32(rank)] = append(e.adjustments[int32(rank)], v.Lines[a].Amount)
+					e.adjustments[int32(rank)] = append(e.adjustments[int32(rank)], a)
 				}
 			}
 		}

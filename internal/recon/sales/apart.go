@@ -28,9 +28,7 @@ func (e *engine) leaveUnreported() {
 		case !known:
 			e.Exclude(tillproof.Terminal, row, book.ExcludedPlace[book.Between])
 		case where == book.After:
-			e.Raise(tillproof.Terminal, row, tillproof.RowState{
-				Status: tillproof.Timing, Reason: "match.timing.report", Expected: day,
-			})
+			e.await(row, day)
 		case where != book.Within:
 			e.Exclude(tillproof.Terminal, row, book.ExcludedPlace[where])
 		default:

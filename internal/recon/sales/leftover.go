@@ -162,17 +162,20 @@ func (e *engine) leftTerminal() {
 		case term.Rec(row).Status == tillproof.UnknownOutcome:
 			e.BreakUnknown(row)
 		case where == book.After:
-			e.Raise(tillproof.Terminal, row, tillproof.RowState{
-				Status: tillproof.Timing, Reason: "match.timing.report", Expected: day,
-			})
+			e.await(row, day)
 		case e.mayBeNextDay(row):
-			e.Raise(tillproof.Terminal, row, tillproof.RowState{
-				Status: tillproof.Timing, Reason: "match.timing.report", Expected: day + 1,
-			})
+			e.await(row, day+1)
 		default:
 			e.breakNotSettled(row, near[row])
 		}
 	}
+}
+
+// await says that the row is expected in the report of a day, with the amount to which the till adjusted it.
+func (e *engine) await(row int32, day tillproof.Date) {
+	e.Raise(tillproof.Terminal, row, tillproof.RowState{
+		Status: tillproof.Timing, Reason: "match.timing.report", Expected: day, Adjusted: e.adjustedTo(row),
+	})
 }
 
 func (e *engine) breakNotSettled(row int32, near []tillproof.Candidate) {

@@ -27,7 +27,7 @@ type engine struct {
 	lastSame    int                                      // second of the last sale settled on its day
 	portions    map[tillproof.MerchantID]*portion
 	converted   converted         // see comparePayers
-	adjustments map[int32][]int64 // see adjusted
+	adjustments map[int32][]int32 // see adjusted
 
 	undoes   map[int32]int32    // terminal: void or reversal → the sale that it undoes
 	undone   []bool             // terminal: the sales that are undone
