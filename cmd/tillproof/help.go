@@ -57,7 +57,8 @@ func usageLine(cmd *cobra.Command) string {
 // valueNames are the names of flag values on help pages: what a person puts there. Where a flag takes
 // something else at one command, that command stands before it.
 var valueNames = map[string]string{
-	"acquirer": "FILE", "alerts-per-day": "N", "bank": "FILE", "check out": "DIR", "compare in": "FILE",
+	"acquirer": "FILE", "alerts-per-day": "N", "bank": "FILE", "cards": "N", "check out": "DIR",
+	"compare in": "FILE",
 	"config-dir": "DIR", "currency": "CODE", "custom": "NAME,...", "date-order": "[FILE=]ymd|dmy|mdy",
 	"days": "N", "decisions": "FILE", "detect in": "FILE", "dir": "DIR", "explain in": "DIR|FILE",
 	"from": "DATE", "html": "FILE", "in": "DIR", "kind": "NAME,...", "label-delay": "SPAN",
