@@ -95,7 +95,8 @@ func readGroups(run *tillproof.Run, names []string, out []sought) {
 func namesOf(r *tillproof.Record) [3]groupName {
 	batch := plain(r.Refs.Batch)
 	return [3]groupName{
-		{payout: plain(r.Refs.Payout)}, {batch: batch},
+		{payout: plain(r.Refs.Payout)},
+		{batch: batch},
 		{batch: batch, terminal: plain(string(r.Refs.Terminal))},
 	}
 }
