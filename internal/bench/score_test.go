@@ -345,7 +345,8 @@ func TestHostileAnswers(t *testing.T) {
 		{"no file", Answer{Matches: []Match{{Terminal: []string{"12"}}}}, "match 1"},
 		{"no number", Answer{Breaks: []Break{{Kind: "late", Records: []string{"bank.csv:x"}}}}, "break 1: "},
 		{
-			"no kind", Answer{Breaks: []Break{{Kind: "late"}, {Kind: "lost"}}},
+			"no kind",
+			Answer{Breaks: []Break{{Kind: "late"}, {Kind: "lost"}}},
 			`break 2: no kind of break is called "lost"`,
 		},
 		{"an endless range", Answer{Deposits: []Deposit{{Rows: []string{"a:1-999999999999"}}}}, "deposit 1"},
