@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/detect/stream"
 	"github.com/tillproof/tillproof/internal/pack"
 )
 
@@ -40,6 +41,12 @@ func stolenRules() []Rule {
 	}
 }
 
+// surely reports a row of the transaction's own card: at the same merchant, or known by more than the ten digits
+// that are shown, which two of a hundred thousand cards may share.
+func (l *look) surely(s *stream.Seen) bool {
+	return l.atShop(s) || l.Tx.Token || l.Tx.Mask == stream.Mask{}
+}
+
 // alertThenApproval finds a card that an issuer called lost, stolen or suspect, and that pays later.
 func alertThenApproval(l *look, r *Rule, a *Alarm) bool {
 	if !l.Tx.Stands() || !l.refusedSince(l.Tx.At-r.span("window")) {
@@ -51,8 +58,8 @@ func alertThenApproval(l *look, r *Rule, a *Alarm) bool {
 	}
 	for i := since - 1; i >= 0; i-- {
 		s := l.Card.Back(i)
-		if s.Status == tillproof.Declined && l.Tx.At-s.At <= r.span("window") &&
-			response(s.Response) == pack.CardAlert {
+		recent := s.Status == tillproof.Declined && l.Tx.At-s.At <= r.span("window")
+		if recent && l.surely(s) && response(s.Response) == pack.CardAlert {
 			a.Rows = append(a.Rows, Part{s.Ref, s.At, 0})
 		}
 	}
@@ -94,7 +101,8 @@ func fallbackSwipe(l *look, r *Rule, a *Alarm) bool {
 	a.Key = l.Tx.Card
 	for i := backTo(&l.Card.History, l.Tx.At-r.span("window")) - 1; i >= 0; i-- {
 		s := l.Card.Back(i)
-		if s.Status == tillproof.Declined && s.IsSale() && l.Tx.Timed && s.Timed && !swiped(s.Entry) {
+		refused := s.Status == tillproof.Declined && s.IsSale() && l.Tx.Timed && s.Timed
+		if refused && !swiped(s.Entry) && l.surely(s) {
 			a.Rows = append(a.Rows, Part{s.Ref, s.At, 0})
 		}
 	}
@@ -105,7 +113,7 @@ func fallbackSwipe(l *look, r *Rule, a *Alarm) bool {
 	a.Rows = a.Rows[:0]
 	for i := range l.Card.Len() {
 		s := l.Card.Back(i)
-		if byChip(s.Entry) && s.Stands() && l.Tx.Entry == tillproof.EntryFallback {
+		if byChip(s.Entry) && s.Stands() && l.Tx.Entry == tillproof.EntryFallback && l.surely(s) {
 			a.Rows = append(a.Rows, Part{s.Ref, s.At, 0}, l.itself())
 			return true
 		}
