@@ -5,6 +5,7 @@ import (
 	"context"
 	"math/bits"
 	"slices"
+	"strings"
 
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/detect"
@@ -17,9 +18,10 @@ const maxFindings = 10_000
 
 // ranked is an incident on its way to the list.
 type ranked struct {
-	in     *detect.Incident
-	chance int64 // that it is fraud, in parts of a thousand million
-	saved  int64 // the money that looking at it saves, as far as can be expected; minor units
+	in      *detect.Incident
+	learned bool  // the chance was learned from verdicts; else it is a degree of suspicion
+	chance  int64 // in parts of a thousand million
+	saved   int64 // amount × chance, what the queue is ordered by: money only where learned; minor units
 }
 
 // tell ranks the incidents, keeps those within the budget, and reads their rows once more.
@@ -36,7 +38,8 @@ func (w *watch) tell(ctx context.Context) (*tillproof.Run, *report.Detected, err
 	told.Shadow = w.shadows()
 	shown, left := w.within(all)
 	for _, r := range left {
-		told.Leave(tillproof.NewMoney(r.in.Sum, r.in.Currency), tillproof.NewMoney(r.saved, r.in.Currency))
+		sum, saved := tillproof.NewMoney(r.in.Sum, r.in.Currency), tillproof.NewMoney(r.saved, r.in.Currency)
+		told.Leave(sum, saved, r.learned)
 	}
 	told.Lost = w.engine.Dropped()
 	run, err := w.compose(ctx, shown, told)
@@ -55,11 +58,17 @@ func (w *watch) snoozed(in *detect.Incident) *custom.Snooze {
 
 // weigh works out what an incident is worth: by its learned chance, else by the score of its rule.
 func weigh(in *detect.Incident) ranked {
-	r := ranked{in: in, chance: in.Chance, saved: in.Expected()}
+	r := ranked{in: in, chance: in.Chance, saved: in.Expected(), learned: isLearned(in)}
 	if in.Rule.ID != detect.LearnedScore {
 		r.chance = int64(in.Rule.Score) * (ppb / 1000)
 	}
 	return r
+}
+
+// isLearned reports an incident whose chance verdicts have taught. Until there is a model, the learned score
+// speaks in its sentences about what is strange.
+func isLearned(in *detect.Incident) bool {
+	return in.Rule.ID == detect.LearnedScore && !strings.Contains(in.Rule.Reasons[in.Code], ".strange_")
 }
 
 // before is the order of the queue.
@@ -152,7 +161,7 @@ func (w *watch) compose(ctx context.Context, shown []ranked, told *report.Detect
 		}
 		run.Findings = append(run.Findings, f)
 		told.Ranks = append(told.Ranks, report.Rank{
-			Chance: r.chance, Rows: r.in.Count,
+			Learned: r.learned, Chance: r.chance, Rows: r.in.Count,
 			Saved: tillproof.NewMoney(r.saved, r.in.Currency),
 			Sum:   tillproof.NewMoney(r.in.Sum, r.in.Currency),
 		})

@@ -17,8 +17,10 @@ type Detected struct {
 
 	Left      int // findings below the line
 	LeftSum   []tillproof.Money
-	LeftSaved []tillproof.Money
-	Lost      int // alarms for which the book of incidents had no room
+	LeftSaved []tillproof.Money // by the same currencies, of those whose chance was learned
+	// LeftLearned: one of them has a chance that was learned; without it nothing is said about money saved.
+	LeftLearned bool
+	Lost        int // alarms for which the book of incidents had no room
 
 	Silent []Silent
 	Shadow []Shadow
@@ -26,10 +28,13 @@ type Detected struct {
 
 // Rank is what a finding of the same position is worth.
 type Rank struct {
-	Chance int64 // that it is fraud, in parts of a thousand million
-	Saved  tillproof.Money
-	Sum    tillproof.Money // of the incident's rows, whatever other findings say of them
-	Rows   int             // of the incident; those beyond the named ones are counted only
+	// Learned: Chance is that of fraud, as verdicts taught it. Else it is a degree of suspicion, what the rule
+	// is worth, or how unusual the rows are, a scale and no probability; Saved then says nothing about money.
+	Learned bool
+	Chance  int64 // in parts of a thousand million
+	Saved   tillproof.Money
+	Sum     tillproof.Money // of the incident's rows, whatever other findings say of them
+	Rows    int             // of the incident; those beyond the named are counted only
 }
 
 // Silent counts the findings that a snooze kept silent.
@@ -47,8 +52,12 @@ type Shadow struct {
 }
 
 // Leave counts a finding that is below the line.
-func (d *Detected) Leave(sum, saved tillproof.Money) {
+func (d *Detected) Leave(sum, saved tillproof.Money, learned bool) {
 	d.Left++
+	d.LeftLearned = d.LeftLearned || learned
+	if !learned {
+		saved = tillproof.NewMoney(0, saved.Currency())
+	}
 	d.LeftSum, d.LeftSaved = addTo(d.LeftSum, sum), addTo(d.LeftSaved, saved)
 }
 
@@ -84,11 +93,15 @@ func DetectText(w io.Writer, run *tillproof.Run, d *Detected, opt Options) error
 	p.para(0, "", v.text("detected.title"), titleStyle)
 	p.gap()
 	style := badStyle
-	if len(run.Findings) == 0 {
+	if len(run.Findings)+d.Left == 0 {
 		style = goodStyle
 	}
-	p.para(0, "", v.text("detected.verdict", "n", strconv.Itoa(len(run.Findings)),
-		"rows", strconv.FormatInt(d.Rows, 10)), style)
+	verdict := "detected.verdict"
+	if d.Left > 0 {
+		verdict = "detected.verdict_part"
+	}
+	p.para(0, "", v.text(verdict, "n", strconv.Itoa(len(run.Findings)+d.Left),
+		"rows", strconv.FormatInt(d.Rows, 10), "shown", strconv.Itoa(len(run.Findings))), style)
 	for _, n := range run.Warnings {
 		p.para(0, v.lead("report.warning"), v.traced(v.note(n), n.Rows), warnStyle)
 	}
@@ -109,11 +122,8 @@ func (v *view) textQueue(p *printer, d *Detected) {
 	if len(all) == 0 {
 		return
 	}
-	title := "detected.by_money"
-	if d.ByChance {
-		title = "detected.by_chance"
-	}
-	p.title(v.text(title))
+	p.title(v.queueTitle(d))
+	v.textScale(p, d)
 	show := min(len(all), max(queueItems, d.PerDay))
 	for i := range show {
 		if i > 0 {
@@ -141,23 +151,11 @@ func (v *view) textRanked(p *printer, i int, r *Rank) {
 	}
 	p.para(2, "", v.worth(r), boldStyle)
 	if len(it.rows) > 1 {
-		v.textRows(p, 4, it.rows)
+		v.textNamed(p, f)
 	}
 	if f.Innocent.Code != "" {
 		p.para(2, v.lead("detected.innocent"), v.note(f.Innocent), faintStyle)
 	}
-}
-
-// worth says what a finding is about and what looking at it is worth.
-func (v *view) worth(r *Rank) string {
-	return v.text("detected.worth", "amount", v.money(r.Sum), "n", strconv.Itoa(r.Rows),
-		"chance", percent(r.Chance), "saved", v.money(r.Saved))
-}
-
-// percent writes a chance in per cent with one decimal, rounded down.
-func percent(ppb int64) string {
-	tenth := ppb / 1_000_000
-	return strconv.FormatInt(tenth/10, 10) + "." + strconv.FormatInt(tenth%10, 10) + "%"
 }
 
 func (v *view) textLeft(p *printer, d *Detected) {
@@ -166,11 +164,7 @@ func (v *view) textLeft(p *printer, d *Detected) {
 	}
 	p.title(v.text("detected.section.left"))
 	if d.Left > 0 {
-		code := "detected.left"
-		if d.PerDay == 0 {
-			code = "detected.left_all"
-		}
-		p.para(2, "- ", v.text(code, "n", strconv.Itoa(d.Left), "day", strconv.Itoa(d.PerDay),
+		p.para(2, "- ", v.text(d.leftCode(), "n", strconv.Itoa(d.Left), "day", strconv.Itoa(d.PerDay),
 			"amount", v.sums(d.LeftSum), "saved", v.sums(d.LeftSaved)), plainStyle)
 	}
 	if d.Lost > 0 {
@@ -227,14 +221,16 @@ func DetectJSON(w io.Writer, run *tillproof.Run, d *Detected, opt Options) error
 	j.str("rank", rank)
 	j.list("findings", len(run.Findings), func(i int) {
 		v.jsonFinding(j, &run.Findings[i])
-		v.jsonRank(j, &d.Ranks[i])
+		v.jsonRank(j, &run.Findings[i], &d.Ranks[i])
 	})
 	j.object("left", func() {
 		j.num("findings", d.Left)
 		j.list("sums", len(d.LeftSum), func(i int) {
 			j.some("currency", d.LeftSum[i].Currency().String())
 			j.str("amount", d.LeftSum[i].String())
-			j.str("saved", d.LeftSaved[i].String())
+			if d.LeftLearned {
+				j.str("saved", d.LeftSaved[i].String())
+			}
 		})
 		j.num("lost", d.Lost)
 	})
@@ -272,9 +268,9 @@ func DetectedFinding(w io.Writer, run *tillproof.Run, d *Detected, opt Options) 
 		p.para(2, v.lead("detected.innocent"), v.note(f.Innocent), plainStyle)
 	}
 	p.gap()
-	p.grid(2, v.rowGrid(f.Records, f.Records))
+	p.grid(2, v.namedGrid(f.Records, f.Records))
 	if more := r.Rows - len(f.Records); more > 0 {
-		p.para(2, "", v.text("report.more_rows", "n", strconv.Itoa(more)), faintStyle)
+		p.para(2, "", v.text("detected.unnamed", "n", strconv.Itoa(more)), faintStyle)
 	}
 	return p.w.Flush()
 }
@@ -292,7 +288,7 @@ func DetectedFindingJSON(w io.Writer, run *tillproof.Run, d *Detected, opt Optio
 	j.str("lang", string(v.opt.Lang))
 	j.object("finding", func() {
 		v.jsonFinding(j, f)
-		v.jsonRank(j, r)
+		v.jsonRank(j, f, r)
 	})
 	j.list("rows", len(f.Records), func(i int) {
 		record := run.Record(f.Records[i])
@@ -302,11 +298,4 @@ func DetectedFindingJSON(w io.Writer, run *tillproof.Run, d *Detected, opt Optio
 	j.close("}")
 	j.raw("\n")
 	return j.w.Flush()
-}
-
-func (v *view) jsonRank(j *jsonWriter, r *Rank) {
-	j.num("rows", r.Rows)
-	j.num("chance_ppb", int(r.Chance))
-	j.str("sum", r.Sum.String())
-	j.str("saved", r.Saved.String())
 }
