@@ -1,7 +1,9 @@
 package tariff
 
 import (
+	"cmp"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/tillproof/tillproof"
@@ -72,5 +74,34 @@ func TestShortChangeStays(t *testing.T) {
 	f := fitOf(t, runOf(tillproof.CardUnknown, rows...))
 	if len(f.Spans) != 3 || f.Spans[1].Note.Code != "tariff.while.other" || f.Spans[1].Rows != 30 {
 		t.Errorf("%+v", f.Spans)
+	}
+}
+
+// What is not looked at explains no more rows than what is found: of a mix with odd rows, every rate with every
+// fixed part that a row allows, counted plainly.
+func TestNoLineExplainsMore(t *testing.T) {
+	r := rand.New(rand.NewPCG(20261125, 10))
+	for i := range 12 {
+		rows := mixOf(r, 40+10*i, 0, 1, 8*i)
+		points := make([]point, len(rows))
+		for k := range rows {
+			rows[k].fee += r.Int64N(8) / 7 * (40 - r.Int64N(60)) // one in eight is odd, some below zero
+			points[k] = point{rows[k].gross, rows[k].fee, 1}
+		}
+		most := 0
+		for rate := int64(0); rate <= 100_000; rate += 100 {
+			fixed := map[int64]int{}
+			for _, row := range rows {
+				if f := row.fee - half(row.gross, rate); f >= 0 {
+					fixed[f]++
+					most = max(most, fixed[f])
+				}
+			}
+		}
+		slices.SortFunc(points, func(a, b point) int { return cmp.Compare(a.gross, b.gross) })
+		best := solve(points)
+		if best.hits < most || countPoints(points, best.ways[0]) != best.hits {
+			t.Errorf("%d: %d of %d rows by %+v, a plain count finds %d", i, best.hits, len(rows), best.ways[0], most)
+		}
 	}
 }

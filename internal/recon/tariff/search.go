@@ -2,6 +2,7 @@ package tariff
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"github.com/tillproof/tillproof"
@@ -78,9 +79,11 @@ func (a *answer) offer(l line, hits int) {
 // odd rows do not sway it; a cap or minimum is taken where at least two amounts show it and it explains more.
 type search struct {
 	points []point
+	all    int // rows
 	round  tillproof.FeeRounding
 	again  []int64 // fees that at least two amounts show, most frequent first
 	weight []int   // of each, in rows
+	bent   int     // of all: no cap and minimum explain more
 	rest   []int64 // of each point at the present rate: fee less its share
 	votes  tally
 	best   answer
@@ -93,16 +96,43 @@ const (
 	extremes = 2
 )
 
-func searchRates(points []point, rates []int64, round tillproof.FeeRounding) answer {
+// searchRates finds the best lines of the ascending rates, among those that explain at least so many rows.
+func searchRates(points []point, rates []int64, round tillproof.FeeRounding, least int) answer {
 	s := &search{
-		points: points, round: round, rest: make([]int64, len(points)), votes: newTally(len(points)),
+		points: points, all: rowsOf(points), round: round, rest: make([]int64, len(points)),
+		votes: newTally(len(points)), best: answer{hits: least, clamps: math.MaxInt},
 	}
 	s.findAgain()
+	ends, able := s.ends(), s.all
 	for _, rate := range rates {
+		for len(ends) > 0 && ends[0].rate < rate {
+			able -= ends[0].n
+			ends = ends[1:]
+		}
+		if able+s.bent < s.best.hits {
+			break // higher rates still less
+		}
 		s.try(rate)
 	}
 	slices.SortFunc(s.best.ways, compareLines)
 	return s.best
+}
+
+// end is a rate above which the share of so many rows is more than their fee.
+type end struct {
+	rate int64
+	n    int
+}
+
+// ends lists for each point a rate that is no lower than the last at which its fee may hold its share, however
+// it is rounded.
+func (s *search) ends() []end {
+	out := make([]end, len(s.points))
+	for i, p := range s.points {
+		out[i] = end{(min(p.fee, maxGross) + 1) * million / p.gross, p.n}
+	}
+	slices.SortFunc(out, func(a, b end) int { return cmp.Compare(a.rate, b.rate) })
+	return out
 }
 
 // findAgain lists the fees that different amounts share: at a cap or a minimum they do.
@@ -131,23 +161,13 @@ func (s *search) findAgain() {
 	}
 	for _, fee := range s.again {
 		s.weight = append(s.weight, rows[fee])
+		s.bent += rows[fee]
 	}
 }
 
 func (s *search) try(rate int64) {
-	s.votes.reset()
-	top := 0
-	for i, p := range s.points {
-		s.rest[i] = p.fee - share(p.gross, rate, s.round)
-		if s.rest[i] >= 0 {
-			top = max(top, s.votes.add(s.rest[i], p.n))
-		}
-	}
-	bent := 0
-	for _, w := range s.weight {
-		bent += w
-	}
-	if top == 0 || top+bent < s.best.hits {
+	top := s.vote(rate, s.best.hits-s.bent)
+	if top == 0 || top+s.bent < s.best.hits {
 		return
 	}
 	for i := range s.points {
@@ -155,11 +175,30 @@ func (s *search) try(rate int64) {
 		if fixed < 0 || !s.votes.first(fixed) {
 			continue
 		}
-		if n := s.votes.of(fixed); n == top || n*2 >= top && n+bent >= s.best.hits {
+		if n := s.votes.of(fixed); n == top || n*2 >= top && n+s.bent >= s.best.hits {
 			s.best.offer(line{rate: rate, fixed: fixed, round: s.round}, n)
 			s.bend(line{rate: rate, fixed: fixed, round: s.round}, n)
 		}
 	}
+}
+
+// vote counts which fixed part the points agree on at a rate, and answers for how many rows the most popular
+// one stands; 0 as soon as the rows that are left cannot make it so many. It begins with the largest amounts:
+// at a wrong rate they differ the most.
+func (s *search) vote(rate int64, enough int) int {
+	s.votes.reset()
+	top, left := 0, s.all
+	for i := len(s.points) - 1; i >= 0; i-- {
+		p := s.points[i]
+		s.rest[i] = p.fee - share(p.gross, rate, s.round)
+		if s.rest[i] >= 0 {
+			top = max(top, s.votes.add(s.rest[i], p.n))
+		}
+		if left -= p.n; top+left < enough {
+			return 0
+		}
+	}
+	return top
 }
 
 // bend tries a cap, a minimum and both upon a line.
@@ -247,15 +286,15 @@ func rowsOf(points []point) int {
 func solve(points []point) answer {
 	all := rowsOf(points)
 	rates := coarse
-	best := searchRates(points, rates, tillproof.RoundHalfUp)
+	best := searchRates(points, rates, tillproof.RoundHalfUp, 0)
 	for range 2 {
 		for _, round := range roundings {
 			left := all - best.hits
 			if left < fewestGained {
 				return best
 			}
-			other := searchRates(points, rates, round)
-			if (all-other.hits)*2 <= left && other.hits-best.hits >= fewestGained {
+			least := max(all-left/2, best.hits+fewestGained)
+			if other := searchRates(points, rates, round, least); len(other.ways) > 0 {
 				best = other
 			}
 		}
