@@ -11,7 +11,9 @@ import (
 	"time"
 
 	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/detect/learn"
 	"github.com/tillproof/tillproof/internal/detect/stream"
+	"github.com/tillproof/tillproof/internal/detect/teach"
 )
 
 // busyRows are transactions of a city: 5,000 cards on 2,000 terminals of 400 merchants, one in forty refused,
@@ -89,14 +91,91 @@ func BenchmarkStream(b *testing.B) {
 	}
 }
 
-// BenchmarkDecide is the time until the answer about one row of a live stream.
+// learned is a teacher with a model of the usual size: of a month in which one transaction in a hundred is fraud
+// of six times its amount, which is known a day later.
+func learned(b *testing.B, full bool) *learn.Model {
+	b.Helper()
+	t, err := teach.New(teach.Options{Delay: 24 * 3600})
+	if err != nil {
+		b.Fatal(err)
+	}
+	e := NewEngine(Options{Book: Default(), Teacher: t})
+	rows := busyRows(300_000, full)
+	for i := range rows {
+		if i%100 == 0 {
+			rows[i].Amount *= 6
+			e.Know(stream.Label{Txn: rows[i], Known: rows[i].At + 24*3600, Fraud: true})
+		}
+		if err := e.Push(rows[i]); err != nil {
+			b.Fatal(err)
+		}
+	}
+	if err := e.End(); err != nil || t.Model() == nil {
+		b.Fatalf("model %v, %v", t.Model(), err)
+	}
+	return t.Model()
+}
+
+// judge is a teacher that asks a model and learns nothing more.
+func judge(b *testing.B, m *learn.Model) *teach.Teacher {
+	b.Helper()
+	t, err := teach.New(teach.Options{Model: m, Fixed: true})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return t
+}
+
+// BenchmarkScored is the whole book and a model over a stream, on two processors: rows in a second of the clock
+// and of the processors.
+func BenchmarkScored(b *testing.B) {
+	for _, full := range []bool{false, true} {
+		b.Run(fmt.Sprintf("full=%v", full), func(b *testing.B) {
+			m := learned(b, full)
+			rows := busyRows(1_000_000, full)
+			var spent, took time.Duration
+			b.ResetTimer()
+			for range b.N {
+				e := NewEngine(Options{Book: Default(), Teacher: judge(b, m)})
+				busy, from := cpu(), time.Now()
+				for i := range rows {
+					if err := e.Push(rows[i]); err != nil {
+						b.Fatal(err)
+					}
+				}
+				if err := e.End(); err != nil {
+					b.Fatal(err)
+				}
+				spent, took = spent+cpu()-busy, took+time.Since(from)
+			}
+			b.ReportMetric(float64(len(rows)*b.N)/took.Seconds(), "rows/s")
+			b.ReportMetric(float64(len(rows)*b.N)/spent.Seconds(), "rows/cpu-s")
+		})
+	}
+}
+
+// BenchmarkDecide is the time until the answer about one row of a live stream, without and with a model.
 func BenchmarkDecide(b *testing.B) {
+	for _, name := range []string{"rules", "rules and model"} {
+		b.Run(name, func(b *testing.B) {
+			fresh := func() *Engine { return NewEngine(Options{Book: Default()}) }
+			if name != "rules" {
+				m := learned(b, true)
+				fresh = func() *Engine { return NewEngine(Options{Book: Default(), Teacher: judge(b, m)}) }
+			}
+			decide(b, fresh)
+		})
+	}
+}
+
+func decide(b *testing.B, fresh func() *Engine) {
+	b.Helper()
 	rows := busyRows(300_000, true)
-	e := NewEngine(Options{Book: Default()})
+	e := fresh()
 	took := make([]time.Duration, 0, len(rows))
 	for i := 0; b.Loop(); i++ {
 		if i == len(rows) {
-			e, i = NewEngine(Options{Book: Default()}), 0
+			e, i = fresh(), 0
 		}
 		from := time.Now()
 		if _, err := e.Decide(rows[i]); err != nil {
