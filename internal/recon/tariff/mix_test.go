@@ -77,8 +77,8 @@ func TestShortChangeStays(t *testing.T) {
 	}
 }
 
-// What is not looked at explains no more rows than what is found: of a mix with odd rows, every rate with every
-// fixed part that a row allows, counted plainly.
+// What is not looked at explains no more rows than what is found: of a mix with odd rows, every rate with
+// every fixed part that a row allows, counted plainly.
 func TestNoLineExplainsMore(t *testing.T) {
 	r := rand.New(rand.NewPCG(20261125, 10))
 	for i := range 12 {
@@ -101,7 +101,8 @@ func TestNoLineExplainsMore(t *testing.T) {
 		slices.SortFunc(points, func(a, b point) int { return cmp.Compare(a.gross, b.gross) })
 		best := solve(points)
 		if best.hits < most || countPoints(points, best.ways[0]) != best.hits {
-			t.Errorf("%d: %d of %d rows by %+v, a plain count finds %d", i, best.hits, len(rows), best.ways[0], most)
+			t.Errorf("%d: %d of %d rows by %+v, a plain count finds %d",
+				i, best.hits, len(rows), best.ways[0], most)
 		}
 	}
 }

@@ -124,8 +124,8 @@ type end struct {
 	n    int
 }
 
-// ends lists for each point a rate that is no lower than the last at which its fee may hold its share, however
-// it is rounded.
+// ends lists for each point a rate that is no lower than the last at which its fee may hold its share,
+// however that is rounded.
 func (s *search) ends() []end {
 	out := make([]end, len(s.points))
 	for i, p := range s.points {
