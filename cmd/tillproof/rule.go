@@ -26,7 +26,7 @@ const (
 type ruleFlags struct {
 	rules               string
 	until, from, reason string
-	force               bool
+	force, end          bool
 }
 
 func (d *door) ruleCommand() *cobra.Command {
@@ -314,52 +314,6 @@ func (d *door) ruleAdd() *cobra.Command {
 		return err
 	}
 	return cmd
-}
-
-func (d *door) ruleSnooze() *cobra.Command {
-	var f ruleFlags
-	cmd := d.subcommand("rule", "snooze", "ID --until DATE --reason TEXT --rules DIR",
-		`snooze card_repeats --until 2026-12-31 --reason "vending machines" --rules rules`)
-	set := cmd.Flags()
-	set.StringVar(&f.rules, "rules", "", d.flagText("rules"))
-	set.StringVar(&f.until, "until", "", d.flagText("until"))
-	set.StringVar(&f.from, "from", "", d.flagText("from"))
-	set.StringVar(&f.reason, "reason", "", d.flagText("reason"))
-	cmd.RunE = func(c *cobra.Command, args []string) error {
-		if f.rules == "" {
-			return usage("cmd.usage.rules_needed", nil)
-		}
-		if err := os.MkdirAll(f.rules, dirMode); err != nil {
-			return cannotWrite(f.rules, err)
-		}
-		raw, err := d.snoozed(&f, args[0])
-		if err != nil {
-			return err
-		}
-		to := filepath.Join(f.rules, custom.SnoozeFile)
-		err = d.writeFile(c.Context(), to, func(w io.Writer) error { _, err := w.Write(raw); return err })
-		if err == nil {
-			d.note("cmd.note.written", tillproof.Params{"file": harmless(mask(to))})
-		}
-		return err
-	}
-	return cmd
-}
-
-// snoozed is the file of silent rules with one more.
-func (d *door) snoozed(f *ruleFlags, id string) ([]byte, error) {
-	folder, err := d.rulesOf(f.rules)
-	if err != nil {
-		return nil, err
-	}
-	one, bad := custom.NewSnooze(id, f.from, f.until, f.reason)
-	if bad != nil {
-		return nil, bad
-	}
-	if !isRule(folder, one.Rule) {
-		return nil, usage("custom.snooze_rule", tillproof.Params{"id": harmless(mask(id))})
-	}
-	return custom.WriteSnoozes(append(folder.Snoozes, one))
 }
 
 // wordsOf is a text of the user in the language of the call.

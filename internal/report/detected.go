@@ -28,8 +28,8 @@ type Detected struct {
 
 // Rank is what a finding of the same position is worth.
 type Rank struct {
-	// Learned: Chance is that of fraud, as verdicts taught it. Else it is a degree of suspicion, what the rule
-	// is worth, or how unusual the rows are, a scale and no probability; Saved then says nothing about money.
+	// Learned: Chance is that of fraud, as verdicts taught it. Else it is a degree of suspicion: what the
+	// rule is worth, or how unusual the rows are, a scale and no probability; Saved is then no money.
 	Learned bool
 	Chance  int64 // in parts of a thousand million
 	Saved   tillproof.Money

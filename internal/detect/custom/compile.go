@@ -68,7 +68,7 @@ func compile(when string, params []Param) (*compiled, *tillproof.Error) {
 		panic("custom: the language of rules does not hold together: " + err.Error())
 	}
 	if len(when) > maxExpression {
-		return nil, wrong("custom.too_long", "max", strconv.Itoa(maxExpression))
+		return nil, wrong("custom.too_many_bytes", "max", strconv.Itoa(maxExpression))
 	}
 	parsed, issues := env.Parse(when)
 	if issues.Err() != nil {
@@ -84,6 +84,9 @@ func compile(when string, params []Param) (*compiled, *tillproof.Error) {
 	}
 	if checked.OutputType() != cel.BoolType {
 		return nil, wrong("custom.not_bool", "type", checked.OutputType().String())
+	}
+	if bad := onlyWhole(checked.NativeRep(), checked.NativeRep().Expr()); bad != nil {
+		return nil, bad
 	}
 	estimate, err := env.EstimateCost(checked, sizes{})
 	if err != nil || estimate.Max > CostLimit {
@@ -101,6 +104,29 @@ func compile(when string, params []Param) (*compiled, *tillproof.Error) {
 	return out, nil
 }
 
+// arithmetic are the operators that whole numbers have; the language would also join words and lists by +.
+var arithmetic = map[string]bool{"_+_": true, "_-_": true, "_*_": true, "_/_": true, "_%_": true, "-_": true}
+
+// onlyWhole refuses arithmetic with anything but whole numbers.
+func onlyWhole(checked *ast.AST, e ast.Expr) *tillproof.Error {
+	var inner []ast.Expr
+	switch e.Kind() {
+	case ast.ListKind:
+		inner = e.AsList().Elements()
+	case ast.CallKind:
+		inner = e.AsCall().Args()
+		if arithmetic[e.AsCall().FunctionName()] && checked.GetType(e.ID()).Kind() != types.IntKind {
+			return wrong("custom.arithmetic", "type", checked.GetType(e.ID()).String())
+		}
+	}
+	for _, part := range inner {
+		if bad := onlyWhole(checked, part); bad != nil {
+			return bad
+		}
+	}
+	return nil
+}
+
 func constants(params []Param) []cel.EnvOption {
 	var opts []cel.EnvOption
 	for _, p := range params {
@@ -112,7 +138,7 @@ func constants(params []Param) []cel.EnvOption {
 // look walks the condition before its types are asked: it may be made of facts, parameters, numbers, words,
 // lists and operators, and of nothing that runs in loops.
 func (c *compiler) look(e ast.Expr, depth int) *tillproof.Error {
-	if c.nodes++; c.nodes > maxNodes || depth > maxDepth {
+	if c.nodes++; c.nodes > maxNodes || depth > maxDepth { // the parser refuses what is deeper
 		return wrong("custom.too_long", "max", strconv.Itoa(maxNodes))
 	}
 	switch e.Kind() {
@@ -157,10 +183,25 @@ func (c *compiler) lookCall(call ast.CallExpr, depth int) *tillproof.Error {
 	if call.FunctionName() == nameFunction {
 		return c.lookNamed(args)
 	}
-	if len(args) == 2 {
-		return cmpWords(args[0], args[1])
+	if len(args) != 2 {
+		return nil
 	}
-	return nil
+	if name := call.FunctionName(); (name == "_/_" || name == "_%_") && c.isNought(args[1]) {
+		return wrong("custom.nought")
+	}
+	return cmpWords(args[0], args[1])
+}
+
+// isNought reports a divisor that is always nothing: the comparison would never have an answer.
+func (c *compiler) isNought(e ast.Expr) bool {
+	switch e.Kind() {
+	case ast.LiteralKind:
+		return e.AsLiteral().Equal(types.IntZero) == types.True
+	case ast.IdentKind:
+		p := c.param(e.AsIdent())
+		return p != nil && p.Value == 0
+	}
+	return false
 }
 
 // lookNamed takes the name that a rule asks for.

@@ -238,7 +238,7 @@ func (r *reader) setPlaces(rule *Rule, _ *ruleYAML) *tillproof.Error {
 	for _, text := range [...]string{rule.Reason.ZH, rule.Reason.EN} {
 		for _, m := range place.FindAllStringSubmatch(text, -1) {
 			if !contains(allowed, m[1]) {
-				return r.at("reason", wrong("custom.place", "value", m[1], "near", nearest(m[1], allowed)))
+				return r.at("reason", unknownPlace(m[1], allowed))
 			}
 		}
 		if strings.ContainsAny(place.ReplaceAllString(text, ""), "{}") {
@@ -246,6 +246,13 @@ func (r *reader) setPlaces(rule *Rule, _ *ruleYAML) *tillproof.Error {
 		}
 	}
 	return nil
+}
+
+func unknownPlace(name string, allowed []string) *tillproof.Error {
+	if near := nearest(name, allowed); near != "" {
+		return wrong("custom.place_near", "value", name, "near", near)
+	}
+	return wrong("custom.place", "value", name, "known", strings.Join(ReasonPlaces, ", "))
 }
 
 // at gives a mistake the line of its key.

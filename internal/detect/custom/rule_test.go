@@ -102,21 +102,22 @@ func TestConditions(t *testing.T) {
 		`currency == "CNY" && entry == "" && response == ""`: true,
 		`undone`:  false,
 		`!undone`: true,
-		`undone == false && status != "declined"`: true,
-		`amount % 10000 == 0 ? hour < 3 : false`:  true,
-		`amount / (hour - 2) > 1`:                 false, // divided by nothing: no answer
-		`amount * 9223372036854775807 > 1`:        false, // beyond the range: no answer
-		`stan == 7`:                               false, // not shown
-		`stan != 7`:                               false,
-		`5 > 3`:                                   true,
-		`merchant == name("")`:                    true,
-		`hour >= 0 && (amount > 70000 || kind == "refund")`: true,
-		`card_kind != "wallet" && status in ["posted"]`:     true,
-		`amount > -1`: true,
-		`entry == "keyed" || entry == "fallback" || undone`: false,
-		`card_rows == 12 && card_ratio != 6300`:             false,
-		`(hour == 2 && minute == 10) && !(amount < 60000)`:  true,
-		`response != "55"`: true,
+		`undone == false && status != "declined"`:              true,
+		`amount % 10000 == 0 ? hour < 3 : false`:               true,
+		`amount / (hour - 2) > 1`:                              false, // divided by nothing: no answer
+		`amount * 9223372036854775807 > 1`:                     false, // beyond the range: no answer
+		`amount / (hour-hour) > 1 || hour == 2`:                true,  // the other side decides
+		`stan == 7`:                                            false, // not shown
+		`stan != 7`:                                            false,
+		`5 > 3`:                                                true,
+		`merchant == name("")`:                                 true,
+		`hour >= 0 && (amount > 70000 || kind == "refund")`:    true,
+		`card_kind != "wallet" && status in ["posted"]`:        true,
+		`amount > -1`:                                          true,
+		`entry == "keyed" || entry == "fallback" || undone`:    false,
+		`card_rows == 12 && card_ratio != 6300`:                false,
+		`(hour == 2 && minute == 10) && !(amount < 60000)`:     true,
+		`response != "55"`:                                     true,
 		`hour == 2 && terminal == name("10000001") && !undone`: true,
 	} {
 		test, bad := compile(when, nil)
@@ -209,13 +210,24 @@ func TestMistakes(t *testing.T) {
 		{change("night_ends: 6", "hour: 6"), "custom.param_taken", 5, "value=hour"},
 		{change("night_ends: 6", "night_ends: 6.5"), "custom.param_number", 5, "value=night_ends"},
 		{change("at_risk: true", "at_risks: true"), "custom.syntax", 6, ""},
-		{change("{time:time} 退款", "{tim:time} 退款"), "custom.place", 8, "near=time"},
+		{change("{time:time} 退款", "{tim:time} 退款"), "custom.place_near", 8, "near=time"},
+		{change("{time:time} 退款", "{weather} 退款"), "custom.place", 8, "value=weather"},
 		{change("{time:time} 退款", "{time 退款"), "custom.brace", 8, ""},
 		{change("at_risk: true", "at_risk: &a true"), "custom.alias", 6, ""},
 		{night + "---\n" + night, "custom.empty", 0, ""},
 		{change("kind ==", strings.Repeat("(", 300)+"kind =="), "custom.expression", 4, ""},
 		{change("amount >= 50000", "amount in ["+strings.Repeat("1,", 300)+"1]"), "custom.too_long", 4, ""},
-		{change("amount >= 50000", "amount in ["+strings.Repeat("1,", 3000)+"1]"), "custom.too_long", 4, ""},
+		{
+			change("amount >= 50000", "amount in ["+strings.Repeat("1,", 3000)+"1]"),
+			"custom.too_many_bytes", 4, "max=4096",
+		},
+		{change(nightWhen, "amount / 0 == 1"), "custom.nought", 4, ""},
+		{
+			strings.NewReplacer("night_ends: 6", "night_ends: 0", "amount >=", "amount % night_ends >=").
+				Replace(night),
+			"custom.nought", 4, "",
+		},
+		{change("amount >= 50000", `kind + kind == "salesale"`), "custom.arithmetic", 4, "type=string"},
 		{night + "# " + strings.Repeat("x", MaxFile), "custom.too_large", 0, ""},
 		{change("Refund at night", strings.Repeat("x", 601)), "custom.text_long", 2, "key=title"},
 	} {
