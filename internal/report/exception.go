@@ -140,13 +140,18 @@ func (v *view) breakItem(i int) item {
 	}
 	it.more = append(it.more, v.closest(slices.DeleteFunc(slices.Clone(b.Candidates),
 		func(c tillproof.Candidate) bool {
-			return c.Set == 0 && slices.Contains(b.Records, c.Row) // it is shown already
+			shown := c.Set == 0 && slices.Contains(b.Records, c.Row)
+			return shown || c.Why.Code == byChance
 		}))...)
 	if b.Leg != tillproof.TerminalAcquirer {
 		it.fall = v.fallOf(b)
 	}
 	return it
 }
+
+// byChance marks sets of rows that make a difference where so many would that none explains it: `explain` shows
+// them, a report is to point to what a person can act on.
+const byChance = "match.why.rows_by_chance"
 
 // closest are the sentences about what came close: one for each record, or for each set of records that are
 // meant together.
