@@ -38,11 +38,16 @@ func divide(sales []sale, agreed *line) []stretch {
 		return nil
 	}
 	var cut []stretch
+	found := map[[2]int][]line{} // most stretches of a round stand in the next one too
 	for range maxRounds {
 		cut = shortest(sales, pool)
 		before := len(pool)
 		for i := range cut {
-			refit(sales, &cut[i], agreed)
+			at := [2]int{cut[i].from, cut[i].to}
+			if _, known := found[at]; !known {
+				found[at] = linesOf(pointsOf(sales[at[0]:at[1]]))
+			}
+			choose(sales, &cut[i], agreed, found[at])
 			if !slices.Contains(pool, cut[i].line) && len(pool) < 32 {
 				pool = append(pool, cut[i].line)
 			}
@@ -126,13 +131,18 @@ func shortest(sales []sale, pool []line) []stretch {
 	return out
 }
 
-// refit finds every line that explains the stretch as well as can be, and takes the plainest; the agreed one
-// is as plain as can be.
+// refit finds every line that explains the stretch as well as can be, and takes the plainest.
 func refit(sales []sale, s *stretch, agreed *line) {
-	rows := sales[s.from:s.to]
-	points := pointsOf(rows)
-	found := solve(thin(points, fitPoints))
-	candidates := append([]line{s.line}, found.ways...)
+	choose(sales, s, agreed, linesOf(pointsOf(sales[s.from:s.to])))
+}
+
+func linesOf(points []point) []line { return solve(thin(points, fitPoints)).ways }
+
+// choose takes the plainest of the lines that explain the stretch best: those that were found, its own, and
+// the agreed one, which is as plain as can be.
+func choose(sales []sale, s *stretch, agreed *line, found []line) {
+	points := pointsOf(sales[s.from:s.to])
+	candidates := append([]line{s.line}, found...)
 	if agreed != nil {
 		candidates = append(candidates, *agreed)
 	}
