@@ -13,7 +13,7 @@ import (
 // The name and the version of a saved Engine. The version grows with each change of what is written.
 var engineKind = [4]byte{'t', 'p', 'd', 'e'}
 
-const engineVersion = 1
+const engineVersion = 2
 
 // The most that a saved state may hold of what its own limits do not bound.
 const (
@@ -144,6 +144,8 @@ func (in *Incident) walk(t *stream.Tape, rules []*Rule) bool {
 		stream.Word4(t, &in.Why[i].Fact)
 		stream.Word4(t, &in.Why[i].Value)
 		stream.Word4(t, &in.Why[i].Share)
+		stream.Word4(t, &in.Why[i].Of)
+		stream.Word8(t, &in.Why[i].Usual)
 		if f := in.Why[i].Fact; f < 0 || f >= habit.FactCount {
 			t.Break()
 		}

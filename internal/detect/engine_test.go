@@ -458,7 +458,7 @@ func TestLearnedScore(t *testing.T) {
 	}
 	want := map[string]int{
 		"detect.learned_score.strange_terminal": 1, "detect.learned_score.terminal": 1,
-		"detect.learned_score.card": 2, "habit.fact.amount": 4,
+		"detect.learned_score.card": 2, "habit.says.amount": 4,
 	}
 	if !maps.Equal(codes, want) {
 		t.Errorf("sentences %v", codes)

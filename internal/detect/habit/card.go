@@ -1,5 +1,7 @@
 package habit
 
+import "math"
+
 const (
 	cardRows   = 24 // the last rows of a card: more than a person makes within a day
 	cardHighs  = 24 // the last rows well above its habit
@@ -28,6 +30,7 @@ type card struct {
 	mean        mean
 	logs        spread
 	largest     int64
+	paid        total
 
 	rows     [cardRows]cardRow
 	next     uint8  // where the next row goes in rows
@@ -61,6 +64,7 @@ type cardRow struct {
 type highRow struct {
 	at    moment
 	ratio int32
+	plain uint16 // permille of the plain average of all amounts before; 0: they were too few
 	fraud bool
 }
 
@@ -202,12 +206,14 @@ func (c *card) add(now moment, r cardRow, x *row) {
 		return
 	}
 	if r.ratio >= raised {
-		c.highs[c.nextHigh] = highRow{at: now, ratio: r.ratio}
+		plain, _, _ := c.paid.ratio(x)
+		c.highs[c.nextHigh] = highRow{at: now, ratio: r.ratio, plain: uint16(min(plain, math.MaxUint16))}
 		c.nextHigh = (c.nextHigh + 1) % cardHighs
 	}
 	c.mean.add(min(x.amount, 2*x.usual)) // one huge amount is not a habit
 	c.logs.add(x.log)
 	c.largest = max(c.largest, x.amount)
+	c.paid.add(x)
 }
 
 func bump(n *uint8) {

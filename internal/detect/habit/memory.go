@@ -32,6 +32,7 @@ type Memory struct {
 	world      world
 	surprise   surprise
 	vector     Vector
+	before     before
 }
 
 // world is what holds for all rows together.
@@ -105,6 +106,7 @@ type row struct {
 	hour     int   // -1 where no time of day is known
 	entry    uint8
 	category uint32
+	currency tillproof.Currency
 	declined bool
 	counts   bool // it is a purchase, done or tried
 }
@@ -112,7 +114,8 @@ type row struct {
 func rowOf(t *stream.Txn) row {
 	x := row{
 		now: momentOf(t.At), amount: max(0, min(t.Amount, maxAmount)), hour: -1,
-		entry: uint8(t.Entry) & 7, category: short(t.Category), declined: t.Status == tillproof.Declined,
+		entry: uint8(t.Entry) & 7, category: short(t.Category), currency: t.Currency,
+		declined: t.Status == tillproof.Declined,
 	}
 	x.log = log2(x.amount)
 	if t.Timed {
@@ -132,6 +135,7 @@ func (m *Memory) Observe(t *stream.Txn) *Vector {
 		v[i] = Missing
 	}
 	everybody := m.money(t.Currency)
+	m.before = before{everybody: everybody.n}
 	m.rowFacts(v, t, &x)
 	x.usual = max(1, everybody.value())
 	if everybody.n == 0 {
@@ -149,6 +153,7 @@ func (m *Memory) Observe(t *stream.Txn) *Vector {
 		r.ratio = permille(x.amount, x.usual)
 		r.fresh = t.Terminal != 0 && c.terminals.fresh(r.terminal)
 		m.cardFacts(v, c, &r, &x)
+		m.before.card = *c
 		if x.counts {
 			c.add(x.now, r, &x)
 			if t.Terminal != 0 {
@@ -162,6 +167,7 @@ func (m *Memory) Observe(t *stream.Txn) *Vector {
 	if t.Terminal != 0 {
 		e := m.terminals.use(t.Terminal)
 		m.terminalFacts(v, e, &x)
+		m.before.terminal = *e
 		if x.counts {
 			last := terminalRow{
 				card: short(t.Card), ratio: r.ratio, fresh: r.fresh, declined: x.declined,
@@ -170,6 +176,7 @@ func (m *Memory) Observe(t *stream.Txn) *Vector {
 		}
 	}
 	m.placeFacts(v, t, &x)
+	m.before.row = x
 	if x.counts {
 		m.world.learn(everybody, &x)
 	}

@@ -7,29 +7,53 @@ import (
 	"github.com/tillproof/tillproof"
 )
 
-// Say is a fact as a sentence in human units, with its part of all that spoke for fraud in permille. The
-// currency is that of the row. A fact that is Missing has no sentence.
-func Say(f int, value, share int32, c tillproof.Currency) tillproof.Note {
-	n := tillproof.Note{Code: "habit.fact." + Facts[f].Name, Params: tillproof.Params{
+// Say is what is told of a fact as a sentence in human units, with its part of all that spoke for fraud in
+// permille. The currency is that of the row.
+func (t Told) Say(share int32, c tillproof.Currency) tillproof.Note {
+	f, value := int(t.Fact), t.Value
+	n := tillproof.Note{Code: "habit.says." + Facts[f].Name + t.form(), Params: tillproof.Params{
 		"share": strconv.Itoa(int(share+5) / 10),
 	}}
+	if t.Of > 0 {
+		n.Params["of"] = strconv.Itoa(int(t.Of))
+	}
+	if t.Usual > 0 {
+		n.Params["usual"] = cash(t.Usual, c)
+	}
 	switch {
+	case t.Of > 0 && Facts[f].Unit != Times, f == CardPace, f == TerminalPace: // so many out of so many
+		n.Params["n"] = strconv.Itoa(int(value))
 	case f == EntryMode:
 		n.Params["entry"] = tillproof.EntryMode(value).String()
 	case f == Kind:
 		n.Params["kind"] = tillproof.RecordKind(value).String()
-	case f == TerminalOddsRate:
-		n.Params["rate"] = rateText[uint32(value)%uint32(len(rateText))]
-	case Facts[f].Unit == Choice && value == 0:
-		n.Code += ".no"
-	default:
+	case Facts[f].Unit != Choice && Facts[f].Unit != Steps && Facts[f].Unit != Weekday:
 		n.Params["n"] = Facts[f].Unit.show(value, c)
 	}
 	return n
 }
 
-// rateText are the rates of the filter as they are read.
-var rateText = [len(rates)]string{"98%", "50%", "20%", "5%"}
+// farOutside is a distance from what is usual, in hundredths of the scatter, at which hardly a row lies.
+const farOutside = 400
+
+// form is the end of the code: which of its sentences a fact takes.
+func (t Told) form() string {
+	f := int(t.Fact)
+	switch {
+	case Facts[f].Unit == Steps && t.Value < 0:
+		return ".below"
+	case Facts[f].Unit == Steps && t.Value >= farOutside:
+		return ".far"
+	case f == Declined && t.Value == 0:
+		return ".no"
+	case (f == CardRows || f == TerminalRows) && t.Value == 0:
+		return ".none"
+	case (f == CardRows1h || f == CardRows3h || f == CardRows1d) && t.Value >= cardRows,
+		(f == TerminalRows10m || f == TerminalRows1h) && t.Value >= terminalRows:
+		return ".full" // no more are remembered
+	}
+	return ""
+}
 
 // show writes a value as the catalogue takes it.
 func (u Unit) show(value int32, c tillproof.Currency) string {
@@ -39,23 +63,20 @@ func (u Unit) show(value int32, c tillproof.Currency) string {
 			return point(int64(value), 1000, 2)
 		}
 		return point(int64(value), 1000, 1)
-	case Share:
-		return point(int64(value), 10, 0) + "%"
-	case Rare:
-		return point(int64(value), 10_000, 2) + "%"
-	case Steps:
-		return point(int64(value), 100, 1)
-	case Doubling:
-		return point(int64(value), octave, 1)
 	case Clock:
 		return fmt.Sprintf("%02d:%02d", value/60, value%60)
 	case Minor:
-		if !c.Known() {
-			return tillproof.FormatMinor(int64(value), c)
-		}
-		return tillproof.FormatMinor(int64(value), c) + " " + c.String()
+		return cash(int64(value), c)
 	}
 	return strconv.Itoa(int(value))
+}
+
+// cash is an amount as the catalogue takes money.
+func cash(minor int64, c tillproof.Currency) string {
+	if !c.Known() {
+		return tillproof.FormatMinor(minor, c)
+	}
+	return tillproof.FormatMinor(minor, c) + " " + c.String()
 }
 
 // point is value/unit rounded to some decimals.
@@ -69,8 +90,5 @@ func point(value, unit int64, decimals int) string {
 		sign, value = "-", -value
 	}
 	x := (value*scale + unit/2) / unit
-	if decimals == 0 {
-		return sign + strconv.FormatInt(x, 10)
-	}
 	return fmt.Sprintf("%s%d.%0*d", sign, x/scale, decimals, x%scale)
 }

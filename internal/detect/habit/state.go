@@ -9,7 +9,7 @@ import (
 // The name and the version of a saved Memory. The version grows with each change of what is written.
 var memoryKind = [4]byte{'t', 'p', 'h', 'm'}
 
-const memoryVersion = 1
+const memoryVersion = 2
 
 // maxLimit is the most that a saved limit may be, maxDelay the longest delay: ten years.
 const (
@@ -133,6 +133,7 @@ func (c *card) walk(t *stream.Tape) {
 	c.mean.walk(t)
 	c.logs.walk(t)
 	stream.Word8(t, &c.largest)
+	c.paid.walk(t)
 	for i := range c.rows {
 		r := &c.rows[i]
 		stream.Word4(t, &r.at)
@@ -144,6 +145,7 @@ func (c *card) walk(t *stream.Tape) {
 	for i := range c.highs {
 		stream.Word4(t, &c.highs[i].at)
 		stream.Word4(t, &c.highs[i].ratio)
+		stream.Word2(t, &c.highs[i].plain)
 		t.Flag(&c.highs[i].fraud)
 	}
 	for i := range c.frauds {
@@ -185,6 +187,7 @@ func (e *terminal) walk(t *stream.Tape) {
 	stream.Word4(t, &e.first)
 	stream.Word4(t, &e.last)
 	stream.Word4(t, &e.count)
+	e.paid.walk(t)
 	e.mean.walk(t)
 	e.ratios.walk(t)
 	for i := range e.times {
@@ -221,6 +224,7 @@ func (c *course) walk(t *stream.Tape) {
 
 func (p *place) walk(t *stream.Tape) {
 	stream.Word4(t, &p.count)
+	p.paid.walk(t)
 	p.mean.walk(t)
 	p.logs.walk(t)
 	walkBytes(t, p.hours[:])

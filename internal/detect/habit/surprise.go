@@ -16,17 +16,40 @@ type oddity struct {
 	over  int32 // rarity that is not counted yet
 	part  int32 // of the rest: quarters
 	lower bool  // low values are strange instead
+	past  past
+}
+
+// past says when what a card did before this row makes the row strange: never where the row itself is in no
+// way out of the ordinary for the card, else what follows a fraud would rank as high as the fraud.
+type past uint8
+
+const (
+	always      past = iota
+	afterHigh        // only a row whose own amount is high
+	afterChange      // only a row of an amount out of the ordinary, or at a terminal new to the card
+)
+
+// admits reports whether the row itself is strange enough.
+func (p past) admits(v *Vector) bool {
+	ratio := v[CardRatio]
+	switch p {
+	case afterHigh:
+		return ratio > usualTo
+	case afterChange:
+		return unusual(ratio) || v[CardNewTerminal] == 1
+	}
+	return true
 }
 
 var oddities = [...]oddity{
 	{fact: CardRatio, part: 4},
 	{fact: Amount, over: 6 * octave, part: 4}, // rarer than one row in 64
 	{fact: AmountRatio, over: 6 * octave, part: 4},
-	{fact: CardVeryHigh7d, part: 2},
-	{fact: CardPace, over: 4 * octave, part: 2},
-	{fact: CardNewTerminals3h, over: 4 * octave, part: 2},
+	{fact: CardVeryHigh7d, part: 2, past: afterHigh},
+	{fact: CardPace, over: 4 * octave, part: 2, past: afterChange},
+	{fact: CardNewTerminals3h, over: 4 * octave, part: 2, past: afterChange},
 	{fact: CardSmallRun, over: 8 * octave, part: 2},
-	{fact: CardDeclines1d, over: 8 * octave, part: 2},
+	{fact: CardDeclines1d, over: 8 * octave, part: 2, past: afterChange},
 	{fact: TerminalHighShare, over: 8 * octave, part: 2},
 	{fact: TerminalDeclineShare, over: 8 * octave, part: 2},
 	{fact: TerminalHourShare, over: 4 * octave, part: 2, lower: true},
@@ -110,8 +133,11 @@ func (o *oddity) value(v *Vector) (x int32, shown bool) {
 	return max(0, x), x != Missing
 }
 
-func (s *surprise) weight(i int, x int32) int32 {
+func (s *surprise) weight(i int, x int32, v *Vector) int32 {
 	o := &oddities[i]
+	if !o.past.admits(v) {
+		return 0
+	}
 	return max(0, s.tails[i].rarity(x)-o.over) * o.part / 4
 }
 
@@ -134,7 +160,7 @@ func (m *Memory) Surprise(v *Vector) int64 {
 	sum := int32(0)
 	for i := range oddities {
 		if x, shown := oddities[i].value(v); shown {
-			sum += m.surprise.weight(i, x)
+			sum += m.surprise.weight(i, x, v)
 			m.surprise.tails[i].count(x)
 		}
 	}
@@ -149,7 +175,7 @@ func (m *Memory) Strange(v *Vector, parts *[FactCount]int32) {
 	*parts = [FactCount]int32{}
 	for i := range oddities {
 		if x, shown := oddities[i].value(v); shown {
-			parts[oddities[i].fact] = m.surprise.weight(i, x)
+			parts[oddities[i].fact] = m.surprise.weight(i, x, v)
 		}
 	}
 	parts[TerminalSmallShare] += m.surprise.testing(v)

@@ -58,3 +58,20 @@ func TestRushOfSmallAmounts(t *testing.T) {
 		t.Errorf("the last of the rush has chance %d, a single one %d", last, alone)
 	}
 }
+
+// A card that always paid about 20.00 pays 9,000.00 twice, then 20.68: only the two are strange.
+func TestOrdinaryRowAfterTwoFrauds(t *testing.T) {
+	m := New(Options{Delay: day})
+	at := int64(0)
+	pay := func(card int, amount int64) int64 {
+		at += 1800
+		return m.Surprise(m.Observe(sale(stream.Key(card), 7, noon+tillproof.LocalTime(at), amount)))
+	}
+	for i := range 2000 {
+		pay(1+i%40, 1900+int64(i*37%200))
+	}
+	first, second, third := pay(5, 900_000), pay(5, 900_000), pay(5, 2068)
+	if third*10 > first || third*10 > second {
+		t.Errorf("chances %d, %d, then %d", first, second, third)
+	}
+}

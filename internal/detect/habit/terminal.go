@@ -6,6 +6,7 @@ const terminalRows = 16
 type terminal struct {
 	first, last moment
 	count       uint32
+	paid        total
 	mean        mean                 // amounts
 	ratios      mean                 // permille of the cards' habits
 	times       [terminalRows]moment // of the last rows
@@ -52,6 +53,7 @@ func (t *terminal) add(now moment, r terminalRow, x *row) {
 	}
 	t.course.add(now)
 	t.mean.add(x.amount)
+	t.paid.add(x)
 	if r.ratio > 0 {
 		t.ratios.add(min(int64(r.ratio), 10*veryHigh))
 	}
@@ -72,6 +74,7 @@ func (t *terminal) confirm(at moment, fraud, plain bool) {
 // place is what is remembered of one merchant or one category: see PlaceBytes.
 type place struct {
 	count  uint32
+	paid   total
 	mean   mean // amounts
 	logs   spread
 	hours  [24]uint8
@@ -94,5 +97,6 @@ func (p *place) add(x *row) {
 		return
 	}
 	p.mean.add(x.amount)
+	p.paid.add(x)
 	p.logs.add(x.log)
 }

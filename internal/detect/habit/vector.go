@@ -308,6 +308,7 @@ func (m *Memory) orderFacts(v *Vector, t *terminal, x *row) {
 func (m *Memory) placeFacts(v *Vector, t *stream.Txn, x *row) {
 	if t.Merchant != 0 {
 		p := m.merchants.use(t.Merchant)
+		m.before.merchant = *p
 		v[MerchantRatio] = permille(x.amount, p.mean.pooled(poolRows, max(1, x.usual)))
 		v[MerchantSteps] = p.logs.steps(x.log)
 		if x.hour >= 0 && p.count > 0 {
@@ -321,6 +322,7 @@ func (m *Memory) placeFacts(v *Vector, t *stream.Txn, x *row) {
 	}
 	if t.Category != 0 {
 		p := m.categories.use(t.Category)
+		m.before.category = *p
 		v[CategoryRatio] = permille(x.amount, p.mean.pooled(poolRows, max(1, x.usual)))
 		v[CategorySteps] = p.logs.steps(x.log)
 		if x.hour >= 0 && p.count > 0 {

@@ -128,7 +128,7 @@ func TestLearnsAndTellsWhy(t *testing.T) {
 		t.Errorf("a bad terminal has chance %d, reasons %+v", chance, reasons)
 	}
 	for i, r := range reasons {
-		if r.Value != facts[r.Fact] || i > 0 && r.Share > reasons[i-1].Share {
+		if r.Note(tillproof.CNY).Code == "" || i > 0 && r.Share > reasons[i-1].Share {
 			t.Errorf("reason %d is %+v", i, r)
 		}
 	}

@@ -2,6 +2,7 @@ package teach
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"github.com/tillproof/tillproof"
@@ -19,10 +20,13 @@ type Reason struct {
 	Fact  int32 // index into habit.Facts
 	Value int32
 	Share int32 // permille of all that spoke for fraud
+	Of    int32 // see habit.Told
+	Usual int64
 }
 
 // Why names the facts that made the chance of a row high, the heaviest first, and says whether they are more
-// about its terminal than about its card. The facts are those that Next gave.
+// about its terminal than about its card. The facts are those that Next gave last. A fact of which nothing
+// can be told that a person could count has its part in the whole, but is not among the reasons.
 func (t *Teacher) Why(facts []int32) (reasons []Reason, terminal bool) {
 	var parts [habit.FactCount]int32
 	if t.model != nil {
@@ -39,13 +43,15 @@ func (t *Teacher) Why(facts []int32) (reasons []Reason, terminal bool) {
 		if habit.Facts[f].OfTerminal() {
 			ofTerminal += int64(part)
 		}
-		reasons = append(reasons, Reason{Fact: int32(f), Value: facts[f], Share: part})
+		if told, ok := t.memory.Tell(f, (*habit.Vector)(facts)); ok {
+			reasons = addReason(reasons, told, part)
+		}
 	}
 	slices.SortStableFunc(reasons, func(a, b Reason) int { return cmp.Compare(b.Share, a.Share) })
 	reasons = reasons[:min(len(reasons), maxReasons)]
 	for i := range reasons {
 		r := &reasons[i]
-		if r.Share = int32(int64(r.Share) * 1000 / all); i > 0 && r.Share < leastShare {
+		if r.Share = int32(int64(r.Share) * 1000 / all); r.Share < leastShare {
 			reasons = reasons[:i]
 			break
 		}
@@ -53,7 +59,23 @@ func (t *Teacher) Why(facts []int32) (reasons []Reason, terminal bool) {
 	return reasons, ofTerminal*2 > all
 }
 
-// Note is the reason as a sentence; the currency is that of the row.
-func (r Reason) Note(c tillproof.Currency) tillproof.Note {
-	return habit.Say(int(r.Fact), r.Value, r.Share, c)
+// addReason adds what several facts say in the same words once, with the weight of all of them.
+func addReason(reasons []Reason, told habit.Told, part int32) []Reason {
+	for i := range reasons {
+		if r := &reasons[i]; r.Told() == told {
+			r.Share = int32(min(int64(r.Share)+int64(part), math.MaxInt32))
+			return reasons
+		}
+	}
+	return append(reasons, Reason{
+		Fact: told.Fact, Value: told.Value, Share: part, Of: told.Of, Usual: told.Usual,
+	})
 }
+
+// Told is the reason without its weight.
+func (r Reason) Told() habit.Told {
+	return habit.Told{Fact: r.Fact, Value: r.Value, Of: r.Of, Usual: r.Usual}
+}
+
+// Note is the reason as a sentence; the currency is that of the row.
+func (r Reason) Note(c tillproof.Currency) tillproof.Note { return r.Told().Say(r.Share, c) }
