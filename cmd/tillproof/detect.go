@@ -131,6 +131,9 @@ func (w *watch) open(ctx context.Context) error {
 		if err := notOver(path, w.in, []string{w.flags.labels, w.flags.model, w.flags.policy}); err != nil {
 			return err
 		}
+		if err := scoresFit(path); err != nil {
+			return err
+		}
 	}
 	return w.gather(ctx)
 }

@@ -53,8 +53,10 @@ var (
 // verdicts are the words for both verdicts, in small letters.
 var verdicts = map[string]bool{
 	"1": true, "true": true, "yes": true, "fraud": true, "confirmed": true, "chargeback": true, "y": true,
+	"已确认": true, "确认欺诈": true, "已确认欺诈": true, "已拒付": true,
 	"欺诈": true, "盗刷": true, "确认": true, "拒付": true, "是": true,
 	"0": false, "false": false, "no": false, "genuine": false, "dismissed": false, "legit": false, "n": false,
+	"已排除": false, "非欺诈": false, "无欺诈": false, "已核实正常": false,
 	"正常": false, "误报": false, "排除": false, "否": false,
 }
 
@@ -170,7 +172,8 @@ func (l *labels) columns(header []string) (labelColumns, error) {
 	return at, nil
 }
 
-// take reads a row. A cell that is none of the words is an issue; an empty one says that nothing is known.
+// take reads a row. A number that could be that of a card is masked as in the files of transactions, so that
+// the two still meet. A cell that is none of the words is an issue; an empty one says that nothing is known.
 func (l *labels) take(rows *csv.Reader, row []string, at labelColumns) {
 	cell := func(i int) string {
 		if i < 0 || i >= len(row) {
@@ -184,7 +187,7 @@ func (l *labels) take(rows *csv.Reader, row []string, at labelColumns) {
 	}
 	line, _ := rows.FieldPos(0)
 	said, ok := verdicts[strings.TrimSuffix(word, ".0")]
-	one := label{key: stream.KeyOf(id), known: tillproof.NoTime, line: int32(line), fraud: said}
+	one := label{key: stream.KeyOf(mask(id)), known: tillproof.NoTime, line: int32(line), fraud: said}
 	switch {
 	case id == "":
 		l.issue(line, at.id+1, "cmd.labels.no_id", id)

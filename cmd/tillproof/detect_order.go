@@ -59,7 +59,7 @@ func newSorter() (*sorter, error) {
 func scratchFile(pattern string) (*os.File, error) {
 	file, err := os.CreateTemp("", pattern)
 	if err != nil {
-		return nil, cannotWrite("", err)
+		return nil, cannotWrite(os.TempDir(), err)
 	}
 	_ = os.Remove(file.Name()) // where a system refuses, the directory of the process goes at its end
 	return file, nil

@@ -1,11 +1,8 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
-	"io"
-	"os"
 	"slices"
 	"strconv"
 
@@ -152,7 +149,7 @@ func (w *watch) take(r tillproof.Record) error {
 	}
 	w.rows++
 	if w.names != nil {
-		if err := w.names.add(nameOf(&r)); err != nil {
+		if err := w.names.add(nameOf(&r), len(w.parts), int(r.Origin.Line)); err != nil {
 			return err
 		}
 	}
@@ -196,8 +193,9 @@ func (w *watch) engage(ctx context.Context) error {
 		Book: book, Policy: w.policy, Teacher: w.teacher, Least: least, Custom: w.custom(),
 		OnDecision: func(d detect.Decision) { w.chances.set(d.Ref, d.Chance) },
 	})
-	done := int64(0)
+	done, repeats := int64(0), repeats{}
 	err = w.order.each(func(e *event) error {
+		repeats.see(e.txn)
 		if done++; done%progressRows == 0 {
 			if err := ctx.Err(); err != nil {
 				return err
@@ -214,7 +212,37 @@ func (w *watch) engage(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if n := repeats.note(w.rows); n.Code != "" {
+		w.notes = append(w.notes, n)
+	}
 	return w.engine.End()
+}
+
+// repeats counts rows that are the same as the one before them in the order of time.
+type repeats struct {
+	last stream.Txn
+	n    int64
+}
+
+func (r *repeats) see(t stream.Txn) {
+	t.Ref = 0
+	if numbered := t.Order != 0 || t.RRN != 0; numbered && t == r.last {
+		r.n++
+	}
+	r.last = t
+}
+
+// manyRepeats is the share of repeated rows from which on they are no slip of the till: in a file that was
+// joined with itself every second row is one.
+const manyRepeats = 4
+
+func (r *repeats) note(rows int64) tillproof.Note {
+	if r.n == 0 || r.n*manyRepeats < rows {
+		return tillproof.Note{}
+	}
+	return tillproof.Note{Code: "cmd.detect.repeated", Params: tillproof.Params{
+		"n": strconv.FormatInt(r.n, 10), "of": strconv.FormatInt(rows, 10),
+	}}
 }
 
 // custom are the user's rules as the engine asks them.
@@ -274,51 +302,6 @@ func mergeKey(m custom.Merge, t *stream.Txn) stream.Key {
 	}
 	return key
 }
-
-// nameList keeps the names of all rows on disk, in the order of the files.
-type nameList struct {
-	file *os.File
-	out  *bufio.Writer
-}
-
-func newNameList() (*nameList, error) {
-	file, err := scratchFile("names-")
-	if err != nil {
-		return nil, err
-	}
-	return &nameList{file, bufio.NewWriterSize(file, 1<<18)}, nil
-}
-
-// maxName is the longest name that is kept; numbers of transactions have some thirty letters.
-const maxName = 1 << 10
-
-func (n *nameList) add(name string) error {
-	name = name[:min(len(name), maxName)]
-	_, err := n.out.WriteString(name + "\n")
-	if err != nil {
-		return cannotWrite("", err)
-	}
-	return nil
-}
-
-// each gives the names in the order of the files.
-func (n *nameList) each(visit func(name string) error) error {
-	if err := n.out.Flush(); err != nil {
-		return cannotWrite("", err)
-	}
-	if _, err := n.file.Seek(0, io.SeekStart); err != nil {
-		return cannotWrite("", err)
-	}
-	lines := bufio.NewScanner(n.file)
-	for lines.Scan() {
-		if err := visit(lines.Text()); err != nil {
-			return err
-		}
-	}
-	return lines.Err()
-}
-
-func (n *nameList) close() { _ = n.file.Close() } // it has no name
 
 // fetch reads the files once more and keeps the rows that are named, in ascending order.
 func (w *watch) fetch(ctx context.Context, refs []int64) (map[int64]*tillproof.Record, error) {

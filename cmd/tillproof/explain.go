@@ -76,6 +76,10 @@ func (d *door) explain(ctx context.Context, args []string, f *checkFlags) error 
 	}
 	d.skippedFiles(run, failed)
 	subject, why := subjectOf(run, name)
+	if subject == nil && strings.HasPrefix(name, "fnd_") {
+		p := tillproof.Params{"id": harmless(name), "file": harmless(mask(args[len(args)-1]))}
+		return usage("cmd.usage.no_such_finding", p)
+	}
 	if subject == nil {
 		p := tillproof.Params{"why": harmless(d.text(why.Code, why.Params))}
 		return usage("cmd.usage.nothing_to_explain", p)

@@ -231,7 +231,7 @@ func (d *door) ruleFacts() *cobra.Command {
 		var rows []factRow
 		for _, f := range custom.Facts() {
 			row := factRow{Name: f.Name, Kind: f.Kind.String(), Words: f.Words, Text: d.factText(&f)}
-			if f.Unit != "" {
+			if f.Unit != "" && f.Unit != countUnit { // a count says what it counts
 				row.Unit = d.text("custom.unit."+f.Unit, nil)
 			}
 			rows = append(rows, row)
@@ -248,6 +248,9 @@ func (d *door) ruleFacts() *cobra.Command {
 	}
 	return cmd
 }
+
+// countUnit is the unit of facts that count: the sentence of the fact has the word for what is counted.
+const countUnit = "count"
 
 // factText is the sentence of a fact with N in the place of its number. Those that are learned end with their
 // weight in a finding, which has no place here.
