@@ -48,7 +48,8 @@ func partOf(amount, permille int64) int64 {
 	return amount/1000*permille + (amount%1000*permille+999)/1000
 }
 
-// roundSums finds several round amounts of one card on one day: goods rarely cost that, cash does.
+// roundSums finds several round amounts of one card on one day: goods rarely cost that, cash does. Where
+// cashOut speaks of them, it is silent (speaking).
 func roundSums(l *look, r *Rule, a *Alarm) bool {
 	unit := r.value("unit")
 	if !l.Tx.Stands() || l.Tx.Card == 0 || l.Tx.Amount%unit != 0 {

@@ -18,7 +18,9 @@ type Options struct {
 	Rows     int           // named of one incident; 0: DefaultRows
 	Custom   []CustomRule
 	Teacher  Teacher // nil: nothing is learned
-	Least    int64   // chance from which on the learned score makes an alarm; 0: as its row says
+	// Least is the chance from which on the learned score makes an alarm, and each an incident: whoever gives
+	// it ranks them. 0: as the row of the rule says.
+	Least int64
 
 	// OnDecision hears of each row in the order of the stream. The alarms hold during the call only.
 	OnDecision func(Decision)
@@ -72,19 +74,20 @@ type Decision struct {
 // Engine looks at a stream of transactions. The same rows give the same answers in one pass, one at a time,
 // and with a stop between any two of them.
 type Engine struct {
-	opts    Options
-	house   house
-	rules   []*Rule // stream rules whose needs are met
-	own     []*CustomRule
-	learned Rule
-	queue   stream.Queue
-	memory  *stream.Memory
-	found   incidents
-	relay   *relay // nil without a teacher
-	alarms  []Alarm
-	rows    []Part // of the alarms of one row
-	now     tillproof.LocalTime
-	err     error
+	opts      Options
+	house     house
+	rules     []*Rule // stream rules whose needs are met
+	own       []*CustomRule
+	learned   Rule
+	queue     stream.Queue
+	memory    *stream.Memory
+	found     incidents
+	suspected suspicions
+	relay     *relay // nil without a teacher
+	alarms    []Alarm
+	rows      []Part // of the alarms of one row
+	now       tillproof.LocalTime
+	err       error
 
 	// What each row would otherwise have to be given room for.
 	next      stream.Txn
@@ -105,7 +108,7 @@ func NewEngine(opts Options) *Engine {
 	e := &Engine{
 		opts: opts, house: newHouse(opts.Policy), queue: stream.Queue{Lateness: opts.Lateness},
 		memory: stream.NewMemory(opts.Memory), found: newIncidents(opts.Rows, maxIncidents),
-		now: tillproof.NoTime, learned: Learned(),
+		suspected: newSuspicions(maxSuspicions), now: tillproof.NoTime, learned: Learned(),
 	}
 	e.onRow, e.onStudied = e.pass, e.hear
 	if opts.Teacher != nil {
@@ -173,9 +176,12 @@ func (e *Engine) Decide(t stream.Txn) (Decision, error) {
 	return e.decide(&e.next, e.relay.tutor.next(&e.next)), e.err
 }
 
-// Incidents are what has been found so far, in the order of their first alarm.
+// Incidents are what has been found so far: what rules speak of in the order of the first alarm, then what
+// the teacher alone speaks of in the order of time. What the teacher says about a row of which a rule speaks
+// is told there.
 func (e *Engine) Incidents() []*Incident {
-	return slices.DeleteFunc(e.found.standing(), e.isQuiet)
+	standing := speaking(slices.DeleteFunc(e.found.standing(), e.isQuiet))
+	return append(standing, e.gather(e.suspected.explain(standing, e.found.where))...)
 }
 
 // Silenced are the incidents that a user's rule keeps to itself.
@@ -193,7 +199,7 @@ func (e *Engine) isQuiet(in *Incident) bool {
 func (e *Engine) Late() int { return e.queue.Late }
 
 // Dropped counts the alarms that came after the book of incidents was full.
-func (e *Engine) Dropped() int { return e.found.dropped }
+func (e *Engine) Dropped() int { return e.found.dropped + e.suspected.dropped }
 
 // Held tells what the memory holds.
 func (e *Engine) Held() stream.Held { return e.memory.Held() }
@@ -222,16 +228,17 @@ func (e *Engine) decide(t *stream.Txn, o opinion) Decision {
 	if !t.Aside {
 		e.ask(l, o.facts)
 	}
-	if o.why != nil {
-		e.alarms = append(e.alarms, e.suspect(t, o.chance, o.why))
-	}
-	if sale, ok := e.memory.Add(l.Look); ok {
-		e.found.withdraw(sale)
-	}
 	for i := range e.alarms {
 		if err := e.found.take(&e.alarms[i], t); err != nil && e.err == nil {
 			e.err = err
 		}
+	}
+	if o.why != nil {
+		e.alarms = append(e.alarms, e.suspect(l, o.chance, o.why))
+	}
+	if sale, ok := e.memory.Add(l.Look); ok {
+		e.found.withdraw(sale)
+		e.suspected.withdraw(sale)
 	}
 	return Decision{Ref: t.Ref, Chance: o.chance, Alarms: e.alarms}
 }

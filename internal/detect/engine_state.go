@@ -13,7 +13,7 @@ import (
 // The name and the version of a saved Engine. The version grows with each change of what is written.
 var engineKind = [4]byte{'t', 'p', 'd', 'e'}
 
-const engineVersion = 2
+const engineVersion = 3
 
 // The most that a saved state may hold of what its own limits do not bound.
 const (
@@ -50,7 +50,7 @@ func (e *Engine) walk(t *stream.Tape) {
 	stream.Word8(t, &e.now)
 	e.memory.Walk(t)
 	e.queue.Walk(t)
-	e.found.walk(t, e.walkRules(t))
+	e.suspected.walk(t, e.found.walk(t, e.walkRules(t)))
 	taught := e.relay != nil
 	if t.Flag(&taught); taught != (e.relay != nil) {
 		t.Break()
@@ -70,7 +70,6 @@ func (e *Engine) walkRules(t *stream.Tape) []*Rule {
 	for _, c := range e.own {
 		all = append(all, &c.Rule)
 	}
-	all = append(all, &e.learned)
 	n := t.Count(len(all), maxRules)
 	if !t.Reading() {
 		for _, r := range all {
@@ -90,13 +89,15 @@ func (e *Engine) walkRules(t *stream.Tape) []*Rule {
 	return rules
 }
 
-func (b *incidents) walk(t *stream.Tape, rules []*Rule) {
+// walk answers the incidents by their place in the state, nil for one whose rule is no more.
+func (b *incidents) walk(t *stream.Tape, rules []*Rule) []*Incident {
+	var places []*Incident
 	dropped := int64(b.dropped)
 	stream.Word8(t, &dropped)
 	b.dropped = int(dropped)
 	for i := range t.Count(len(b.all), b.limit) {
 		if t.Err() != nil {
-			return
+			return nil
 		}
 		in := &Incident{}
 		if !t.Reading() {
@@ -104,10 +105,15 @@ func (b *incidents) walk(t *stream.Tape, rules []*Rule) {
 		}
 		open := !t.Reading() && b.open[subject{in.Rule, in.Key}] == in
 		known := in.walk(t, rules)
-		if t.Flag(&open); !t.Reading() || !known {
+		if t.Flag(&open); !t.Reading() {
+			places = append(places, in)
 			continue
 		}
-		b.all = append(b.all, in)
+		if !known {
+			places = append(places, nil)
+			continue
+		}
+		b.all, places = append(b.all, in), append(places, in)
 		if open {
 			b.open[subject{in.Rule, in.Key}] = in
 		}
@@ -115,6 +121,7 @@ func (b *incidents) walk(t *stream.Tape, rules []*Rule) {
 			b.where[p.Ref] = append(b.where[p.Ref], in)
 		}
 	}
+	return places
 }
 
 // walk answers whether the incident's rule is known.
@@ -134,31 +141,13 @@ func (in *Incident) walk(t *stream.Tape, rules []*Rule) bool {
 	for i := range in.Facts {
 		stream.Word8(t, &in.Facts[i])
 	}
-	stream.Word8(t, &in.Chance)
-	stream.Word8(t, &in.expected)
-	reasons := t.Count(len(in.Why), maxReasons)
-	if t.Reading() {
-		in.Why = make([]teach.Reason, reasons)
-	}
-	for i := range reasons {
-		stream.Word4(t, &in.Why[i].Fact)
-		stream.Word4(t, &in.Why[i].Value)
-		stream.Word4(t, &in.Why[i].Share)
-		stream.Word4(t, &in.Why[i].Of)
-		stream.Word8(t, &in.Why[i].Usual)
-		if f := in.Why[i].Fact; f < 0 || f >= habit.FactCount {
-			t.Break()
-		}
-	}
 	n := t.Count(len(in.Parts), maxParts)
 	for i := 0; i < n && t.Err() == nil; i++ {
 		if t.Reading() {
 			in.Parts = append(in.Parts, Part{})
 		}
 		p := &in.Parts[i]
-		stream.Word8(t, &p.Ref)
-		stream.Word8(t, &p.At)
-		stream.Word8(t, &p.Amount)
+		p.walk(t)
 	}
 	if !t.Reading() || t.Err() != nil || len(rules) == 0 {
 		return false
@@ -171,6 +160,71 @@ func (in *Incident) walk(t *stream.Tape, rules []*Rule) bool {
 		t.Break()
 	}
 	return true
+}
+
+func (p *Part) walk(t *stream.Tape) {
+	stream.Word8(t, &p.Ref)
+	stream.Word8(t, &p.At)
+	stream.Word8(t, &p.Amount)
+}
+
+func (b *suspicions) walk(t *stream.Tape, places []*Incident) {
+	dropped := int64(b.dropped)
+	stream.Word8(t, &dropped)
+	b.dropped = int(dropped)
+	place := make(map[*Incident]int, len(places))
+	for i, in := range places {
+		place[in] = i + 1
+	}
+	for i := range t.Count(len(b.all), b.limit) {
+		if t.Err() != nil {
+			return
+		}
+		s := &suspicion{}
+		if !t.Reading() {
+			s = &b.all[i]
+		}
+		s.walk(t)
+		by := 0
+		if s.by != nil {
+			by = place[s.by]
+		}
+		if by = t.Count(by, len(places)); !t.Reading() {
+			continue
+		}
+		if by > 0 {
+			s.by = places[by-1]
+		}
+		if b.all = append(b.all, *s); !s.gone {
+			b.at[s.Ref] = int32(i)
+		}
+	}
+}
+
+func (s *suspicion) walk(t *stream.Tape) {
+	s.Part.walk(t)
+	t.Currency(&s.currency)
+	stream.Word8(t, &s.chance)
+	stream.Word8(t, &s.card)
+	stream.Word8(t, &s.terminal)
+	s.prior = t.Count(s.prior, stream.CardRows)
+	for _, f := range [...]*bool{&s.ofTerminal, &s.strange, &s.timed, &s.gone} {
+		t.Flag(f)
+	}
+	reasons := t.Count(len(s.why), maxReasons)
+	if t.Reading() {
+		s.why = make([]teach.Reason, reasons)
+	}
+	for i := range s.why {
+		stream.Word4(t, &s.why[i].Fact)
+		stream.Word4(t, &s.why[i].Value)
+		stream.Word4(t, &s.why[i].Share)
+		stream.Word4(t, &s.why[i].Of)
+		stream.Word8(t, &s.why[i].Usual)
+		if f := s.why[i].Fact; f < 0 || f >= habit.FactCount {
+			t.Break()
+		}
+	}
 }
 
 func (l *labels) walk(t *stream.Tape) {

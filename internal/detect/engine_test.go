@@ -85,7 +85,10 @@ func TestStreamOrderDoesNotMatter(t *testing.T) {
 		for i := range rows {
 			rows[i].Refs.STAN = fmt.Sprint(i + 1)
 		}
-		a, b := NewEngine(opts), NewEngine(opts)
+		opts.Teacher = &byAmount{learned: rapid.Bool().Draw(rt, "learned")}
+		a := NewEngine(opts)
+		opts.Teacher = &byAmount{learned: a.opts.Teacher.(*byAmount).learned}
+		b := NewEngine(opts)
 		for _, c := range []struct {
 			e    *Engine
 			late int
@@ -136,10 +139,11 @@ func TestEngineRestoredIsNeverStopped(t *testing.T) {
 		rows, opts := stood(rt)
 		order := byTime(rt, rows, secondsOfDay/2)
 		cut := rapid.IntRange(0, len(rows)).Draw(rt, "cut")
+		least := rapid.SampledFrom([]int64{0, Certain / 3}).Draw(rt, "least") // 0: the extreme only
 		var heard [2][]string
 		hear := func(i int) Options {
 			o := opts
-			o.Teacher = &stubTeacher{}
+			o.Teacher, o.Least = &stubTeacher{}, least
 			o.OnDecision = func(d Decision) {
 				heard[i] = append(heard[i], fmt.Sprint(d.Ref, d.Chance, len(d.Alarms)))
 			}
@@ -422,7 +426,7 @@ func TestLearnedScore(t *testing.T) {
 		sale(4, 701, 400, "b"), // card b, 0.701 × 701 = 491.4
 		sale(5, 600, 100_000, "a"),
 	}
-	e := NewEngine(Options{Teacher: &byAmount{}})
+	e := NewEngine(Options{Teacher: &byAmount{}, Least: Certain / 2})
 	pushAll(t, e, rows, upTo(len(rows)))
 	if err := e.End(); err != nil {
 		t.Fatal(err)
@@ -517,12 +521,12 @@ func TestCustomRule(t *testing.T) {
 func FuzzRestoreEngine(f *testing.F) {
 	rows := []tillproof.Record{nightSale(0), nightSale(1), nightSale(2)}
 	opts := nightOptions()
-	opts.Memory = small
+	opts.Memory, opts.Teacher, opts.Least = small, &byAmount{}, Certain/10 // the third row waits
 	e := NewEngine(opts)
 	pushAll(f, e, rows, upTo(3))
 	e.Know(stream.Label{Txn: TxnOf(0, &rows[0]), Known: TxnOf(0, &rows[0]).At + 100_000, Fraud: true})
-	if len(e.found.all) == 0 {
-		f.Fatal("the seed has no incident")
+	if e.drain(); len(e.found.all) == 0 || len(e.suspected.all) != 2 {
+		f.Fatal("the seed has", len(e.found.all), "incidents and", len(e.suspected.all), "suspicions")
 	}
 	state := savedEngine(f, e)
 	f.Add(state[:len(state)-sha256.Size])

@@ -51,7 +51,7 @@ type Incident struct {
 	Last     tillproof.LocalTime
 	Parts    []Part // the first rows, at most Limits.Rows
 	Facts    [6]int64
-	Chance   int64          // the highest of its rows, of a learned score
+	Chance   int64          // the highest of its rows, where the teacher spoke of one
 	Why      []teach.Reason // what made that one
 	expected int64          // money that its chances make, on average
 	least    int            // rows that made the first alarm: with fewer it is none
@@ -130,9 +130,6 @@ func (b *incidents) take(a *Alarm, t *stream.Txn) error {
 		}
 	}
 	in.Facts = a.Facts // of the last alarm: what it says holds for all rows so far
-	if in.expected += expectedOf(t.Amount, a.Chance); a.Chance > in.Chance || in.Count == 1 {
-		in.Chance, in.Why, in.Code = a.Chance, a.Why, a.Code
-	}
 	return nil
 }
 
@@ -158,7 +155,6 @@ func (b *incidents) withdraw(ref int64) {
 			continue
 		}
 		in.Count, in.Sum = in.Count-1, in.Sum-in.Parts[i].Amount
-		in.expected = min(in.expected, in.Sum)
 		in.Parts = slices.Delete(in.Parts, i, i+1)
 		if len(in.Parts) > 0 && in.lastRef == ref {
 			in.lastRef = in.Parts[len(in.Parts)-1].Ref
@@ -178,4 +174,21 @@ func (b *incidents) withdraw(ref int64) {
 // standing lists the incidents that were not undone.
 func (b *incidents) standing() []*Incident {
 	return slices.DeleteFunc(slices.Clone(b.all), func(in *Incident) bool { return in.gone })
+}
+
+// speaking leaves out the incidents of a rule of which a more exact one speaks.
+func speaking(all []*Incident) []*Incident {
+	exact := map[int64]bool{} // the rows of cashOut
+	for _, in := range all {
+		if in.Rule.ID == CashOut {
+			for _, p := range in.Parts {
+				exact[p.Ref] = true
+			}
+		}
+	}
+	return slices.DeleteFunc(all, func(in *Incident) bool {
+		return in.Rule.ID == RoundSums && !slices.ContainsFunc(in.Parts, func(p Part) bool {
+			return !exact[p.Ref]
+		})
+	})
 }

@@ -5,7 +5,6 @@ import (
 	"strconv"
 
 	"github.com/tillproof/tillproof"
-	"github.com/tillproof/tillproof/internal/detect/stream"
 	"github.com/tillproof/tillproof/internal/detect/teach"
 )
 
@@ -19,11 +18,16 @@ const Certain = 1_000_000_000
 // Learned is the row of LearnedScore.
 func Learned() Rule {
 	return Rule{
-		ID: LearnedScore, Version: 1, Severity: tillproof.Medium, Score: scoreMedium, AtRisk: true,
+		ID: LearnedScore, Version: 2, Severity: tillproof.Medium, Score: scoreMedium, AtRisk: true,
 		Needs: []Need{NeedRows}, say: sayLearned,
 		Params: []Param{
 			{"least", 500, "permille"},
 			{"gap", 86_400, "s"},
+			{"cards", 3, "rows"},
+			{"window", 3600, "s"},
+			{"strange", 800, "permille"},
+			{"known", 10, "rows"},
+			{"many", 6, "rows"},
 		},
 		Reasons: []string{
 			"detect.learned_score.terminal", "detect.learned_score.card",
@@ -48,21 +52,6 @@ type why struct {
 	strange  bool // nothing has been learned yet: the row is only unlike others
 }
 
-// suspect makes the alarm of a row whose chance is high enough.
-func (e *Engine) suspect(t *stream.Txn, chance int64, w *why) Alarm {
-	a := Alarm{
-		Rule: &e.learned, Code: learnedOfCard, Key: stream.KeyWith(t.Card, 1), Gap: e.learned.value("gap"),
-		Rows: []Part{{t.Ref, t.At, t.Amount}}, Chance: chance, Why: w.reasons,
-	}
-	if w.terminal && t.Terminal != 0 || t.Card == 0 {
-		a.Code, a.Key = learnedOfTerminal, stream.KeyWith(t.Terminal, 2)
-	}
-	if w.strange {
-		a.Code += strangeForTerminal
-	}
-	return a
-}
-
 func sayLearned(s *story) tillproof.Note {
 	n := together(s)
 	n.Params["chance"] = strconv.FormatInt(s.in.Chance/(Certain/1000), 10)
@@ -76,11 +65,23 @@ func expectedOf(amount, chance int64) int64 {
 	return int64(q)
 }
 
+// ofRule is what the rule of an incident holds its kind to be worth, as a chance.
+func (in *Incident) ofRule() int64 { return int64(in.Rule.Score) * (Certain / 1000) }
+
+// Likely is the chance that the incident is what it looks like: for a learned score the highest of its rows;
+// for a rule how often its kind is worth a look, or what was learned of a row where that is more.
+func (in *Incident) Likely() int64 {
+	if in.Rule.ID == LearnedScore {
+		return in.Chance
+	}
+	return max(in.ofRule(), in.Chance)
+}
+
 // Expected is the money that a look at the incident saves on average: for a learned score by its chances, for
-// a rule by how often its kind is worth a look.
+// a rule by how often its kind is worth a look, or by the chances of its rows where that is more.
 func (in *Incident) Expected() int64 {
 	if in.Rule.ID == LearnedScore {
 		return in.expected
 	}
-	return expectedOf(in.Sum, int64(in.Rule.Score)*(Certain/1000))
+	return max(expectedOf(in.Sum, in.ofRule()), in.expected)
 }

@@ -44,7 +44,7 @@ const (
 
 // Default is the book of rules in force: most severe first.
 func Default() Book {
-	return Book{Version: 3, Rules: slices.Concat(
+	return Book{Version: 4, Rules: slices.Concat(
 		transactionRules(), cardRules(), stolenRules(), refundRules(), deviceRules(), patternRules(),
 		feeRules(), payoutRules(), proofRules(),
 	)}
@@ -131,7 +131,7 @@ func cardRules() []Rule {
 			Reasons: []string{"detect.card_repeats"},
 		},
 		{
-			ID: RoundSums, Version: 1, Severity: tillproof.Low, Score: scoreLow,
+			ID: RoundSums, Version: 2, Severity: tillproof.Low, Score: scoreLow,
 			Needs: []Need{NeedRows}, stream: roundSums, say: sayRoundSums,
 			Params: []Param{
 				{"rows", 3, "rows"},
