@@ -91,8 +91,8 @@ func BenchmarkStream(b *testing.B) {
 	}
 }
 
-// learned is a teacher with a model of the usual size: of a month in which one transaction in a hundred is fraud
-// of six times its amount, which is known a day later.
+// learned is a teacher with a model of the usual size: of a month in which one transaction in a hundred
+// is fraud of six times its amount, which is known a day later.
 func learned(b *testing.B, full bool) *learn.Model {
 	b.Helper()
 	t, err := teach.New(teach.Options{Delay: 24 * 3600})
@@ -126,8 +126,8 @@ func judge(b *testing.B, m *learn.Model) *teach.Teacher {
 	return t
 }
 
-// BenchmarkScored is the whole book and a model over a stream, on two processors: rows in a second of the clock
-// and of the processors.
+// BenchmarkScored is the whole book and a model over a stream, on two processors: rows in a second of the
+// clock and of the processors.
 func BenchmarkScored(b *testing.B) {
 	for _, full := range []bool{false, true} {
 		b.Run(fmt.Sprintf("full=%v", full), func(b *testing.B) {

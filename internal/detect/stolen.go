@@ -41,8 +41,8 @@ func stolenRules() []Rule {
 	}
 }
 
-// surely reports a row of the transaction's own card: at the same merchant, or known by more than the ten digits
-// that are shown, which two of a hundred thousand cards may share.
+// surely reports a row of the transaction's own card: at the same merchant, or known by more than the ten
+// digits that are shown, which two of a hundred thousand cards may share.
 func (l *look) surely(s *stream.Seen) bool {
 	return l.atShop(s) || l.Tx.Token || l.Tx.Mask == stream.Mask{}
 }
