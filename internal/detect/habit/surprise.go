@@ -16,40 +16,23 @@ type oddity struct {
 	over  int32 // rarity that is not counted yet
 	part  int32 // of the rest: quarters
 	lower bool  // low values are strange instead
-	past  past
+	past  bool  // it is what the card did before, see ordinary
 }
 
-// past says when what a card did before this row makes the row strange: never where the row itself is in no
-// way out of the ordinary for the card, else what follows a fraud would rank as high as the fraud.
-type past uint8
-
-const (
-	always      past = iota
-	afterHigh        // only a row whose own amount is high
-	afterChange      // only a row of an amount out of the ordinary, or at a terminal new to the card
-)
-
-// admits reports whether the row itself is strange enough.
-func (p past) admits(v *Vector) bool {
-	ratio := v[CardRatio]
-	switch p {
-	case afterHigh:
-		return ratio > usualTo
-	case afterChange:
-		return unusual(ratio) || v[CardNewTerminal] == 1
-	}
-	return true
-}
+// ordinary reports whether a row in itself is nothing new for its card: about the usual amount, where the
+// card was before. What the card did before makes no such row strange, else the purchase that follows a fraud
+// would rank as high as the fraud.
+func ordinary(v *Vector) bool { return !unusual(v[CardRatio]) && v[CardNewTerminal] != 1 }
 
 var oddities = [...]oddity{
 	{fact: CardRatio, part: 4},
 	{fact: Amount, over: 6 * octave, part: 4}, // rarer than one row in 64
 	{fact: AmountRatio, over: 6 * octave, part: 4},
-	{fact: CardVeryHigh7d, part: 2, past: afterHigh},
-	{fact: CardPace, over: 4 * octave, part: 2, past: afterChange},
-	{fact: CardNewTerminals3h, over: 4 * octave, part: 2, past: afterChange},
+	{fact: CardVeryHigh7d, part: 2, past: true},
+	{fact: CardPace, over: 4 * octave, part: 2, past: true},
+	{fact: CardNewTerminals3h, over: 4 * octave, part: 2, past: true},
 	{fact: CardSmallRun, over: 8 * octave, part: 2},
-	{fact: CardDeclines1d, over: 8 * octave, part: 2, past: afterChange},
+	{fact: CardDeclines1d, over: 8 * octave, part: 2, past: true},
 	{fact: TerminalHighShare, over: 8 * octave, part: 2},
 	{fact: TerminalDeclineShare, over: 8 * octave, part: 2},
 	{fact: TerminalHourShare, over: 4 * octave, part: 2, lower: true},
@@ -135,7 +118,7 @@ func (o *oddity) value(v *Vector) (x int32, shown bool) {
 
 func (s *surprise) weight(i int, x int32, v *Vector) int32 {
 	o := &oddities[i]
-	if !o.past.admits(v) {
+	if o.past && ordinary(v) {
 		return 0
 	}
 	return max(0, s.tails[i].rarity(x)-o.over) * o.part / 4
