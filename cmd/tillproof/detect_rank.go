@@ -56,13 +56,10 @@ func (w *watch) snoozed(in *detect.Incident) *custom.Snooze {
 	return nil
 }
 
-// weigh works out what an incident is worth: by its learned chance, else by the score of its rule.
+// weigh works out what an incident is worth: by its learned chance, or the score of its rule where that is
+// more.
 func weigh(in *detect.Incident) ranked {
-	r := ranked{in: in, chance: in.Chance, saved: in.Expected(), learned: isLearned(in)}
-	if in.Rule.ID != detect.LearnedScore {
-		r.chance = int64(in.Rule.Score) * (ppb / 1000)
-	}
-	return r
+	return ranked{in: in, chance: in.Likely(), saved: in.Expected(), learned: isLearned(in)}
 }
 
 // isLearned reports an incident whose chance verdicts have taught. Until there is a model, the learned score
