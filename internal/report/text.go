@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/locale"
@@ -244,6 +245,9 @@ func (v *view) textItem(p *printer, it item, lead string) {
 	}
 	for _, s := range it.more {
 		p.para(in, "", s, faintStyle)
+	}
+	if strings.HasPrefix(it.id, "fnd_") { // explain takes it; what else it takes stands in the lines above
+		p.para(in, "", it.id, faintStyle)
 	}
 }
 
