@@ -33,7 +33,8 @@ var ledgers = flag.Int("ledgers", 50_000, "small ledgers that the oracle judges"
 //     are all there is to choose between.
 //  5. No two rows that fit stay alone side by side unless they are refused as ambiguous.
 //  6. (see joint_test.go) Two or three sales of one card that one report row within five minutes of each
-//     makes to the cent, while no others do, are that row, where no better way joins them.
+//     makes to the cent, while no others do, are that row, where no better way joins them and its number
+//     is not that of a voided sale.
 //  7. A sale that the terminal voided is no sale: the report row that settles it stands alone, unless another
 //     sale may be meant. Only what is forced with it and without it is asked of the others.
 func TestOracle(t *testing.T) {
