@@ -83,7 +83,7 @@ func (l *ledger) joined(got verdict) error {
 func (l *ledger) setsOf(got verdict, j int) [][]int {
 	row := l.acq[j]
 	mine := slices.Index(got.mate, j)
-	ofVoid := l.void >= 0 && row.rrn != "" && l.term[l.void].rrn == row.rrn // its number names the voided sale
+	ofVoid := l.void >= 0 && row.rrn != "" && l.term[l.void].rrn == row.rrn
 	if row.refund || row.card == "" || row.minute < 0 || got.refused[1][j] || ofVoid ||
 		mine >= 0 && (l.term[mine].amount >= row.amount || mine == l.void) {
 		return nil
