@@ -146,8 +146,15 @@ func checkUsedOnce(t *rapid.T, run *tillproof.Run) {
 			}
 		}
 	}
+	byHand := map[tillproof.RowRef]bool{} // a person may join one row with several
 	for _, m := range run.Matches {
-		use(1, m.Left, m.Right)
+		for _, ref := range [...]tillproof.RowRef{m.Left, m.Right} {
+			if m.Method == tillproof.ByHand && byHand[ref] {
+				continue
+			}
+			use(1, ref)
+			byHand[ref] = m.Method == tillproof.ByHand
+		}
 	}
 	for _, w := range run.Waterfalls {
 		use(2, w.Rows...)
