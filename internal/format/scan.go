@@ -40,6 +40,19 @@ type Row struct {
 	Record *tillproof.Record
 }
 
+// Day is the day of the row, as tillproof.Record.Day gives it.
+func (r *Row) Day() tillproof.Date {
+	switch {
+	case r.Settle.Known():
+		return r.Settle
+	case r.Booking.Known():
+		return r.Booking
+	case r.Time.Known():
+		return r.Time.Date()
+	}
+	return r.Value
+}
+
 // RowField is a set of the amounts that a row shows; those it does not show are 0.
 type RowField uint8
 

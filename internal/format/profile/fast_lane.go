@@ -342,7 +342,7 @@ func (l *Lane) pass(out *format.Row, filled uint64) {
 	p.noMinor = p.noMinor && l.digits == 0
 	p.bare = p.bare || l.rule.has[CurrencyCode] && l.said[CurrencyCode].bare
 	p.ByStatus[out.Status]++
-	if day := dayOfRow(out); day != p.First || day != p.Last {
+	if day := out.Day(); day != p.First || day != p.Last {
 		p.First, p.Last = format.Earlier(p.First, day), format.Later(p.Last, day)
 	}
 	tally := p.moneyOf(out.Currency)
@@ -355,19 +355,6 @@ func (l *Lane) pass(out *format.Row, filled uint64) {
 		side, size = &tally.Debit, -size
 	}
 	side.Unscaled, side.Scale = side.Unscaled+size, l.digits
-}
-
-// dayOfRow is tillproof.Record.Day of the row.
-func dayOfRow(r *format.Row) tillproof.Date {
-	switch {
-	case r.Settle.Known():
-		return r.Settle
-	case r.Booking.Known():
-		return r.Booking
-	case r.Time.Known():
-		return r.Time.Date()
-	}
-	return r.Value
 }
 
 func (p *Passed) moneyOf(c tillproof.Currency) *format.Tally {

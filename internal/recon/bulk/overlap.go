@@ -85,19 +85,6 @@ func (j *job) sharedDays(side tillproof.Side) map[int32][]span {
 	return out
 }
 
-// dayOf is the day of a row, as its record has it.
-func dayOf(r *format.Row) tillproof.Date {
-	switch {
-	case r.Settle.Known():
-		return r.Settle
-	case r.Booking.Known():
-		return r.Booking
-	case r.Time.Known():
-		return r.Time.Date()
-	}
-	return r.Value
-}
-
 func (o *overlap) search(ctx context.Context) (err error) {
 	if o.alike, err = o.job.newLikes(); err != nil {
 		return err
@@ -132,7 +119,7 @@ func (o *overlap) search(ctx context.Context) (err error) {
 
 // note keeps the fingerprint of a row whose day another file shows too.
 func (o *overlap) note(r *format.Row, at rowAt) error {
-	day := dayOf(r)
+	day := r.Day()
 	if !slices.ContainsFunc(o.days[at.source], func(s span) bool { return s.from <= day && day <= s.to }) {
 		return nil
 	}
