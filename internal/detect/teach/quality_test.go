@@ -1,3 +1,5 @@
+//go:build quality && unix
+
 package teach
 
 import (
@@ -89,7 +91,7 @@ func readLabelled(t testing.TB, path string) (rows []labelled) {
 // TestQuality plays a labelled set as eval.py feed would and writes the chance of each row.
 func TestQuality(t *testing.T) {
 	if *fdhIn == "" {
-		t.Skip("no -fdh")
+		t.Fatal("no -fdh FILE: a csv.gz of labelled card transactions")
 	}
 	all := readLabelled(t, *fdhIn)
 	e, err := New(Options{Workers: 2, Fixed: *fdhStill})
@@ -159,7 +161,7 @@ func TestQuality(t *testing.T) {
 // BenchmarkNext tells the processor's time, which does not depend on what else the machine does.
 func BenchmarkNext(b *testing.B) {
 	if *fdhIn == "" {
-		b.Skip("no -fdh")
+		b.Fatal("no -fdh FILE: a csv.gz of labelled card transactions")
 	}
 	all := readLabelled(b, *fdhIn)
 	e, err := New(Options{Fixed: true})
