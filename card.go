@@ -1,5 +1,10 @@
 package tillproof
 
+import (
+	"errors"
+	"strings"
+)
+
 // Card is what may be kept of a card number: the first six and last four digits (PCI DSS 3.4.1 and the
 // truncation rules of FAQ 1091), and a keyed token that tells whether two rows show the same card. The full
 // number is never a field. The zero value means "no card shown".
@@ -27,6 +32,16 @@ var cardKindNames = [...]string{"", "debit", "credit", "prepaid", "foreign", "wa
 
 // String is the kind's stable English name, "" when not known.
 func (k CardKind) String() string { return nameOf(cardKindNames[:], int(k)) }
+
+// MarshalText writes the name.
+func (k CardKind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+
+// UnmarshalText reads the name.
+func (k *CardKind) UnmarshalText(b []byte) error {
+	i, err := named(cardKindNames[:], b)
+	*k = CardKind(i)
+	return err
+}
 
 // ParseCardKind reads the name that String writes.
 func ParseCardKind(s string) (CardKind, bool) {
@@ -59,6 +74,22 @@ func (c Card) String() string {
 
 // MarshalText writes the masked form.
 func (c Card) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
+
+// UnmarshalText reads the masked form; the token and the kind are not in it.
+func (c *Card) UnmarshalText(b []byte) error {
+	*c = Card{}
+	if len(b) == 0 {
+		return nil
+	}
+	first, last, found := strings.Cut(string(b), "******")
+	digits := strings.Trim(first+last, "0123456789") == ""
+	if !found || !digits || len(first) > len(c.First) || len(last) > len(c.Last) {
+		return errors.New("a masked card is up to six digits, six stars and up to four digits")
+	}
+	copy(c.First[:], first)
+	copy(c.Last[len(c.Last)-len(last):], last)
+	return nil
+}
 
 // SameCard reports whether two rows can show the same card: tokens decide where both have one, else every
 // digit that both show must agree and the last four must be among them.

@@ -121,3 +121,17 @@ func (t LocalTime) MarshalText() ([]byte, error) {
 	}
 	return []byte(time.Unix(int64(t), 0).UTC().Format("2006-01-02T15:04:05")), nil
 }
+
+// UnmarshalText reads what MarshalText writes; an empty text is NoTime.
+func (t *LocalTime) UnmarshalText(b []byte) error {
+	*t = NoTime
+	if len(b) == 0 {
+		return nil
+	}
+	v, err := time.Parse("2006-01-02T15:04:05", string(b))
+	if err != nil {
+		return fmt.Errorf("time %q is not yyyy-mm-ddThh:mm:ss", b)
+	}
+	*t = LocalTime(v.Unix())
+	return nil
+}

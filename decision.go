@@ -19,6 +19,16 @@ var rulingNames = [...]string{"", "match", "unmatch", "exclude"}
 // String is the stable English name.
 func (r Ruling) String() string { return nameOf(rulingNames[:], int(r)) }
 
+// MarshalText writes the name.
+func (r Ruling) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
+
+// UnmarshalText reads the name.
+func (r *Ruling) UnmarshalText(b []byte) error {
+	i, err := named(rulingNames[:], b)
+	*r = Ruling(i)
+	return err
+}
+
 // ByHand is the method of what a decision joined; its text is "method.manual".
 const ByHand Method = "manual"
 
@@ -74,6 +84,9 @@ func (i RunID) String() string { return id(i).text("run_") }
 
 // MarshalText writes the text form.
 func (i RunID) MarshalText() ([]byte, error) { return []byte(i.String()), nil }
+
+// UnmarshalText reads the text form; an empty text is the zero id.
+func (i *RunID) UnmarshalText(b []byte) error { return unmarshalID((*id)(i), "run_", b) }
 
 // CompletenessDay is one day's part of the proof for one currency, by the day that a record has on its own
 // side; NoDate for records without any.

@@ -22,6 +22,13 @@ func (s Severity) String() string { return nameOf(severityNames[:], int(s)) }
 // MarshalText writes the name.
 func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
+// UnmarshalText reads the name.
+func (s *Severity) UnmarshalText(b []byte) error {
+	i, err := named(severityNames[:], b)
+	*s = Severity(i)
+	return err
+}
+
 // Finding is a rule's hit and why. It never changes the status of a record.
 type Finding struct {
 	ID       FindingID

@@ -47,6 +47,16 @@ func hashID(parts ...[]byte) id {
 	return v
 }
 
+func unmarshalID(to *id, prefix string, b []byte) error {
+	if len(b) == 0 {
+		*to = id{}
+		return nil
+	}
+	v, err := parseID(prefix, string(b))
+	*to = v
+	return err
+}
+
 // RecordID names a record by the content of its masked line and its ordinal among identical lines of the
 // file: a second import of the same lines adds nothing, genuine repeats stay apart.
 type RecordID id
@@ -63,6 +73,9 @@ func (i RecordID) String() string { return id(i).text("rec_") }
 
 // MarshalText writes the text form.
 func (i RecordID) MarshalText() ([]byte, error) { return []byte(i.String()), nil }
+
+// UnmarshalText reads the text form; an empty text is the zero id.
+func (i *RecordID) UnmarshalText(b []byte) error { return unmarshalID((*id)(i), "rec_", b) }
 
 // ParseRecordID reads the text form.
 func ParseRecordID(s string) (RecordID, error) {
@@ -84,6 +97,9 @@ func (i BreakID) String() string { return id(i).text("brk_") }
 // MarshalText writes the text form.
 func (i BreakID) MarshalText() ([]byte, error) { return []byte(i.String()), nil }
 
+// UnmarshalText reads the text form; an empty text is the zero id.
+func (i *BreakID) UnmarshalText(b []byte) error { return unmarshalID((*id)(i), "brk_", b) }
+
 // FindingID names a finding by its rule and its records: a re-run agrees.
 type FindingID id
 
@@ -97,6 +113,9 @@ func (i FindingID) String() string { return id(i).text("fnd_") }
 
 // MarshalText writes the text form.
 func (i FindingID) MarshalText() ([]byte, error) { return []byte(i.String()), nil }
+
+// UnmarshalText reads the text form; an empty text is the zero id.
+func (i *FindingID) UnmarshalText(b []byte) error { return unmarshalID((*id)(i), "fnd_", b) }
 
 func hashOf(head []byte, records []RecordID) id {
 	b := make([]byte, 0, len(records)*len(id{}))

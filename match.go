@@ -16,6 +16,16 @@ var legNames = [...]string{"", "terminal_acquirer", "acquirer_bank", "terminal_b
 // String is the stable English name.
 func (l Leg) String() string { return nameOf(legNames[:], int(l)) }
 
+// MarshalText writes the name.
+func (l Leg) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
+
+// UnmarshalText reads the name.
+func (l *Leg) UnmarshalText(b []byte) error {
+	i, err := named(legNames[:], b)
+	*l = Leg(i)
+	return err
+}
+
 // Method names the step that joined records; its text is in the catalogue under "method." + Method.
 type Method string
 
@@ -46,6 +56,13 @@ func (s Status) String() string { return nameOf(statusNames[:], int(s)) }
 
 // MarshalText writes the name.
 func (s Status) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads the name.
+func (s *Status) UnmarshalText(b []byte) error {
+	i, err := named(statusNames[:], b)
+	*s = Status(i)
+	return err
+}
 
 // RowState is what a run says about one record.
 type RowState struct {

@@ -54,6 +54,42 @@ func (m Money) Neg() Money { return Money{-m.minor, m.currency} }
 // String is the decimal form with the currency's decimals, without separators: "-1234.50".
 func (m Money) String() string { return FormatMinor(m.minor, m.currency) }
 
+// MarshalText writes the decimal form and the currency, "1234.50 CNY"; without a currency the minor units
+// alone, and nothing for a zero value.
+func (m Money) MarshalText() ([]byte, error) {
+	switch {
+	case m == Money{}:
+		return nil, nil
+	case !m.currency.Known():
+		return strconv.AppendInt(nil, m.minor, 10), nil
+	}
+	return []byte(m.String() + " " + m.currency.String()), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (m *Money) UnmarshalText(b []byte) error {
+	*m = Money{}
+	number, code, found := strings.Cut(string(b), " ")
+	if number == "" {
+		return nil
+	}
+	if !found {
+		minor, err := strconv.ParseInt(number, 10, 64)
+		*m = Money{minor: minor}
+		return err
+	}
+	x, err := ParseExact(number)
+	if err != nil {
+		return err
+	}
+	c, err := ParseCurrency(code)
+	if err != nil {
+		return err
+	}
+	*m, err = x.Money(c)
+	return err
+}
+
 // AddMinor adds minor units and refuses overflow. The smallest int64 is refused too, so that every sum has a
 // negative.
 func AddMinor(a, b int64) (int64, error) {

@@ -1,6 +1,10 @@
 package tillproof
 
-import "strconv"
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
 
 // nameOf is the name of an enumeration's value. A value that the table does not know is shown as a number in
 // brackets: whoever reports it must not stop over it.
@@ -20,4 +24,14 @@ func parseName(names []string, s string) (int, bool) {
 		}
 	}
 	return 0, false
+}
+
+// named reads what nameOf wrote, "" being the first name.
+func named(names []string, b []byte) (int, error) {
+	for i, n := range names {
+		if n == string(b) {
+			return i, nil
+		}
+	}
+	return 0, fmt.Errorf("%q is not one of %s", b, strings.Join(names, ", "))
 }

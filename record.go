@@ -93,6 +93,13 @@ func (k RecordKind) String() string { return nameOf(recordKindNames[:], int(k)) 
 // MarshalText writes the name.
 func (k RecordKind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
 
+// UnmarshalText reads the name.
+func (r *RecordKind) UnmarshalText(b []byte) error {
+	i, err := named(recordKindNames[:], b)
+	*r = RecordKind(i)
+	return err
+}
+
 // ParseRecordKind reads the name that String writes.
 func ParseRecordKind(s string) (RecordKind, bool) {
 	k, ok := parseName(recordKindNames[:], s)
@@ -123,6 +130,13 @@ func (s RecordStatus) String() string { return nameOf(recordStatusNames[:], int(
 // MarshalText writes the name.
 func (s RecordStatus) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
+// UnmarshalText reads the name.
+func (r *RecordStatus) UnmarshalText(b []byte) error {
+	i, err := named(recordStatusNames[:], b)
+	*r = RecordStatus(i)
+	return err
+}
+
 // EntryMode is how the card was read (ISO 8583 data element 22, first two digits).
 type EntryMode uint8
 
@@ -141,6 +155,16 @@ var entryModeNames = [...]string{"", "keyed", "magstripe", "chip", "contactless"
 
 // String is the stable English name, "" when not known.
 func (m EntryMode) String() string { return nameOf(entryModeNames[:], int(m)) }
+
+// MarshalText writes the name.
+func (m EntryMode) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
+
+// UnmarshalText reads the name.
+func (m *EntryMode) UnmarshalText(b []byte) error {
+	i, err := named(entryModeNames[:], b)
+	*m = EntryMode(i)
+	return err
+}
 
 // ParseEntryMode reads the name that String writes.
 func ParseEntryMode(s string) (EntryMode, bool) {

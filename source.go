@@ -24,6 +24,13 @@ func (s Side) String() string { return nameOf(sideNames[:], int(s)) }
 // MarshalText writes the name.
 func (s Side) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
+// UnmarshalText reads the name.
+func (s *Side) UnmarshalText(b []byte) error {
+	i, err := named(sideNames[:], b)
+	*s = Side(i)
+	return err
+}
+
 // ParseSide reads the name that String writes.
 func ParseSide(s string) (Side, error) {
 	if i, ok := parseName(sideNames[:], s); ok {

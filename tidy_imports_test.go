@@ -129,6 +129,7 @@ var rooms = map[string]room{
 		ours: []string{"", "internal/locale", "internal/pack"},
 		libs: []string{"charm.land/lipgloss/v2", "github.com/xuri/excelize/v2", "github.com/rivo/uniseg"},
 	},
+	"internal/workspace": {ours: []string{""}},
 	"internal/synth": {
 		ours: []string{"", "internal/pack", "internal/synth/dice"},
 		libs: []string{"golang.org/x/text"},
