@@ -129,7 +129,8 @@ var rooms = map[string]room{
 		ours: []string{"", "internal/locale", "internal/pack"},
 		libs: []string{"charm.land/lipgloss/v2", "github.com/xuri/excelize/v2", "github.com/rivo/uniseg"},
 	},
-	"internal/workspace": {ours: []string{""}},
+	"internal/workspace":      {ours: []string{""}},
+	"internal/vault/translog": {ours: []string{""}, libs: []string{"golang.org/x/mod/sumdb"}},
 	"internal/synth": {
 		ours: []string{"", "internal/pack", "internal/synth/dice"},
 		libs: []string{"golang.org/x/text"},
