@@ -1,0 +1,49 @@
+package workspace
+
+import (
+	"context"
+	"io"
+
+	"github.com/tillproof/tillproof"
+)
+
+// Engine reads files and compares them: what the rooms of formats and reconciliation do.
+type Engine interface {
+	// Unpack answers the files inside an archive, any other file as itself. Notes tell what in it holds
+	// nothing.
+	Unpack(f File) ([]File, []tillproof.Note, error)
+	// Bytes are those of the file itself; of one in an archive, as it inflates.
+	Bytes(f File) (io.ReaderAt, int64, error)
+	// Read hands each record to sink; the source has its side.
+	Read(ctx context.Context, f File, sink func(tillproof.Record) error) (tillproof.Source, error)
+	// Redact writes a copy of a file in which no full card number is left, and says how many it masked. The
+	// copy reads to the same records, which the answer holds to.
+	Redact(ctx context.Context, f File, to io.Writer) (int, error)
+	// Reconcile compares what the files show.
+	Reconcile(ctx context.Context, files []File, ask Ask) (*tillproof.Run, error)
+	// Explain says why the records of a break or finding ended so, at most a few of them.
+	Explain(run *tillproof.Run, name string) ([]tillproof.Explanation, int)
+}
+
+// File is a file at hand and what the user said about it.
+type File struct {
+	Name    string // for people: card numbers masked
+	At      io.ReaderAt
+	Size    int64
+	Reading tillproof.Reading
+	Inside  any // the engine's own: where in an archive it stands
+}
+
+// Ask is what a reconciliation is to go by.
+type Ask struct {
+	PolicyText []byte // nil: none
+	Decisions  []tillproof.Decision
+	Verdicts   []Verdict
+}
+
+// Verdict is what a person said about the records of an exception.
+type Verdict struct {
+	Exception tillproof.ExceptionID
+	Wrong     bool // confirmed; else dismissed
+	Day       tillproof.Date
+}

@@ -1,0 +1,185 @@
+package workspace
+
+import (
+	"context"
+	"io"
+	"slices"
+	"time"
+
+	"github.com/tillproof/tillproof"
+)
+
+// Retention of what a workspace keeps, in years: merchants and their providers keep what proves transactions
+// for ten years (AML Law of the PRC, 2024, arts 34 and 63; docs/retention.md).
+const keepYears = 10
+
+// imported is the entry of the log about an import.
+type imported struct {
+	Files []importedFile `json:"files"`
+}
+
+type importedFile struct {
+	File     string             `json:"file"`
+	Source   tillproof.SourceID `json:"source"`
+	Digest   tillproof.Digest   `json:"digest"`
+	Object   tillproof.Digest   `json:"object"`
+	Side     tillproof.Side     `json:"side"`
+	Rows     int                `json:"rows"`
+	Fresh    int                `json:"fresh"`
+	Redacted int                `json:"redacted,omitempty"`
+}
+
+// Import keeps the new files of a preview. The bytes rest in the vault before anything is believed of them.
+func (s *Service) Import(ctx context.Context, p *Preview) (tillproof.Import, error) {
+	now := s.moment()
+	id, err := tillproof.NewImportID(s.opt.Chance)
+	if err != nil {
+		return tillproof.Import{}, err
+	}
+	in := tillproof.Import{ID: id, Time: now, By: s.opt.Who.By}
+	var objects []tillproof.KeptObject
+	var told imported
+	on := []string{id.String()}
+	for _, c := range p.Files {
+		if c.Same != nil {
+			continue
+		}
+		kept, made, err := s.keep(ctx, c, now)
+		if err != nil {
+			return tillproof.Import{}, placed(err, c.File.Name)
+		}
+		kept.Import = id
+		in.Sources, objects = append(in.Sources, kept), append(objects, made...)
+		on = append(on, kept.ID.String())
+		told.Files = append(told.Files, importedFile{
+			kept.Source.File, kept.ID, kept.Original, kept.Object, kept.Source.Side, kept.Rows, kept.Fresh,
+			kept.Redacted,
+		})
+	}
+	if len(in.Sources) == 0 {
+		return in, nil
+	}
+	act, err := s.act(now, tillproof.ActImport, told, on...)
+	if err != nil {
+		return tillproof.Import{}, err
+	}
+	return in, s.store.AddImport(ctx, in, objects, act)
+}
+
+// keep puts the bytes of one file and its index into the vault. Of a file with card numbers it is a copy that
+// masks them.
+func (s *Service) keep(
+	ctx context.Context, c *Candidate, now time.Time,
+) (tillproof.KeptSource, []tillproof.KeptObject, error) {
+	kept := c.Kept
+	kept.Source.Issues = slices.Clone(kept.Source.Issues[:min(len(kept.Source.Issues), maxKeptIssues)])
+	put := func(from io.Reader, why tillproof.ObjectPurpose, name string) (tillproof.KeptObject, error) {
+		stored, err := s.vault.Put(ctx, from)
+		return tillproof.KeptObject{
+			Digest: stored.Digest, Size: stored.Size, Type: stored.Type, Name: name, Purpose: why,
+			Keep: keepUntil(now), Drop: tillproof.NoDate,
+		}, err
+	}
+	source, err := s.copyOf(ctx, c, &kept, put)
+	if err != nil {
+		return kept, nil, err
+	}
+	size, err := c.index.size()
+	if err != nil {
+		return kept, nil, err
+	}
+	rows, err := put(io.NewSectionReader(c.index.file, 0, size), tillproof.ObjectIndex, "")
+	kept.Object, kept.Index = source.Digest, rows.Digest
+	return kept, []tillproof.KeptObject{source, rows}, err
+}
+
+// maxKeptIssues is how many issues of a file stay with it; the count of all of them stays too.
+const maxKeptIssues = 50
+
+// copyOf puts the file as it is, or masked.
+func (s *Service) copyOf(
+	ctx context.Context, c *Candidate, kept *tillproof.KeptSource,
+	put func(io.Reader, tillproof.ObjectPurpose, string) (tillproof.KeptObject, error),
+) (tillproof.KeptObject, error) {
+	if kept.Source.Masked == 0 {
+		at, size, err := s.engine.Bytes(c.File)
+		if err != nil {
+			return tillproof.KeptObject{}, err
+		}
+		return put(io.NewSectionReader(at, 0, size), tillproof.ObjectSource, kept.Source.File)
+	}
+	in, out := io.Pipe()
+	masked := make(chan int, 1)
+	go func() {
+		n, err := s.engine.Redact(ctx, c.File, out)
+		masked <- n
+		_ = out.CloseWithError(err) // never fails
+	}()
+	object, err := put(in, tillproof.ObjectSource, kept.Source.File)
+	_ = in.CloseWithError(err) // never fails; it ends the other side where the vault took no more
+	kept.Redacted = <-masked
+	return object, err
+}
+
+func keepUntil(now time.Time) tillproof.Date {
+	return tillproof.Date(now.AddDate(keepYears, 0, 0).Unix() / 86400)
+}
+
+// Imports lists all imports, the newest first.
+func (s *Service) Imports(ctx context.Context) ([]tillproof.Import, error) {
+	return all(func(p tillproof.Page) ([]tillproof.Import, error) { return s.store.Imports(ctx, p) })
+}
+
+// FindImport is the import of an id, or of the beginning of one.
+func (s *Service) FindImport(ctx context.Context, name string) (tillproof.Import, error) {
+	list, err := s.Imports(ctx)
+	if err != nil {
+		return tillproof.Import{}, err
+	}
+	return only(list, name, "workspace.no_import", func(i *tillproof.Import) string { return i.ID.String() })
+}
+
+// leastName is how many letters the beginning of an id has at least, its prefix included.
+const leastName = 6
+
+// only is the one item whose id begins with the name.
+func only[T any](list []T, name, code string, id func(*T) string) (T, error) {
+	var found []*T
+	for i := range list {
+		full := id(&list[i])
+		if full == name {
+			return list[i], nil
+		}
+		if len(name) >= leastName && len(full) > len(name) && full[:len(name)] == name {
+			found = append(found, &list[i])
+		}
+	}
+	var none T
+	switch len(found) {
+	case 1:
+		return *found[0], nil
+	case 0:
+		return none, fail(tillproof.KindNotFound, code, tillproof.Params{"id": name})
+	}
+	return none, fail(tillproof.KindInvalid, "workspace.usage.many", tillproof.Params{"id": name})
+}
+
+// UndoImport takes an import back: its files count no more. Their bytes stay in the vault for as long as they
+// are to be kept, and the same files can be imported again.
+func (s *Service) UndoImport(ctx context.Context, in tillproof.Import, reason string) error {
+	now := s.moment()
+	on := []string{in.ID.String()}
+	for i := range in.Sources {
+		on = append(on, in.Sources[i].ID.String())
+	}
+	act, err := s.act(now, tillproof.ActUndo, because{reason}, on...)
+	if err != nil {
+		return err
+	}
+	return s.store.UndoImport(ctx, in.ID, s.undone(now, reason), act)
+}
+
+// because is the entry of the log about what a person decided.
+type because struct {
+	Reason string `json:"reason"`
+}
