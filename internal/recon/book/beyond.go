@@ -25,9 +25,14 @@ type Beyond struct {
 	// Merchants are those that the log names, where leg 2 has the report alone.
 	Merchants []tillproof.MerchantID
 	Terms     *Terms // leg 2: how many days after its own a deposit comes
-	// Debits and Carried count the negative nets that came elsewhere, to the cent: as a debit of their own on
-	// their day, and as a later deposit that was smaller by them.
-	Debits, Carried int
+	Owing     Owing  // leg 2: the negative nets that came elsewhere
+}
+
+// Owing counts the negative nets of a statement.
+type Owing struct {
+	Debits  int // came as debits of their own on their day, to the cent
+	Carried int // made a later deposit smaller, to the cent
+	Asked   int // did not come: what the others did says whether they are missing
 }
 
 // Terms is a settlement that no policy names and that the deposits of all merchants showed: how many banking

@@ -23,6 +23,7 @@ type Book struct {
 	Absent  map[tillproof.MerchantID]bool  // the report may lack their part altogether
 
 	Beyond *Beyond        // of a part: what the other rows have taught
+	Owing  Owing          // what leg 2 saw of negative nets
 	Bound  map[string]int // bounds that were hit, and how often
 
 	found []found

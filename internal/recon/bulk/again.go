@@ -16,6 +16,19 @@ type rowAt struct {
 	offset int64
 }
 
+// pack writes a row's place into one word: of one file and kind, they stand in the order of their lines.
+func (at rowAt) pack() uint64 {
+	word := uint64(at.offset) | uint64(uint16(at.source))<<40
+	if at.kept {
+		word |= 1 << 63
+	}
+	return word
+}
+
+func unpackAt(word uint64) rowAt {
+	return rowAt{int32(word >> 40 & 0x7fff), word>>63 == 1, int64(word & (1<<40 - 1))}
+}
+
 func (j *job) atOf(e *entry) rowAt {
 	return rowAt{j.readings[e.source].source, e.flags&recordFlag != 0, e.offset}
 }

@@ -56,7 +56,8 @@ func (c *sums) merge(o *sums) {
 type cell struct {
 	key cellKey
 	sums
-	state tillproof.Status
+	state  tillproof.Status
+	single bool // its rows are compared one by one
 }
 
 // cells is a table of cells by their keys.

@@ -103,13 +103,14 @@ func (j *job) complete() []tillproof.Completeness {
 // openRow is a row of the report that was left over, and what became of it against the log.
 type openRow struct {
 	key    cellKey
+	at     origin
 	amount int64
 	status tillproof.Status
 }
 
 // firstLeg is what the keys alone make of a row of the report.
-func firstLeg(log bool, key cellKey) tillproof.Status {
-	if log && classOf(key.kind()) != noClass {
+func firstLeg(log bool, kind tillproof.RecordKind) tillproof.Status {
+	if log && classOf(kind) != noClass {
 		return tillproof.Matched
 	}
 	return tillproof.Excluded // as the room of matching leaves what it has nothing to compare with
@@ -121,14 +122,21 @@ func (j *job) acquirerStates() *byStatus {
 	out[tillproof.Excluded].merge(&j.leftAcquirer)
 	log := len(j.total[tillproof.Terminal].by) > 0
 	for i := range j.cells.list {
-		c := &j.cells.list[i]
-		out[max(firstLeg(log, c.key), c.state)].add(c.key.cur(), c.n, c.gross)
+		if c := &j.cells.list[i]; !c.single {
+			out[max(firstLeg(log, c.key.kind()), c.state)].add(c.key.cur(), c.n, c.gross)
+		}
 	}
 	for i := range j.openRows { // they are in the sums too
 		o := &j.openRows[i]
-		second := j.cells.at(o.key).state
-		out[max(firstLeg(log, o.key), second)].add(o.key.cur(), -1, -o.amount)
-		out[max(o.status, second)].add(o.key.cur(), 1, o.amount)
+		c := j.cells.at(o.key)
+		if c.single {
+			continue
+		}
+		out[max(firstLeg(log, o.key.kind()), c.state)].add(o.key.cur(), -1, -o.amount)
+		out[max(o.status, c.state)].add(o.key.cur(), 1, o.amount)
+	}
+	for st := range out {
+		out[st].merge(&j.singles.state[st])
 	}
 	j.rulings.addStates(&out, j.currencies)
 	return &out

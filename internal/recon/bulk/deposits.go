@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/recon/match"
@@ -25,6 +26,9 @@ type depositPart struct {
 	cells []int32
 	lines []int64
 	ruled []tillproof.Record // rows of the report about which people ruled: they stand for themselves
+	// single says that not the cells are compared, but all rows of their merchants.
+	single bool
+	owing  match.Owing // what the statements show elsewhere
 }
 
 // reconcileDeposits is the last pass: the sums of the report against the statements.
@@ -52,13 +56,59 @@ func (j *job) reconcileDeposits(ctx context.Context) error {
 			return err
 		}
 	}
-	return inOrder(ctx, len(parts), j.abreast(), func(_, n int) (*settledDeposits, error) {
-		return j.settleDeposits(parts[n], beyond)
+	again, err := j.byDays(ctx, parts, beyond)
+	if err != nil || len(again) == 0 {
+		return err
+	}
+	if err := j.findSingles(ctx, again); err != nil {
+		return err
+	}
+	return inOrder(ctx, len(again), 1, func(_, n int) (*settledDeposits, error) {
+		return j.settleDeposits(again[n], beyond)
 	}, func(n int, s *settledDeposits) error {
-		j.step(passDeposits, int64(n+1), int64(len(parts)))
+		j.step(passSingles, int64(n+1), int64(len(again)))
 		j.takeDeposits(s)
 		return nil
 	})
+}
+
+// byDays compares the sums of all parts, and answers what has to be looked at again: merchants whose sums do
+// not explain their deposits, and parts with negative nets that did not come, of which only all parts
+// together show whether they should have.
+func (j *job) byDays(
+	ctx context.Context, parts []depositPart, beyond *match.Beyond,
+) (again []depositPart, err error) {
+	var owing match.Owing
+	err = inOrder(ctx, len(parts), j.abreast(), func(_, n int) (*settledDeposits, error) {
+		return j.settleDeposits(parts[n], beyond)
+	}, func(n int, s *settledDeposits) error {
+		j.step(passDeposits, int64(n+1), int64(len(parts)))
+		own := s.known.Owing
+		owing.Debits, owing.Carried = owing.Debits+own.Debits, owing.Carried+own.Carried
+		later := j.inSingles(s)
+		if len(later) == 0 && own.Asked > 0 && len(parts) > 1 {
+			later = []depositPart{s.part}
+		}
+		if len(later) == 0 {
+			j.takeDeposits(s)
+			return nil
+		}
+		for _, p := range later {
+			p.owing = own
+			again = append(again, p)
+		}
+		return nil
+	})
+	for i := range again {
+		own := &again[i].owing
+		own.Debits, own.Carried = owing.Debits-own.Debits, owing.Carried-own.Carried
+	}
+	if n := j.singles.left; n > 0 {
+		j.answer.warn(tillproof.Note{Code: "recon.bulk.by_days", Params: tillproof.Params{
+			"n": strconv.Itoa(n), "rows": strconv.Itoa(maxSingle), "most": strconv.Itoa(maxSingles),
+		}})
+	}
+	return again, err
 }
 
 // closeBank gives a state to the lines of a statement that nothing is compared with.
@@ -93,6 +143,7 @@ func (j *job) depositParts(list []cell) (parts []depositPart, sample depositPart
 	}
 	slices.Sort(merchants)
 	namer := match.NewNamer(slices.Compact(merchants))
+	j.singles.namer = namer
 	of := map[tillproof.MerchantID][]int64{}
 	var others []int64
 	err = j.bank.each(func(line int64, r *tillproof.Record) {
@@ -169,14 +220,10 @@ func cutDeposits(
 	return append(parts, rest), sample
 }
 
-// run is the reconciliation of a part, its cells as records.
-func (j *job) depositRun(p depositPart) (*tillproof.Run, error) {
+// depositRun is the reconciliation of a part: some rows of the report, and those that people ruled about.
+func (j *job) depositRun(p depositPart, rows []tillproof.Record) (*tillproof.Run, error) {
 	run := &tillproof.Run{Policy: j.policy, Sources: j.sources}
-	run.Records[tillproof.Acquirer] = make([]tillproof.Record, len(p.cells))
-	for i := range p.cells {
-		run.Records[tillproof.Acquirer][i] = j.summary(&j.cells.list[p.cells[i]])
-	}
-	run.Records[tillproof.Acquirer] = append(run.Records[tillproof.Acquirer], p.ruled...)
+	run.Records[tillproof.Acquirer] = append(rows, p.ruled...)
 	run.Records[tillproof.Bank] = make([]tillproof.Record, len(p.lines))
 	in := j.bank.reader()
 	for i, at := range p.lines {
@@ -188,6 +235,15 @@ func (j *job) depositRun(p depositPart) (*tillproof.Run, error) {
 		run.Records[tillproof.Bank][i] = r
 	}
 	return run, nil
+}
+
+// summaries are the cells of a part as rows of the report.
+func (j *job) summaries(p *depositPart) []tillproof.Record {
+	out := make([]tillproof.Record, len(p.cells), len(p.cells)+len(p.ruled))
+	for i, c := range p.cells {
+		out[i] = j.summary(&j.cells.list[c])
+	}
+	return out
 }
 
 // summary is a cell as one row of the report.
@@ -217,7 +273,7 @@ func (j *job) learnTerms(
 	if j.policy.Settlement.Known {
 		return &match.Terms{Days: j.policy.Settlement.Days, Together: true}, nil
 	}
-	run, err := j.depositRun(sample)
+	run, err := j.depositRun(sample, j.summaries(&sample))
 	if err != nil {
 		return nil, err
 	}
@@ -231,20 +287,29 @@ func (j *job) learnTerms(
 
 // settledDeposits is what the room of matching says about a part.
 type settledDeposits struct {
-	part depositPart
-	run  *tillproof.Run
-	loss []tillproof.Loss
-	from []int // of the run's decisions: their places among all
+	part  depositPart
+	run   *tillproof.Run
+	known match.Part
+	loss  []tillproof.Loss
+	from  []int   // of the run's decisions: their places among all
+	curs  []uint8 // of single rows: the number of the currency under which they were counted
 }
 
 func (j *job) settleDeposits(p depositPart, beyond *match.Beyond) (*settledDeposits, error) {
-	run, err := j.depositRun(p)
+	s := &settledDeposits{part: p}
+	rows, err := j.rowsToPay(s)
 	if err != nil {
 		return nil, err
 	}
-	s := &settledDeposits{part: p, run: run}
+	run, err := j.depositRun(p, rows)
+	if err != nil {
+		return nil, err
+	}
+	s.run = run
 	run.Decisions, s.from = j.rulings.of(run)
-	if _, err := match.ReconcilePart(run, beyond); err != nil {
+	here := *beyond
+	here.Owing = p.owing
+	if s.known, err = match.ReconcilePart(run, &here); err != nil {
 		return nil, err
 	}
 	if j.opt.Judge != nil {
@@ -252,6 +317,20 @@ func (j *job) settleDeposits(p depositPart, beyond *match.Beyond) (*settledDepos
 	}
 	s.loss, run.LossLines, err = tillproof.SumLoss(run.Breaks, nil, tillproof.OpenItems(run))
 	return s, err
+}
+
+// rowsToPay are the cells of a part, or the rows themselves.
+func (j *job) rowsToPay(s *settledDeposits) ([]tillproof.Record, error) {
+	if !s.part.single {
+		return j.summaries(&s.part), nil
+	}
+	rows, err := j.singleRows(&s.part)
+	s.curs = make([]uint8, len(rows))
+	for i := range rows {
+		s.curs[i] = j.currencies.id(rows[i].Amount.Currency())
+		j.nameCurrency(&rows[i])
+	}
+	return rows, err
 }
 
 func (j *job) takeDeposits(s *settledDeposits) {
@@ -276,8 +355,12 @@ func (j *job) takeDeposits(s *settledDeposits) {
 		j.answer.countBreak(run, b)
 		j.lists.depositRow(run, b, fall)
 	}
-	for i := range s.part.cells {
-		j.cells.list[s.part.cells[i]].state = run.States[tillproof.Acquirer][i].Status
+	if s.part.single {
+		j.takeSingles(s)
+	} else {
+		for i, c := range s.part.cells {
+			j.cells.list[c].state = run.States[tillproof.Acquirer][i].Status
+		}
 	}
 	for i, st := range run.States[tillproof.Bank] {
 		r := &run.Records[tillproof.Bank][i]
@@ -301,7 +384,7 @@ func (j *job) countSteps(s *settledDeposits, w *tillproof.Waterfall) {
 	byKind := map[tillproof.StepKind]int{}
 	all := 0
 	for _, ref := range w.Rows {
-		if int(ref.N) >= len(s.part.cells) {
+		if s.part.single || int(ref.N) >= len(s.part.cells) {
 			all++
 			byKind[match.StepOf(run.Record(ref).Kind)]++
 			continue

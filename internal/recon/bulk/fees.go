@@ -28,6 +28,7 @@ type feeTables struct {
 
 // feeRows are those of a merchant, as records in the temporary file.
 type feeRows struct {
+	rows   int64 // that the report has
 	buf    []byte
 	chunks []chunk
 }
@@ -68,7 +69,7 @@ func (j *job) planFees(context.Context) error {
 			left++
 			continue
 		}
-		m := &feeRows{}
+		m := &feeRows{rows: n}
 		f.merchants[j.merchants.text(id)], f.of[id] = m, m
 	}
 	if left > 0 {
@@ -252,6 +253,7 @@ func (m *feeRows) fit(j *job) error {
 		return err
 	}
 	run := &tillproof.Run{Policy: j.opt.Policy, Sources: j.sources}
+	run.Records[tillproof.Acquirer] = make([]tillproof.Record, 0, m.rows)
 	var buf []byte
 	for _, c := range m.chunks {
 		buf = slices.Grow(buf[:0], int(c.size))[:c.size]

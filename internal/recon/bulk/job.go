@@ -50,6 +50,7 @@ const (
 	passJoin     = "recon.pass.keys"
 	passOpen     = "recon.pass.open"
 	passDeposits = "recon.pass.deposits"
+	passSingles  = "recon.pass.single"
 	passFees     = "recon.pass.fees"
 )
 
@@ -108,6 +109,8 @@ type job struct {
 	off                           offClocks
 	wallets                       *match.Clocks // of pairs by wallet
 	tables                        *feeTables    // nil: no tables are made
+	singles                       singles
+	strangers                     []uint64 // see reopen
 }
 
 // Run reconciles the files. Errors of single files are joined to the answer, which is nil where nothing could
@@ -243,6 +246,7 @@ func (j *job) gather() error {
 		j.voids += w.voids
 		j.nameless = j.nameless || w.nameless
 		maps.Copy(off, w.offTerms)
+		j.strangers = append(j.strangers, w.strangers...)
 		j.open = append(j.open, w.open...)
 		for side := range w.seen {
 			j.seen[side].addAll(&w.seen[side])

@@ -31,6 +31,9 @@ type joiner struct {
 	noFee    int64 // pairs whose fee could not be
 	kinds    []uint64
 	out      *output
+
+	voided    []voided
+	strangers []uint64
 }
 
 // join is the second pass: each partition by itself, and what comes out of them in their order.
@@ -50,7 +53,10 @@ func (j *job) join(ctx context.Context) error {
 		defer spare.give(o)
 		return j.lists.pairs(part, o)
 	})
+	var undone []voided
 	for _, w := range joiners {
+		undone = append(undone, w.voided...)
+		j.strangers = append(j.strangers, w.strangers...)
 		j.clocks.Merge(w.clocks)
 		j.wallets.Merge(w.wallets)
 		for term, list := range w.off {
@@ -70,6 +76,8 @@ func (j *job) join(ctx context.Context) error {
 			j.tables.kinds = append(j.tables.kinds, w.kinds...)
 		}
 	}
+	j.reopen(undone, j.strangers)
+	j.strangers = nil
 	return err
 }
 
@@ -409,6 +417,9 @@ func (w *joiner) take(hash uint64, rows []entry, g *group) {
 			w.settle(hash, t, a)
 		}
 	}
+	if g.lefts[voidClass] > 0 {
+		w.void(hash, rows, g.left[saleClass])
+	}
 	for i := range rows {
 		e := &rows[i]
 		voided := g.lefts[voidClass] > 0
@@ -435,6 +446,7 @@ func (w *joiner) settle(hash uint64, t, a *entry) {
 
 // leave hands all rows of a key to the room of matching.
 func (w *joiner) leave(hash uint64, rows []entry) {
+	w.strange(rows)
 	from := len(w.open)
 	for i := range rows {
 		if e := &rows[i]; w.job.counts(e) {

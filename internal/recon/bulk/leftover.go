@@ -209,7 +209,7 @@ func (j *job) takePart(s *settled) error {
 			continue // it is in no sum
 		}
 		key := j.cellOf(rec, j.live[rec.Origin.Source])
-		j.openRows = append(j.openRows, openRow{key, rec.Amount.Minor(), st.Status})
+		j.openRows = append(j.openRows, openRow{key, originOf(rec), rec.Amount.Minor(), st.Status})
 	}
 	for _, m := range run.Matches {
 		j.answer.pairs(m.Method, 1)

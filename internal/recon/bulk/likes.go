@@ -44,12 +44,8 @@ func (l *likes) close() { l.file.close() }
 func (l *likes) add(r *format.Row, at rowAt) error {
 	print := printOf(r)
 	part := print >> (64 - likeBits)
-	where := uint64(at.offset) | uint64(uint16(at.source))<<40
-	if at.kept {
-		where |= 1 << 63
-	}
 	b := binary.LittleEndian.AppendUint64(l.bufs[part], print)
-	b = binary.LittleEndian.AppendUint64(b, where)
+	b = binary.LittleEndian.AppendUint64(b, at.pack())
 	l.bufs[part] = b
 	if len(b) < likeChunk {
 		return nil
@@ -80,10 +76,8 @@ func (l *likes) groups(visit func([]like) error) error {
 				return err
 			}
 			for b := buf; len(b) > 0; b = b[likeSize:] {
-				where := binary.LittleEndian.Uint64(b[8:])
-				all = append(all, like{binary.LittleEndian.Uint64(b), rowAt{
-					int32(where >> 40 & 0xffff), where>>63 == 1, int64(where & (1<<40 - 1)),
-				}})
+				at := unpackAt(binary.LittleEndian.Uint64(b[8:]))
+				all = append(all, like{binary.LittleEndian.Uint64(b), at})
 			}
 		}
 		slices.SortFunc(all, func(a, b like) int {

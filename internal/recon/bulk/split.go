@@ -96,6 +96,7 @@ type worker struct {
 	voids     int64           // rows of the report that undo a sale
 	nameless  bool            // a row of the report names no merchant
 	offTerms  map[uint32]bool // terminals of rows without a key
+	strangers []uint64        // see reopen
 	buf       []byte
 	found     [format.ScanBatch]name // the merchants of the rows at hand
 }
@@ -286,6 +287,7 @@ func (w *worker) file(r *format.Row, e *entry, merchant name, rrn []byte) error 
 	case e.class() == noClass:
 		w.excluded[w.reading].add(cur, 1, r.Amount)
 	default:
+		w.stranger(e, merchant)
 		w.leave(r, e)
 	}
 	return nil

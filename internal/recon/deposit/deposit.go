@@ -112,6 +112,7 @@ func (e *engine) compare() error {
 	e.leftGroups()
 	e.leftEntries()
 	e.leaveSummaries()
+	e.Owing = e.owing.Owing
 	return nil
 }
 

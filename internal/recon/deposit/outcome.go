@@ -150,8 +150,8 @@ func (e *engine) leaveGroups(groups, shared []int32) {
 	g := &e.groups[i]
 	days := e.bankCover(g.merchant, g.cur)
 	expected := g.expected
-	if g.net < 0 && days.Place(expected) == book.Within && !e.debited(i) {
-		if last := e.lastDay(expected); days.Place(last) == book.After {
+	if g.net < 0 && days.Place(expected) == book.Within {
+		if last := e.lastDay(expected); days.Place(last) == book.After && !e.debited(i) {
 			expected = last
 		}
 	}

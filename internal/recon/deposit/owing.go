@@ -2,6 +2,7 @@ package deposit
 
 import (
 	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/recon/book"
 )
 
 // A merchant whose refunds outweigh its sales owes the acquirer money. Some acquirers debit it on the day, as
@@ -9,9 +10,8 @@ import (
 
 // owing is what became of negative nets, and since when merchants were paid in full.
 type owing struct {
-	debits  int // came as debits of their own on their day, to the cent
-	carried int // made a later deposit smaller, to the cent
-	paid    map[owner]tillproof.Date
+	book.Owing
+	paid map[owner]tillproof.Date
 }
 
 // manyDebits is how many negative nets must have come as debits until that alone is the acquirer's habit.
@@ -25,7 +25,7 @@ func (e *engine) learnOwing(m tillproof.Method, w *tillproof.Waterfall, groups [
 	}
 	if w.Net.Minor() < 0 {
 		if m == netDay {
-			o.debits++
+			o.Debits++
 		}
 		return
 	}
@@ -35,7 +35,7 @@ func (e *engine) learnOwing(m tillproof.Method, w *tillproof.Waterfall, groups [
 	for _, g := range groups {
 		at := &e.groups[g]
 		if at.net < 0 {
-			o.carried++
+			o.Carried++
 		}
 		if o.paid == nil {
 			o.paid = map[owner]tillproof.Date{}
@@ -49,9 +49,10 @@ func (e *engine) learnOwing(m tillproof.Method, w *tillproof.Waterfall, groups [
 // acquirer carries none and debited others on their day, either so many that it is its habit, or it has paid
 // the merchant a later day in full where it could have taken the money off.
 func (e *engine) debited(g int32) bool {
-	debits, carried := e.owing.debits, e.owing.carried
+	e.owing.Asked++
+	debits, carried := e.owing.Debits, e.owing.Carried
 	if e.Beyond != nil {
-		debits, carried = debits+e.Beyond.Debits, carried+e.Beyond.Carried
+		debits, carried = debits+e.Beyond.Owing.Debits, carried+e.Beyond.Owing.Carried
 	}
 	if carried > 0 || debits == 0 {
 		return false

@@ -15,6 +15,7 @@ type (
 	Terms  = book.Terms
 	Exact  = deposit.Exact
 	Namer  = deposit.Namer
+	Owing  = book.Owing
 )
 
 // WholeKey is the method of a pair that agrees in merchant, terminal and reference.
@@ -29,6 +30,7 @@ type Part struct {
 	CutOff int // minutes after midnight, as agreed or learned; 0: midnight or not known
 	// Clips are the merchants whose part of the report begins late or ends early, with the bounds.
 	Clips map[tillproof.MerchantID]Days
+	Owing Owing // what the statement shows of negative nets
 }
 
 // ReconcilePart is Reconcile for one leg of a part of the rows. The rows of a merchant belong into one part,
@@ -38,7 +40,7 @@ func ReconcilePart(run *tillproof.Run, beyond *Beyond) (Part, error) {
 	if err := inBook(bk); err != nil {
 		return Part{}, err
 	}
-	return Part{CutOff: bk.Policy.CutOff, Clips: bk.Clips}, nil
+	return Part{CutOff: bk.Policy.CutOff, Clips: bk.Clips, Owing: bk.Owing}, nil
 }
 
 // ExactDays counts, for each number of banking days after the settlement, the groups of the ledger whose net

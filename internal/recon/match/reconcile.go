@@ -8,7 +8,7 @@ import (
 )
 
 // Version is raised with each change after which the same records may get another answer.
-const Version = 1
+const Version = 2
 
 // Reconcile fills the states, matches, waterfalls and breaks of the run from its policy, sources and records,
 // and adds to its warnings. The answer does not depend on the order of the records. It answers an error only
