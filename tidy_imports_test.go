@@ -130,6 +130,7 @@ var rooms = map[string]room{
 		libs: []string{"charm.land/lipgloss/v2", "github.com/xuri/excelize/v2", "github.com/rivo/uniseg"},
 	},
 	"internal/workspace":      {ours: []string{""}},
+	"internal/vault":          {ours: []string{""}, libs: []string{"filippo.io/age"}},
 	"internal/vault/translog": {ours: []string{""}, libs: []string{"golang.org/x/mod/sumdb"}},
 	"internal/synth": {
 		ours: []string{"", "internal/pack", "internal/synth/dice"},
