@@ -171,7 +171,11 @@ func (x index) compare(others []index) (compared, error) {
 		known := make([]bool, len(own))
 		wanted := map[[8]byte]int{}
 		for _, other := range others {
-			if err := other.chunks(func(rows []row) error { markKnown(own, known, rows); return nil }); err != nil {
+			err := other.chunks(func(rows []row) error {
+				markKnown(own, known, rows)
+				return nil
+			})
+			if err != nil {
 				return err
 			}
 		}

@@ -56,7 +56,9 @@ func missingFiles(sources []tillproof.KeptSource, today tillproof.Date) []Missin
 		}
 	}
 	slices.SortStableFunc(out, func(a, b MissingFile) int {
-		return cmp.Or(cmp.Compare(a.Side, b.Side), cmp.Compare(a.From, b.From), strings.Compare(a.Like, b.Like))
+		return cmp.Or(
+			cmp.Compare(a.Side, b.Side), cmp.Compare(a.From, b.From), strings.Compare(a.Like, b.Like),
+		)
 	})
 	return out
 }

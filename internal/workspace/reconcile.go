@@ -212,9 +212,11 @@ func (s *Service) save(ctx context.Context, m *made) (*Outcome, error) {
 		n.Run.Sources = append(n.Run.Sources, m.sources[i].ID)
 	}
 	for i := range m.decisions {
-		n.Run.Decisions = append(n.Run.Decisions, m.decisions[i].ID)
+		id := m.decisions[i].ID
+		n.Run.Decisions = append(n.Run.Decisions, id)
 		if d := &m.run.Decisions[i]; !d.Obeyed() {
-			n.Run.Misfits = append(n.Run.Misfits, tillproof.Misfit{Decision: m.decisions[i].ID, Why: d.Misfit})
+			why := bare([]tillproof.Note{d.Misfit})[0]
+			n.Run.Misfits = append(n.Run.Misfits, tillproof.Misfit{Decision: id, Why: why})
 		}
 	}
 	var err error
@@ -249,7 +251,8 @@ func bare(notes []tillproof.Note) []tillproof.Note {
 func countsOf(run *tillproof.Run, exceptions, waiting int) tillproof.RunCounts {
 	c := tillproof.RunCounts{
 		Matched: len(run.Matches), Deposits: len(run.Waterfalls), Findings: len(run.Findings),
-		Breaks: map[tillproof.BreakKind]int{}, Unlisted: run.Unlisted, Exceptions: exceptions, Waiting: waiting,
+		Breaks: map[tillproof.BreakKind]int{}, Unlisted: run.Unlisted, Exceptions: exceptions,
+		Waiting: waiting,
 	}
 	for _, n := range run.Pairs {
 		c.Matched += n

@@ -71,7 +71,9 @@ func New(store Store, vault Vault, engine Engine, opt Options) *Service {
 }
 
 // act is the entry of something that is about to be done.
-func (s *Service) act(now time.Time, kind tillproof.ActKind, detail any, on ...string) (tillproof.Act, error) {
+func (s *Service) act(
+	now time.Time, kind tillproof.ActKind, detail any, on ...string,
+) (tillproof.Act, error) {
 	text, err := json.Marshal(detail)
 	if err != nil {
 		return tillproof.Act{}, err
