@@ -14,8 +14,9 @@ type owing struct {
 	paid map[owner]tillproof.Date
 }
 
-// manyDebits is how many negative nets must have come as debits until that alone is the acquirer's habit.
-const manyDebits = 3
+// manyDebits is how many negative nets must have come as debits until that alone is the acquirer's way: it is
+// a term of its contracts, one line may be a correction, and two to the cent are no chance.
+const manyDebits = 2
 
 // learnOwing notes a negative net that came, or the last day of a merchant whose deposit came to the cent.
 func (e *engine) learnOwing(m tillproof.Method, w *tillproof.Waterfall, groups []int32) {
