@@ -127,6 +127,10 @@ type Waiting struct {
 	Amount   Money
 }
 
+// MaxWaiting is how many items under way a run in passes lists: what a chain of ten thousand shops has on
+// its way over a weekend.
+const MaxWaiting = 200_000
+
 // Checkpoint is a signed state of the log that a workspace keeps.
 type Checkpoint struct {
 	Size int64 // entries

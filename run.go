@@ -25,6 +25,10 @@ type Run struct {
 	// of lists has all of them. Losses and Completeness count every one.
 	Unlisted map[BreakKind]int
 
+	// Waiting are the items under way of a run in passes, which holds few of their records; of any other run
+	// OpenItems knows them. Beyond MaxWaiting they are counted in Losses alone.
+	Waiting []Waiting
+
 	// Pairs counts all pairs by the step that found them where a run in passes holds no Matches.
 	Pairs map[Method]int
 }

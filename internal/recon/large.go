@@ -18,6 +18,7 @@ type Limits struct {
 	Memory  int64 // bytes, at least LeastMemory
 	Workers int
 	Out     string // the folder of the lists; "": none
+	Shown   int    // breaks of a kind that a run in passes holds; 0: as many as a report shows
 	Pass    func(pass string, done, total int64)
 }
 
@@ -83,7 +84,8 @@ func CheckLarge(ctx context.Context, files []File, opt Options, lim Limits) (*bu
 			dropOverlaps(run)
 			dropTwins(run)
 		},
-		Policy: opt.Policy, Memory: lim.Memory, Workers: lim.Workers, Out: lim.Out, Progress: lim.Pass,
+		Policy: opt.Policy, Memory: lim.Memory, Workers: lim.Workers, Out: lim.Out, Shown: lim.Shown,
+		Progress: lim.Pass,
 		Judge: func(run *tillproof.Run) {
 			for i := range run.Breaks {
 				doubtBreak(run, &run.Breaks[i])

@@ -272,6 +272,11 @@ func countsOf(run *tillproof.Run, exceptions, waiting int) tillproof.RunCounts {
 
 // waitingOf are the records whose money is under way.
 func waitingOf(m *made) []tillproof.Waiting {
+	if m.run.Basis.Passes {
+		return slices.DeleteFunc(slices.Clone(m.run.Waiting), func(w tillproof.Waiting) bool {
+			return !m.period.Has(w.Day)
+		})
+	}
 	var out []tillproof.Waiting
 	for _, o := range tillproof.OpenItems(m.run) {
 		r := m.run.Record(o.Row)

@@ -83,6 +83,17 @@ func (a *Answer) countBreak(run *tillproof.Run, b *tillproof.Break) {
 	}
 }
 
+// await lists the items of a part that are under way.
+func (a *Answer) await(run *tillproof.Run) {
+	to, open := a.shownRun(), tillproof.OpenItems(run)
+	for _, o := range open[:min(len(open), tillproof.MaxWaiting-len(to.Waiting))] {
+		r := run.Record(o.Row)
+		to.Waiting = append(to.Waiting, tillproof.Waiting{
+			Record: r.ID, Side: o.Row.Side, Day: r.Day(), Expected: o.Expected, Amount: o.Amount,
+		})
+	}
+}
+
 // merge adds the losses and the warnings of a part. A warning that counts is one warning over all parts.
 func (a *Answer) merge(run *tillproof.Run, losses []tillproof.Loss) {
 	for _, l := range losses {

@@ -7,7 +7,7 @@ import (
 	"github.com/tillproof/tillproof/internal/recon/match"
 )
 
-// maxShown is how many breaks of a kind the report holds; the lists hold all of them.
+// maxShown is how many breaks of a kind a report holds; the lists hold all of them.
 const maxShown = 200
 
 // maxShownRows bounds the records of one break in the report.
@@ -26,11 +26,11 @@ func (j *job) conclude() (*Answer, error) {
 	a.Exact += j.pairs
 	a.pairs(match.WholeKey, int(j.pairs))
 	for kind, n := range j.shown {
-		if n > maxShown {
+		if n > j.opt.Shown {
 			if run.Unlisted == nil {
 				run.Unlisted = map[tillproof.BreakKind]int{}
 			}
-			run.Unlisted[kind] = n - maxShown
+			run.Unlisted[kind] = n - j.opt.Shown
 		}
 	}
 	run.Completeness = j.complete()
@@ -188,7 +188,7 @@ func (j *job) show(run *tillproof.Run) {
 	wanted := map[tillproof.RowRef]bool{}
 	for i := range run.Breaks {
 		b := run.Breaks[i]
-		if j.shown[b.Kind]++; j.shown[b.Kind] > maxShown {
+		if j.shown[b.Kind]++; j.shown[b.Kind] > j.opt.Shown {
 			continue
 		}
 		if b.Leg != tillproof.TerminalAcquirer {

@@ -372,6 +372,7 @@ func (j *job) takeDeposits(s *settledDeposits) {
 		}
 	}
 	j.answer.merge(run, s.loss)
+	j.answer.await(run)
 	j.show(run)
 }
 

@@ -38,6 +38,8 @@ type Options struct {
 	Merge func(*tillproof.Run)
 	// Fees fills in what the rows of the report in a run say about the fees; nil: nobody asks.
 	Fees func(*tillproof.Run) error
+	// Shown is how many breaks of a kind the run holds, with their records; 0: as many as a report shows.
+	Shown int
 	// Progress is told how far each pass is.
 	Progress func(pass string, done, total int64)
 }
@@ -191,6 +193,9 @@ const partMemory = 80 << 20
 func (j *job) abreast() int { return min(len(j.workers), max(1, int(j.opt.Memory/partMemory))) }
 
 func newJob(opt Options) *job {
+	if opt.Shown == 0 {
+		opt.Shown = maxShown
+	}
 	j := &job{
 		policy: opt.Policy, opt: opt, shelf: &shelf{spare: opt.Memory / 16},
 		records: &records{most: recordBuffer}, bank: &records{most: max(recordBuffer, opt.Memory/bankPart)},

@@ -233,6 +233,7 @@ func (j *job) takePart(s *settled) error {
 		j.lists.breakRows(run, b)
 	}
 	j.answer.merge(run, s.loss)
+	j.answer.await(run)
 	j.show(run)
 	return j.tables.leftOver(j, run)
 }
