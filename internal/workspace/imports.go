@@ -44,7 +44,7 @@ func (s *Service) Import(ctx context.Context, p *Preview) (tillproof.Import, err
 		if c.Same != nil {
 			continue
 		}
-		kept, made, err := s.keep(ctx, c, now)
+		kept, made, err := s.keep(ctx, c, p.Originals)
 		if err != nil {
 			return tillproof.Import{}, placed(err, c.File.Name)
 		}
@@ -67,47 +67,64 @@ func (s *Service) Import(ctx context.Context, p *Preview) (tillproof.Import, err
 }
 
 // keep puts the bytes of one file and its index into the vault. Of a file with card numbers it is a copy that
-// masks them.
+// masks them, and the file itself only where that was asked for.
 func (s *Service) keep(
-	ctx context.Context, c *Candidate, now time.Time,
+	ctx context.Context, c *Candidate, original bool,
 ) (tillproof.KeptSource, []tillproof.KeptObject, error) {
 	kept := c.Kept
 	kept.Source.Issues = slices.Clone(kept.Source.Issues[:min(len(kept.Source.Issues), maxKeptIssues)])
-	put := func(from io.Reader, why tillproof.ObjectPurpose, name string) (tillproof.KeptObject, error) {
-		stored, err := s.vault.Put(ctx, from)
-		return tillproof.KeptObject{
-			Digest: stored.Digest, Size: stored.Size, Type: stored.Type, Name: name, Purpose: why,
-			Keep: keepUntil(now), Drop: tillproof.NoDate,
-		}, err
-	}
-	source, err := s.copyOf(ctx, c, &kept, put)
+	at, size, err := s.engine.Bytes(c.File)
 	if err != nil {
 		return kept, nil, err
 	}
-	size, err := c.index.size()
+	whole := func() io.Reader { return io.NewSectionReader(at, 0, size) }
+	var objects []tillproof.KeptObject
+	put := func(from io.Reader, why tillproof.ObjectPurpose) (tillproof.Digest, error) {
+		o, err := s.put(ctx, from, why, kept.Source.File)
+		objects = append(objects, o)
+		return o.Digest, err
+	}
+	switch {
+	case kept.Source.Masked == 0:
+		kept.Object, err = put(whole(), tillproof.ObjectSource)
+	case original:
+		if _, err = put(whole(), tillproof.ObjectOriginal); err != nil {
+			return kept, nil, err
+		}
+		fallthrough
+	default:
+		kept.Object, kept.Redacted, err = s.redact(ctx, c, func(copy io.Reader) (tillproof.Digest, error) {
+			return put(copy, tillproof.ObjectSource)
+		})
+	}
 	if err != nil {
 		return kept, nil, err
 	}
-	rows, err := put(io.NewSectionReader(c.index.file, 0, size), tillproof.ObjectIndex, "")
-	kept.Object, kept.Index = source.Digest, rows.Digest
-	return kept, []tillproof.KeptObject{source, rows}, err
+	if size, err = c.index.size(); err != nil {
+		return kept, nil, err
+	}
+	kept.Index, err = put(io.NewSectionReader(c.index.file, 0, size), tillproof.ObjectIndex)
+	return kept, objects, err
+}
+
+// put keeps bytes for as long as what proves transactions is kept.
+func (s *Service) put(
+	ctx context.Context, from io.Reader, why tillproof.ObjectPurpose, name string,
+) (tillproof.KeptObject, error) {
+	stored, err := s.vault.Put(ctx, from)
+	return tillproof.KeptObject{
+		Digest: stored.Digest, Size: stored.Size, Type: stored.Type, Name: name, Purpose: why,
+		Keep: keepUntil(s.moment()), Drop: tillproof.NoDate,
+	}, err
 }
 
 // maxKeptIssues is how many issues of a file stay with it; the count of all of them stays too.
 const maxKeptIssues = 50
 
-// copyOf puts the file as it is, or masked.
-func (s *Service) copyOf(
-	ctx context.Context, c *Candidate, kept *tillproof.KeptSource,
-	put func(io.Reader, tillproof.ObjectPurpose, string) (tillproof.KeptObject, error),
-) (tillproof.KeptObject, error) {
-	if kept.Source.Masked == 0 {
-		at, size, err := s.engine.Bytes(c.File)
-		if err != nil {
-			return tillproof.KeptObject{}, err
-		}
-		return put(io.NewSectionReader(at, 0, size), tillproof.ObjectSource, kept.Source.File)
-	}
+// redact hands the masked copy of a file over as it is made, and counts the numbers that it masks.
+func (s *Service) redact(
+	ctx context.Context, c *Candidate, put func(io.Reader) (tillproof.Digest, error),
+) (tillproof.Digest, int, error) {
 	in, out := io.Pipe()
 	masked := make(chan int, 1)
 	go func() {
@@ -115,10 +132,9 @@ func (s *Service) copyOf(
 		masked <- n
 		_ = out.CloseWithError(err) // never fails
 	}()
-	object, err := put(in, tillproof.ObjectSource, kept.Source.File)
+	object, err := put(in)
 	_ = in.CloseWithError(err) // never fails; it ends the other side where the vault took no more
-	kept.Redacted = <-masked
-	return object, err
+	return object, <-masked, err
 }
 
 func keepUntil(now time.Time) tillproof.Date {

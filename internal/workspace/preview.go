@@ -16,6 +16,10 @@ type Preview struct {
 	Files  []*Candidate
 	Notes  []tillproof.Note
 	Failed []error // files that cannot be read, each with its name
+
+	// Originals asks to keep files with card numbers as they are too, sealed. Without it the vault has a
+	// masked copy alone.
+	Originals bool
 }
 
 // Candidate is one file of a preview.
