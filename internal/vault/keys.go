@@ -239,6 +239,17 @@ func (s keyStore) putSums(k keySums) error {
 	return replace(s.blobs, sumsName, []byte(k.text()))
 }
 
+// settle makes sure that the ring stays that was opened: whoever exchanged it may have died before it was sure
+// to, and an object that is sealed to its key would be lost with it. A change that came to its end left one
+// sum.
+func (s keyStore) settle() error {
+	sums, err := s.sums()
+	if err == nil && len(sums[ringName]) == 1 {
+		return nil
+	}
+	return s.blobs.Settle(ringName)
+}
+
 // isWhole reports whether a key file is what its sum says.
 func (s keyStore) isWhole(name string, sealed []byte) (bool, error) {
 	sums, err := s.sums()

@@ -83,7 +83,8 @@ func (v *Vault) putRing(r *ring) error {
 func (v *Vault) reseal(ctx context.Context, d tillproof.Digest) error {
 	r := v.now()
 	if c, err := r.content(v.blobs, d, r.identities()[:1]); err == nil {
-		return c.Close()
+		// Whoever sealed it may have died before its new form was sure to stay: then the old key opens it.
+		return errors.Join(c.Close(), v.blobs.Settle(objectName(d)))
 	}
 	c, err := v.content(d)
 	if err != nil {
@@ -134,14 +135,17 @@ func (v *Vault) setWay(way Unlock) error {
 	return v.putRing(r)
 }
 
-// NewRecovery exchanges the recovery key and answers the new one. It is answered beside an error too: then it
-// may be the one that is valid, or the old one still is.
-func (v *Vault) NewRecovery() (string, error) {
+// NewRecovery exchanges the recovery key. The new one is shown before it is valid, so that at every moment a
+// person has one that is; an error of show leaves the old one.
+func (v *Vault) NewRecovery(show func(key string) error) error {
 	key, err := age.GenerateX25519Identity()
 	if err != nil {
-		return "", failedFile(ringName, err)
+		return failedFile(ringName, err)
+	}
+	if err := show(key.String()); err != nil {
+		return err
 	}
 	r := v.now().clone()
 	r.recovery = key.Recipient()
-	return key.String(), v.putRing(r)
+	return v.putRing(r)
 }

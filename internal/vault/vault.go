@@ -3,7 +3,7 @@ package vault
 import (
 	"errors"
 	"io/fs"
-	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -127,7 +127,7 @@ func Open(blobs Blobs, by Unlock, opt Options) (*Vault, error) {
 		return nil, err
 	}
 	v.ring = r
-	return v, nil
+	return v, v.keys.settle()
 }
 
 func checkFormat(blobs Blobs) error {
@@ -151,8 +151,8 @@ func newerFormat(line string) bool {
 	if len(line) < len(stem)+2 || line[:len(stem)] != stem || line[len(line)-1] != '\n' {
 		return false
 	}
-	digits := line[len(stem) : len(line)-1]
-	return len(digits) <= 4 && !slices.ContainsFunc([]byte(digits), func(c byte) bool { return c < '0' || c > '9' })
+	n, err := strconv.Atoi(line[len(stem) : len(line)-1])
+	return err == nil && n > 1
 }
 
 // Workspace is the id of the workspace that the vault belongs to.
