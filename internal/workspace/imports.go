@@ -112,10 +112,14 @@ func (s *Service) put(
 	ctx context.Context, from io.Reader, why tillproof.ObjectPurpose, name string,
 ) (tillproof.KeptObject, error) {
 	stored, err := s.vault.Put(ctx, from)
-	return tillproof.KeptObject{
+	o := tillproof.KeptObject{
 		Digest: stored.Digest, Size: stored.Size, Type: stored.Type, Name: name, Purpose: why,
-		Keep: keepUntil(s.moment()), Drop: tillproof.NoDate,
-	}, err
+		Keep: dayOf(s.moment().AddDate(keepYears, 0, 0)), Drop: tillproof.NoDate,
+	}
+	if why == tillproof.ObjectOriginal {
+		o.Keep, o.Drop = tillproof.NoDate, dayOf(s.moment())+originalDays
+	}
+	return o, err
 }
 
 // maxKeptIssues is how many issues of a file stay with it; the count of all of them stays too.
@@ -137,9 +141,7 @@ func (s *Service) redact(
 	return object, <-masked, err
 }
 
-func keepUntil(now time.Time) tillproof.Date {
-	return tillproof.Date(now.AddDate(keepYears, 0, 0).Unix() / 86400)
-}
+func dayOf(t time.Time) tillproof.Date { return tillproof.LocalTimeOf(t).Date() }
 
 // Imports lists all imports, the newest first.
 func (s *Service) Imports(ctx context.Context) ([]tillproof.Import, error) {

@@ -82,7 +82,7 @@ func (s *Service) Judge(
 		}
 	}
 	now := s.moment()
-	today := tillproof.Date(now.Unix() / 86400)
+	today := dayOf(now)
 	if to == tillproof.ExceptionSnoozed && (!until.Known() || until <= today) {
 		return none, fail(tillproof.KindInvalid, "workspace.usage.until", nil)
 	}

@@ -158,8 +158,8 @@ func (s *Service) verdicts(ctx context.Context) ([]Verdict, error) {
 	for i := range judged {
 		e := &judged[i]
 		if e.Judged != nil {
-			day := tillproof.Date(e.Judged.Time.Unix() / 86400)
-			out = append(out, Verdict{e.ID, e.State == tillproof.ExceptionConfirmed, day})
+			wrong := e.State == tillproof.ExceptionConfirmed
+			out = append(out, Verdict{e.ID, wrong, dayOf(e.Judged.Time)})
 		}
 	}
 	return out, nil
