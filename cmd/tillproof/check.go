@@ -19,6 +19,7 @@ type checkFlags struct {
 	tables                   tableFlags
 	outputs                  outputFlags
 	large                    largeFlags
+	asked                    askFlags
 	exitZero                 bool
 }
 
@@ -35,6 +36,7 @@ func (d *door) checkCommand() *cobra.Command {
 		"check pos.csv settle.xlsx bank.xml",
 		"check pos.csv settle.xlsx bank.xml --policy policy.yaml --html report.html",
 		"check --terminal pos.csv --acquirer may.xlsx --acquirer june.xlsx --bank bank.xml",
+		"check pos.csv settle.xlsx --rules rules --labels verdicts.csv",
 		"check - --bank bank.xml --json < settle.csv",
 		"check --terminal pos.csv --acquirer settle.csv --bank bank.csv --out lists --memory 1GB")
 	set := cmd.Flags()
@@ -47,6 +49,7 @@ func (d *door) checkCommand() *cobra.Command {
 	set.BoolVar(&f.exitZero, "exit-zero", false, d.flagText("exit-zero"))
 	d.outputFlags(set, &f.outputs)
 	d.largeFlags(cmd, &f.large)
+	d.askFlags(cmd, &f.asked)
 	cmd.RunE = func(c *cobra.Command, args []string) error { return d.check(c.Context(), args, &f) }
 	return cmd
 }
@@ -67,7 +70,7 @@ func (d *door) check(ctx context.Context, args []string, f *checkFlags) error {
 		return err
 	}
 	defer in.Close()
-	if err := f.outputs.sane(in, f.policy, f.decisions); err != nil {
+	if err := f.outputs.sane(in, f.policy, f.decisions, f.asked.labels, f.asked.model); err != nil {
 		return err
 	}
 	run, failed, err := d.checkAll(ctx, in, policy, lim)
@@ -81,6 +84,7 @@ func (d *door) check(ctx context.Context, args []string, f *checkFlags) error {
 		return err
 	}
 	d.skippedFiles(run, failed)
+	d.tellAsked(run, &f.asked)
 	if lim.Out != "" {
 		d.note("cmd.note.written", tillproof.Params{"file": mask(lim.Out)})
 	}
@@ -99,6 +103,9 @@ func (d *door) opened(
 		return policy, nil, err
 	}
 	if err = d.takeDecisions(f.decisions); err != nil {
+		return policy, nil, err
+	}
+	if err = d.takeAsked(ctx, &f.asked); err != nil {
 		return policy, nil, err
 	}
 	wanted := f.inputs(args)

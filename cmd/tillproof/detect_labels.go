@@ -61,8 +61,8 @@ var verdicts = map[string]bool{
 }
 
 // readLabels reads a file of verdicts: CSV in any encoding that tables come in, also inside gz or zip.
-func (w *watch) readLabels(ctx context.Context, path string) (*labels, error) {
-	in, err := w.openAll(ctx, []input{{path: path}})
+func (d *door) readLabels(ctx context.Context, path string) (*labels, error) {
+	in, err := d.openAll(ctx, []input{{path: path}})
 	if err != nil {
 		return nil, err
 	}
@@ -81,11 +81,11 @@ func (w *watch) readLabels(ctx context.Context, path string) (*labels, error) {
 	slices.SortStableFunc(l.all, func(a, b label) int { return cmp.Compare(a.key, b.key) })
 	l.settle()
 	if l.bad > 0 {
-		w.exit = worst(w.exit, exitPartly)
+		d.exit = worst(d.exit, exitPartly)
 	}
 	for _, i := range l.issues {
-		cause := w.text(i.Code, i.Params)
-		fmt.Fprintf(w.std.err, "  %s[%s] %s\n", harmless(placeText(i.Place)), i.Code, harmless(cause))
+		cause := d.text(i.Code, i.Params)
+		fmt.Fprintf(d.std.err, "  %s[%s] %s\n", harmless(placeText(i.Place)), i.Code, harmless(cause))
 	}
 	return l, nil
 }

@@ -9,7 +9,6 @@ import (
 
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/detect"
-	"github.com/tillproof/tillproof/internal/detect/custom"
 	"github.com/tillproof/tillproof/internal/report"
 )
 
@@ -29,13 +28,15 @@ func (w *watch) tell(ctx context.Context) (*tillproof.Run, *report.Detected, err
 	told := &report.Detected{Rows: w.rows, PerDay: w.flags.alerts, ByChance: w.flags.rank == rankChance}
 	var all []ranked
 	for _, in := range w.engine.Incidents() {
-		if s := w.snoozed(in); s != nil {
-			told.Silence(s.Rule, s.Reason, s.Until)
-			continue
-		}
 		all = append(all, weigh(in))
 	}
-	told.Shadow = w.shadows()
+	for _, in := range w.engine.Silenced() {
+		s, _ := w.rules.Silent(in.Rule.ID, in.First.Date())
+		told.Silence(in.Rule.ID, s.Reason, s.Until)
+	}
+	for _, t := range w.asking.Trials() {
+		told.Shadow = append(told.Shadow, report.Shadow{Rule: t.Rule, Count: t.Hits})
+	}
 	shown, left := w.within(all)
 	for _, r := range left {
 		sum, saved := tillproof.NewMoney(r.in.Sum, r.in.Currency), tillproof.NewMoney(r.saved, r.in.Currency)
@@ -46,14 +47,10 @@ func (w *watch) tell(ctx context.Context) (*tillproof.Run, *report.Detected, err
 	return run, told, err
 }
 
-// snoozed is the snooze that silences an incident, nil where none does.
-func (w *watch) snoozed(in *detect.Incident) *custom.Snooze {
-	for i := range w.rules.Snoozes {
-		if s := &w.rules.Snoozes[i]; s.Holds(in.Rule.ID, in.First.Date()) {
-			return s
-		}
-	}
-	return nil
+// isSilent reports an incident that a snooze keeps silent.
+func (w *watch) isSilent(in *detect.Incident) bool {
+	_, silent := w.rules.Silent(in.Rule.ID, in.First.Date())
+	return silent
 }
 
 // weigh works out what an incident is worth: by its learned chance, or the score of its rule where that is

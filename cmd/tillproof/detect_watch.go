@@ -18,8 +18,7 @@ type watch struct {
 	*door
 	flags  *detectFlags
 	policy tillproof.Policy
-	delay  int64 // seconds
-	rules  *custom.Folder
+	delay  int64                   // seconds
 	token  func(pan string) uint64 // one for all files, so that a card is known in each
 	in     *inputs
 
@@ -36,7 +35,7 @@ type watch struct {
 	engine  *detect.Engine
 	teacher *teach.Teacher
 	chances *chances
-	shadow  map[tillproof.RuleID]int // hits of rules that are asked and not shown
+	asking  *custom.Asking // the rules of the user on their way
 }
 
 func (w *watch) close() {
@@ -177,7 +176,7 @@ const progressRows = 1 << 13
 func (w *watch) engage(ctx context.Context) error {
 	report, clear := w.newPasses()
 	defer clear()
-	w.shadow = map[tillproof.RuleID]int{}
+	w.asking = w.ask(w.rules)
 	var err error
 	if w.teacher, err = w.newTeacher(); err != nil {
 		return err
@@ -190,7 +189,8 @@ func (w *watch) engage(ctx context.Context) error {
 		book, least = detect.Book{}, detect.Certain // the learned score is silent
 	}
 	w.engine = detect.NewEngine(detect.Options{
-		Book: book, Policy: w.policy, Teacher: w.teacher, Least: least, Custom: w.custom(),
+		Book: book, Policy: w.policy, Teacher: w.teacher, Least: least, Custom: w.asking.Rules(),
+		Silent:     w.isSilent,
 		OnDecision: func(d detect.Decision) { w.chances.set(d.Ref, d.Chance) },
 	})
 	done, repeats := int64(0), repeats{}
@@ -215,7 +215,13 @@ func (w *watch) engage(ctx context.Context) error {
 	if n := repeats.note(w.rows); n.Code != "" {
 		w.notes = append(w.notes, n)
 	}
-	return w.engine.End()
+	if err := w.engine.End(); err != nil {
+		return err
+	}
+	if w.flags.trial == nil {
+		w.notes = append(w.notes, detect.Unlearned(w.teacher, w.labels != nil)...)
+	}
+	return nil
 }
 
 // repeats counts rows that are the same as the one before them in the order of time.
@@ -243,64 +249,6 @@ func (r *repeats) note(rows int64) tillproof.Note {
 	return tillproof.Note{Code: "cmd.detect.repeated", Params: tillproof.Params{
 		"n": strconv.FormatInt(r.n, 10), "of": strconv.FormatInt(rows, 10),
 	}}
-}
-
-// custom are the user's rules as the engine asks them.
-func (w *watch) custom() []detect.CustomRule {
-	var all []detect.CustomRule
-	for _, r := range w.rules.Rules {
-		all = append(all, w.customRule(r))
-	}
-	return all
-}
-
-// visit is how long apart hits of one card, terminal or merchant may be to make one finding: a night's pause
-// parts two days.
-const visit = 6 * 3600
-
-func (w *watch) customRule(r *custom.Rule) detect.CustomRule {
-	return detect.CustomRule{
-		Rule: detect.Rule{
-			ID: r.ID, Version: r.Version, Severity: r.Severity, Score: scoreOf[r.Severity],
-			AtRisk: r.AtRisk,
-		},
-		Gap: visit,
-		Test: func(l *stream.Look, facts []int32) bool {
-			if !r.Holds(l.Tx, facts) {
-				return false
-			}
-			if r.Shadow {
-				w.shadow[r.ID]++
-			}
-			return !r.Shadow
-		},
-		Key: func(t *stream.Txn) stream.Key { return mergeKey(r.Merge, t) },
-		Say: func(in *detect.Incident, record func(ref int64) *tillproof.Record) tillproof.Note {
-			return w.customReason(r, in, record)
-		},
-	}
-}
-
-// scoreOf is what the rules of the user are worth, as those of the book of the same severity.
-var scoreOf = map[tillproof.Severity]int{
-	tillproof.High: 900, tillproof.Medium: 600, tillproof.Low: 300, tillproof.Info: 100,
-}
-
-// mergeKey is what the incidents of a rule are about. A row that does not show it stands alone.
-func mergeKey(m custom.Merge, t *stream.Txn) stream.Key {
-	key := stream.Key(0)
-	switch m {
-	case custom.ByCard:
-		key = t.Card
-	case custom.ByTerminal:
-		key = t.Terminal
-	case custom.ByMerchant:
-		key = t.Merchant
-	}
-	if key == 0 {
-		return stream.KeyOf("row " + strconv.FormatInt(t.Ref, 10))
-	}
-	return key
 }
 
 // fetch reads the files once more and keeps the rows that are named, in ascending order.

@@ -34,6 +34,9 @@ func (d *door) explainCommand() *cobra.Command {
 	cmd.RunE = func(c *cobra.Command, args []string) error {
 		switch {
 		case len(watched.in) == 0:
+			f.asked = askFlags{
+				rules: watched.rules, model: watched.model, labels: watched.labels, delay: watched.delay,
+			}
 			return d.explain(c.Context(), args, &f)
 		case len(args) != 1:
 			return usage("cmd.usage.listed_alone", nil)

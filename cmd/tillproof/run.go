@@ -37,6 +37,10 @@ type door struct {
 	decisions []tillproof.Decision // what people ruled by hand
 	basis     tillproof.Basis      // the digests of the policy and the decisions
 
+	rules  *rulesFolder // of the user; nil where none were named
+	trials *rulesAsked  // those rules on their way through a reconciliation
+	asked  askedBeside  // beside the book of rules
+
 	spoolMax int64 // bytes that standard input may have
 	exit     int   // the worst code of the results so far
 }

@@ -75,7 +75,7 @@ func (d *door) reconOptions(policy tillproof.Policy) (recon.Options, func()) {
 	report, clear := d.newProgress()
 	return recon.Options{
 		Formats: d.formats(), Policy: policy, Token: cardTokens(), Progress: report, Decisions: d.decisions,
-		Basis: d.basis,
+		Basis: d.basis, Detect: d.asked,
 	}, clear
 }
 
@@ -172,7 +172,7 @@ func (d *door) load(ctx context.Context, f part, policy tillproof.Policy) (*load
 func (d *door) reportOptions(f outputFlags) report.Options {
 	return report.Options{
 		Lang: d.lang, Color: d.colour(d.std.out), Width: d.width(d.std.out),
-		Waterfalls: f.waterfalls, Demo: f.demo, Layout: d.layoutTitle,
+		Waterfalls: f.waterfalls, Demo: f.demo, Layout: d.layoutTitle, Rule: d.ruleTitle,
 	}
 }
 

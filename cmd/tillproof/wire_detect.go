@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/detect"
@@ -14,6 +13,13 @@ import (
 	"github.com/tillproof/tillproof/internal/locale"
 	"github.com/tillproof/tillproof/internal/recon"
 	"github.com/tillproof/tillproof/internal/report"
+)
+
+// The rules of the user, and all that is asked beside the book.
+type (
+	rulesFolder = custom.Folder
+	rulesAsked  = custom.Asking
+	askedBeside = detect.Asked
 )
 
 // readRecords hands the records of one file to sink.
@@ -93,60 +99,26 @@ func bookRule(id tillproof.RuleID) *detect.Rule {
 	return &rules[i]
 }
 
-// customReason is the sentence of a finding of a user's rule. Its text stands in the user's file, so it is
-// filled here.
-func (w *watch) customReason(
-	r *custom.Rule, in *detect.Incident, record func(ref int64) *tillproof.Record,
-) tillproof.Note {
-	first, last := record(in.Parts[0].Ref), record(in.Parts[len(in.Parts)-1].Ref)
-	t := detect.TxnOf(in.Parts[0].Ref, first)
-	p := tillproof.Params{}
-	for name, v := range custom.Values(&t, nil) {
-		p[name] = strconv.FormatInt(v, 10)
-	}
-	for name, v := range map[string]string{
-		"amount": tillproof.NewMoney(in.Sum, in.Currency).Param(), "time": timeParam(first),
-		"from": timeParam(first), "to": timeParam(last), "n": strconv.Itoa(in.Count),
-		"terminal": string(first.Refs.Terminal), "merchant": string(first.Refs.Merchant),
-		"card": first.Card.String(), "customer": first.Refs.Customer, "ref": nameOf(first),
-	} {
-		p[name] = v
-	}
-	text := locale.Fill(w.lang, w.wordsOf(r.Reason), p)
-	return tillproof.Note{Code: "custom.reason", Params: tillproof.Params{"text": text}}
-}
-
-func timeParam(r *tillproof.Record) string {
-	if b, _ := r.Time.MarshalText(); len(b) > 0 {
-		return string(b)
-	}
-	return r.Day().String()
+// ask makes a folder of rules ready for one stream.
+func (d *door) ask(f *custom.Folder) *custom.Asking {
+	return f.Ask(func(lang, text string, p tillproof.Params) string {
+		return locale.Fill(locale.Lang(lang), text, p)
+	})
 }
 
 // ruleTitle is what a rule of the user is called, "" for another one.
-func (d *door) ruleTitle(f *custom.Folder) func(tillproof.RuleID) string {
-	return func(id tillproof.RuleID) string {
-		if r := f.Rule(id); r != nil {
-			return d.wordsOf(r.Title)
-		}
+func (d *door) ruleTitle(id tillproof.RuleID) string {
+	if d.rules == nil {
 		return ""
 	}
-}
-
-// shadows counts the hits of rules that are asked and not shown.
-func (w *watch) shadows() []report.Shadow {
-	var all []report.Shadow
-	for _, r := range w.rules.Rules {
-		if n := w.shadow[r.ID]; r.Shadow {
-			all = append(all, report.Shadow{Rule: r.ID, Count: n})
-		}
+	if r := d.rules.Rule(id); r != nil {
+		return d.wordsOf(r.Title)
 	}
-	return all
+	return ""
 }
 
 func (w *watch) writeExplained(to io.Writer, run *tillproof.Run, told *report.Detected) error {
 	opt := w.reportOptions(outputFlags{})
-	opt.Rule = w.ruleTitle(w.rules)
 	if w.json {
 		return report.DetectedFindingJSON(to, run, told, opt)
 	}
@@ -155,7 +127,6 @@ func (w *watch) writeExplained(to io.Writer, run *tillproof.Run, told *report.De
 
 func (w *watch) writeDetected(to io.Writer, run *tillproof.Run, told *report.Detected) error {
 	opt := w.reportOptions(outputFlags{})
-	opt.Rule = w.ruleTitle(w.rules)
 	if w.json {
 		return report.DetectJSON(to, run, told, opt)
 	}

@@ -31,6 +31,8 @@ type Rule struct {
 	// that is the memory's.
 	stream func(l *look, r *Rule, a *Alarm) bool
 	say    func(s *story) tillproof.Note
+	// What would make a finding of a rule that is not in the book innocent; see innocent.
+	innocent tillproof.Note
 	// That of a run rule sees what reconciliation has made of the files.
 	test func(v *view, r *Rule) []hit
 }

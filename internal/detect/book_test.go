@@ -133,7 +133,7 @@ func TestReasonsAreListedAndWhole(t *testing.T) {
 	said := map[string]bool{}
 	for _, file := range scenarioFiles(t) {
 		s := readScenario(t, file)
-		findings, err := Evaluate(s.run, Default())
+		findings, err := evaluated(s.run, Default())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -218,7 +218,7 @@ func TestOverflow(t *testing.T) {
 		r.Refs.Terminal, r.Amount = "X9", tillproof.NewMoney(math.MaxInt64-int64(i), tillproof.CNY)
 		run.Records[tillproof.Terminal] = append(run.Records[tillproof.Terminal], r)
 	}
-	_, err := Evaluate(run, Default())
+	_, err := evaluated(run, Default())
 	var e *tillproof.Error
 	if !errors.As(err, &e) || e.Code != "detect.overflow" || !errors.Is(err, tillproof.ErrOverflow) {
 		t.Fatalf("error %v", err)
@@ -231,7 +231,7 @@ func TestOverflow(t *testing.T) {
 }
 
 func TestEmptyRun(t *testing.T) {
-	got, err := Evaluate(&tillproof.Run{}, Default())
+	got, err := evaluated(&tillproof.Run{}, Default())
 	if err != nil || len(got) != 0 {
 		t.Errorf("%v, %v", got, err)
 	}

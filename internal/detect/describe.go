@@ -48,6 +48,10 @@ func (e *Engine) hit(
 		h.rows[i], h.parts[i] = place(p.Ref), p.Amount
 		h.rest -= p.Amount
 	}
+	if in.Rule.ID == LearnedScore {
+		h.strange = in.Code >= strangeForTerminal
+		h.score = int(in.Chance / (Certain / 1000))
+	}
 	for _, r := range in.Why {
 		h.more = append(h.more, r.Note(in.Currency))
 	}
@@ -63,6 +67,9 @@ type hit struct {
 	reason tillproof.Note
 	more   []tillproof.Note // the facts that speak for it, the heaviest first
 	about  *tillproof.BreakID
+
+	score   int  // where it is not that of its rule, else 0
+	strange bool // it is only unlike what is usual: no money is held to be at risk for that
 }
 
 // verdict is a hit with its rule.
@@ -70,6 +77,8 @@ type verdict struct {
 	*Rule
 	hit
 }
+
+func (f *verdict) atRisk() bool { return f.AtRisk && !f.strange }
 
 // listing makes the list of findings.
 type listing struct {
@@ -111,7 +120,7 @@ func (l *listing) amountOf(f verdict, atRisk map[tillproof.RowRef]int64) (int64,
 	sum := f.rest
 	for i, ref := range f.rows {
 		part := f.parts[i]
-		if f.AtRisk && f.Part != tillproof.PartFees { // a fee is not the price of what was sold
+		if f.atRisk() && f.Part != tillproof.PartFees { // a fee is not the price of what was sold
 			if l.booked[ref] {
 				continue
 			}
@@ -133,16 +142,16 @@ func (l *listing) finding(f verdict, amount int64) tillproof.Finding {
 	}
 	return tillproof.Finding{
 		ID: tillproof.FindingIDOf(f.ID, ids), Rule: f.ID, Version: f.Version, Severity: f.Severity,
-		Score: f.Score, AtRisk: f.AtRisk, Part: f.Part,
+		Score: cmp.Or(f.score, f.Score), AtRisk: f.atRisk(), Part: f.Part,
 		Amount: tillproof.NewMoney(amount, f.cur), Records: f.rows,
 		Reasons: append([]tillproof.Note{f.reason}, f.more...), Innocent: innocent(f.Rule), About: f.about,
 	}
 }
 
-// innocent is what would make a finding of a rule of the book innocent.
+// innocent is what would make a finding of a rule innocent; one of the user's own may not say.
 func innocent(r *Rule) tillproof.Note {
 	if r.stream == nil && r.test == nil && r.ID != LearnedScore {
-		return tillproof.Note{} // a user's own
+		return r.innocent
 	}
 	return tillproof.Note{Code: "detect.innocent." + string(r.ID)}
 }

@@ -1,8 +1,6 @@
 package detect
 
 import (
-	"slices"
-
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/detect/learn"
 	"github.com/tillproof/tillproof/internal/detect/stream"
@@ -22,6 +20,10 @@ type Options struct {
 	// it ranks them. 0: as the row of the rule says.
 	Least int64
 
+	// Silent says which incidents are found and not shown; nil: none. What the teacher says about their rows
+	// is then told for itself.
+	Silent func(in *Incident) bool
+
 	// OnDecision hears of each row in the order of the stream. The alarms hold during the call only.
 	OnDecision func(Decision)
 }
@@ -35,17 +37,19 @@ const maxIncidents = 1 << 18
 
 // CustomRule is a rule that is not in the book: a user's own.
 type CustomRule struct {
-	Rule  Rule // its ID, version, severity, score and reason; no test
-	Test  func(l *stream.Look, facts []int32) bool
-	Key   func(t *stream.Txn) stream.Key // what its incidents are about
-	Gap   int64                          // see Alarm
-	Say   func(in *Incident, record func(ref int64) *tillproof.Record) tillproof.Note
-	Quiet func(in *Incident) bool // its incidents are found and not shown; nil: never
+	Rule Rule // its ID, version, severity, score and reason; no test
+	Test func(l *stream.Look, facts []int32) bool
+	Key  func(t *stream.Txn) stream.Key // what its incidents are about
+	Gap  int64                          // see Alarm
+	Say  func(in *Incident, record func(ref int64) *tillproof.Record) tillproof.Note
+	// Innocent is what would explain a hit; no code: nothing is named.
+	Innocent tillproof.Note
 }
 
 // spoken is the rule's row with its sentence.
 func (c *CustomRule) spoken() Rule {
 	r := c.Rule
+	r.innocent = c.Innocent
 	r.say = func(s *story) tillproof.Note { return c.Say(s.in, s.record) }
 	return r
 }
@@ -178,21 +182,32 @@ func (e *Engine) Decide(t stream.Txn) (Decision, error) {
 
 // Incidents are what has been found so far: what rules speak of in the order of the first alarm, then what
 // the teacher alone speaks of in the order of time. What the teacher says about a row of which a rule speaks
-// is told there.
+// is told there, unless that rule is kept silent: silence is the rule's alone.
 func (e *Engine) Incidents() []*Incident {
-	standing := speaking(slices.DeleteFunc(e.found.standing(), e.isQuiet))
-	return append(standing, e.gather(e.suspected.explain(standing, e.found.where))...)
+	shown, _ := e.parted()
+	return shown
 }
 
-// Silenced are the incidents that a user's rule keeps to itself.
+// Silenced are the incidents that Options.Silent keeps back.
 func (e *Engine) Silenced() []*Incident {
-	return slices.DeleteFunc(e.found.standing(), func(in *Incident) bool { return !e.isQuiet(in) })
+	_, silent := e.parted()
+	return silent
 }
 
-func (e *Engine) isQuiet(in *Incident) bool {
-	return slices.ContainsFunc(e.own, func(c *CustomRule) bool {
-		return &c.Rule == in.Rule && c.Quiet != nil && c.Quiet(in)
-	})
+func (e *Engine) parted() (shown, silent []*Incident) {
+	sift := func(all []*Incident) (heard []*Incident) {
+		for _, in := range all {
+			if e.opts.Silent != nil && e.opts.Silent(in) {
+				silent = append(silent, in)
+			} else {
+				heard = append(heard, in)
+			}
+		}
+		return heard
+	}
+	shown = speaking(sift(e.found.standing()))
+	alone := e.gather(e.suspected.explain(shown, e.found.where))
+	return append(shown, sift(alone)...), silent
 }
 
 // Late counts the rows that came later than the lateness: they were looked at out of order.

@@ -113,11 +113,11 @@ func TestOrderOfInputDoesNotMatter(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		run := crowded(t)
 		other := shuffled(t, run)
-		a, err := Evaluate(run, Default())
+		a, err := evaluated(run, Default())
 		if err != nil {
 			t.Fatal(err)
 		}
-		b, err := Evaluate(other, Default())
+		b, err := evaluated(other, Default())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -130,7 +130,7 @@ func TestOrderOfInputDoesNotMatter(t *testing.T) {
 func TestFindingsHold(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		run := crowded(t)
-		findings, err := Evaluate(run, Default())
+		findings, err := evaluated(run, Default())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -161,7 +161,7 @@ func TestFindingsHold(t *testing.T) {
 func TestEachNightSaleOnce(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		run := crowded(t)
-		findings, err := Evaluate(run, Default())
+		findings, err := evaluated(run, Default())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -194,7 +194,7 @@ func TestMillion(t *testing.T) {
 	}
 	run := manyRows(1_000_000)
 	start := time.Now()
-	findings, err := Evaluate(run, Default())
+	findings, err := evaluated(run, Default())
 	took := time.Since(start)
 	if err != nil || len(findings) != 1 || findings[0].Rule != OutOfHours || len(findings[0].Records) != 5 {
 		t.Fatalf("%d findings, %v", len(findings), err)
@@ -239,7 +239,7 @@ func BenchmarkEvaluate(b *testing.B) {
 	run := manyRows(100_000)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := Evaluate(run, Default()); err != nil {
+		if _, err := evaluated(run, Default()); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -257,7 +257,7 @@ func TestRunIsAStream(t *testing.T) {
 		run.Records[tillproof.Terminal] = rows
 		book := Default()
 		book.Rules = slices.DeleteFunc(book.Rules, func(r Rule) bool { return r.stream == nil })
-		want, err := Evaluate(run, book)
+		want, err := evaluated(run, book)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -202,16 +202,33 @@ func TestStrangeAloneIsRarelyTold(t *testing.T) {
 	}
 }
 
-// A rule that the user keeps quiet does not swallow what the teacher says.
-func TestQuietRuleTakesNoSuspicion(t *testing.T) {
-	quiet := CustomRule{
-		Rule:  Rule{ID: "own", Score: 900, Reasons: []string{"own"}},
-		Test:  func(*stream.Look, []int32) bool { return true },
-		Key:   func(x *stream.Txn) stream.Key { return x.Terminal },
-		Quiet: func(*Incident) bool { return true },
+// A rule that the user keeps silent does not swallow what the teacher says, one of the book no more than his
+// own; and the teacher can be kept silent too.
+func TestSilentRuleTakesNoSuspicion(t *testing.T) {
+	own := CustomRule{
+		Rule: Rule{ID: "own", Score: 900, Reasons: []string{"own"}},
+		Test: func(*stream.Look, []int32) bool { return true },
+		Key:  func(x *stream.Txn) stream.Key { return x.Terminal },
 	}
-	e := watched(t, Options{Teacher: taught(), Custom: []CustomRule{quiet}}, suspect{0, 501, 1, 1})
-	wantLines(t, e, line{LearnedScore, 1, 501, 501, 251})
+	silent := func(ids ...tillproof.RuleID) func(*Incident) bool {
+		return func(in *Incident) bool { return slices.Contains(ids, in.Rule.ID) }
+	}
+	alone := line{LearnedScore, 1, 501, 501, 251}
+	e := watched(t, Options{Teacher: taught(), Custom: []CustomRule{own}, Silent: silent("own")},
+		suspect{0, 501, 1, 1})
+	wantLines(t, e, alone)
+	book := Options{Teacher: taught(), Book: bookOf("first", 1, 300), Silent: silent("first")}
+	e = watched(t, book, suspect{0, 501, 1, 1})
+	wantLines(t, e, alone)
+	if kept := e.Silenced(); len(kept) != 1 || kept[0].Rule.ID != "first" || kept[0].Chance != 0 {
+		t.Errorf("kept silent: %+v", kept)
+	}
+	book.Silent = silent("first", LearnedScore)
+	e = watched(t, book, suspect{0, 501, 1, 1})
+	wantLines(t, e)
+	if kept := e.Silenced(); len(kept) != 2 {
+		t.Errorf("%d kept silent, want 2", len(kept))
+	}
 }
 
 // Beyond the limit suspicions are counted; the state keeps what rules took, and those of a rule that is in

@@ -45,7 +45,11 @@ func Fill(lang Lang, text string, p tillproof.Params) string {
 			return b.String()
 		}
 		name, kind, _ := strings.Cut(place, ":")
-		if v, given := p[name]; given {
+		v, given := p[name]
+		if !given { // a text of the user stands in the note itself, in each language
+			v, given = p[name+"_"+string(lang)]
+		}
+		if given {
 			b.WriteString(show(lang, kind, term(lang, name, kind, v)))
 		} else {
 			b.WriteString("[" + name + "]")

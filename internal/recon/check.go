@@ -44,7 +44,7 @@ func Check(ctx context.Context, files []File, opt Options) (*tillproof.Run, erro
 	dropTwins(run)
 	setBasis(run, keys, opt.Basis)
 	takeDecisions(run, opt.Decisions)
-	if err := conclude(run); err != nil {
+	if err := conclude(run, opt.Detect); err != nil {
 		return nil, errors.Join(append(failed, err)...)
 	}
 	return run, errors.Join(failed...)
@@ -90,7 +90,7 @@ func fail(kind tillproof.ErrorKind, code, file string, params tillproof.Params) 
 }
 
 // conclude runs the pure rooms over what was read.
-func conclude(run *tillproof.Run) error {
+func conclude(run *tillproof.Run, asked detect.Asked) error {
 	if err := match.Reconcile(run); err != nil {
 		return err
 	}
@@ -101,12 +101,13 @@ func conclude(run *tillproof.Run) error {
 		return err
 	}
 	book := detect.Default()
-	findings, err := detect.Evaluate(run, book)
+	answer, err := detect.Evaluate(run, book, asked)
 	if err != nil {
 		return err
 	}
-	run.Findings = findings
+	run.Findings = answer.Findings
 	run.Warnings = append(run.Warnings, detect.Unchecked(run, book)...)
+	run.Warnings = append(run.Warnings, answer.Notes...)
 	run.Losses, run.LossLines, err = tillproof.SumLoss(run.Breaks, run.Findings, tillproof.OpenItems(run))
 	return err
 }

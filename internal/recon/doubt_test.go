@@ -13,6 +13,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/detect"
 	"github.com/tillproof/tillproof/internal/tilltest"
 )
 
@@ -32,7 +33,7 @@ func TestDoubt(t *testing.T) {
 				t.Fatal(err)
 			}
 			run, rows := doubtScenario(t, archive)
-			if err := conclude(run); err != nil {
+			if err := conclude(run, detect.Asked{}); err != nil {
 				t.Fatal(err)
 			}
 			got := map[string]string{

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/detect"
 	"github.com/tillproof/tillproof/internal/format"
 	"github.com/tillproof/tillproof/internal/format/wrap"
 )
@@ -49,7 +50,8 @@ type Options struct {
 	Progress func(file string, done, size int64)
 
 	Decisions []tillproof.Decision // what people ruled by hand, their records not looked up yet
-	Basis     tillproof.Basis      // digests of the files that policy and decisions were read from
+	Basis     tillproof.Basis      // digests of what policy, decisions and Detect were made from
+	Detect    detect.Asked         // beside the book of rules
 
 	reading func(done, size int64) // of the reading alone
 	keys    *[]string              // of the sources that were read, see sourceKey

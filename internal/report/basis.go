@@ -17,7 +17,11 @@ func (v *view) basisLines() []string {
 	for _, f := range [...]struct {
 		code   string
 		digest tillproof.Digest
-	}{{"report.basis.policy", b.Policy}, {"report.basis.decisions", b.Decisions}} {
+	}{
+		{"report.basis.policy", b.Policy},
+		{"report.basis.decisions", b.Decisions},
+		{"report.basis.asked", b.Asked},
+	} {
 		if f.digest != (tillproof.Digest{}) {
 			out = append(out, v.text(f.code, "digest", f.digest.String()))
 		}
@@ -56,6 +60,9 @@ func (v *view) jsonBasis(j *jsonWriter) {
 				continue
 			}
 			j.str(f.name, f.digest.String())
+		}
+		if b.Asked != (tillproof.Digest{}) {
+			j.str("asked_sha256", b.Asked.String())
 		}
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"io"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/tillproof/tillproof"
 )
@@ -196,6 +197,14 @@ func (v *view) rule(id tillproof.RuleID) string {
 		}
 	}
 	return v.text("rule." + string(id))
+}
+
+// term is what the kind of a break or a rule is called.
+func (v *view) term(code string) string {
+	if id, isRule := strings.CutPrefix(code, "rule."); isRule {
+		return v.rule(tillproof.RuleID(id))
+	}
+	return v.text(code)
 }
 
 // schemaDetect is the form of DetectJSON.

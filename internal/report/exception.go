@@ -197,16 +197,24 @@ func (v *view) findingItem(i int) item {
 	return it
 }
 
-// reasons are the sentences of a finding.
+// reasons are what a finding says: its sentences, and the facts behind them, which are no sentences by
+// themselves.
 func (v *view) reasons(f *tillproof.Finding) string {
-	parts := make([]string, len(f.Reasons))
-	for i, n := range f.Reasons {
-		parts[i] = v.note(n)
+	said, facts := "", []string(nil)
+	for _, n := range f.Reasons {
+		switch text := v.note(n); {
+		case said == "":
+			said = text
+		case strings.HasSuffix(text, ".") || strings.HasSuffix(text, "。"):
+			said += v.blank() + text
+		default:
+			facts = append(facts, text)
+		}
 	}
-	if v.opt.Lang == locale.ZH {
-		return strings.Join(parts, "") // a full-width stop is blank enough
+	if len(facts) == 0 {
+		return said
 	}
-	return strings.Join(parts, " ")
+	return said + v.blank() + v.text("report.because", "facts", strings.Join(facts, v.semicolon()))
 }
 
 // facts are what a person needs to find the transaction again, as far as the sentence does not say it

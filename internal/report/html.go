@@ -135,7 +135,7 @@ func (v *view) htmlExceptions(m *markup) {
 	for _, g := range groups {
 		m.raw("<h3>")
 		m.el("span", v.text("severity."+g.severity.String()), "class", "badge "+g.severity.String())
-		m.text(v.text("report.group", "term", v.text(g.code), "n", strconv.Itoa(g.len())))
+		m.text(v.text("report.group", "term", v.term(g.code), "n", strconv.Itoa(g.len())))
 		m.raw("</h3>\n")
 		for _, it := range v.items(g, htmlItems) {
 			v.htmlItem(m, it)

@@ -109,7 +109,14 @@ func (v *view) lead(code string, pairs ...string) string {
 	return v.text(code, pairs...) + " "
 }
 
-func (v *view) note(n tillproof.Note) string { return clean(v.say(v.opt.Lang, n.Code, n.Params)) }
+func (v *view) note(n tillproof.Note) string {
+	p := n.Params
+	if id := p["rule"]; id != "" {
+		p = maps.Clone(p)
+		p["rule"] = v.rule(tillproof.RuleID(id))
+	}
+	return clean(v.say(v.opt.Lang, n.Code, p))
+}
 
 func (v *view) issue(i tillproof.Issue) string {
 	return clean(v.say(v.opt.Lang, i.Code, v.titled(i.Params)))

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -144,5 +145,57 @@ func TestUserLayoutsAreCalledByTheirTitle(t *testing.T) {
 		if got := newView(&tillproof.Run{}, opt).formatName(s); got != c[2] {
 			t.Errorf("%q, want %q", got, c[2])
 		}
+	}
+}
+
+// TestUserRulesAreCalledByTheirTitle in each output of a reconciliation, and in the notes about them.
+func TestUserRulesAreCalledByTheirTitle(t *testing.T) {
+	run := fixture(t)
+	run.Findings = append(run.Findings, tillproof.Finding{
+		ID: tillproof.FindingIDOf("night_owl", nil), Rule: "night_owl", Severity: tillproof.High,
+		Amount:  tillproof.NewMoney(100, tillproof.CNY),
+		Records: []tillproof.RowRef{{Side: tillproof.Terminal}},
+		Reasons: []tillproof.Note{
+			{Code: "custom.reason", Params: tillproof.Params{"text_en": "A sale.", "text_zh": "一笔。"}},
+			{Code: "custom.reason", Params: tillproof.Params{"text_en": "one fact", "text_zh": "依据一"}},
+			{Code: "custom.reason", Params: tillproof.Params{"text_en": "another", "text_zh": "依据二"}},
+		},
+	})
+	run.Warnings = append(run.Warnings, tillproof.Note{Code: "detect.shadow", Params: tillproof.Params{
+		"rule": "night_owl", "n": "3",
+	}})
+	opt := Options{Width: 110, Rule: func(id tillproof.RuleID) string {
+		if id == "night_owl" {
+			return "Owls at night"
+		}
+		return ""
+	}}
+	for name, write := range map[string]func(io.Writer, *tillproof.Run, Options) error{
+		"text": Text, "page": HTML, "json": JSON,
+	} {
+		var out strings.Builder
+		if err := write(&out, run, opt); err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range []string{
+			"Owls at night", "A sale. Why: one fact; another.", "Owls at night: on trial, 3 hits.",
+		} {
+			if !strings.Contains(out.String(), want) {
+				t.Errorf("%s lacks %q", name, want)
+			}
+		}
+		if strings.Contains(out.String(), "[rule.night_owl]") {
+			t.Errorf("%s names the code", name)
+		}
+	}
+	f := openBook(t, newView(run, opt), sheetRows)
+	rows, _ := f.GetRows("Exceptions")
+	if !slices.ContainsFunc(rows, func(row []string) bool { return slices.Contains(row, "Owls at night") }) {
+		t.Errorf("the workbook lacks the title: %v", rows)
+	}
+	run.Findings = run.Findings[len(run.Findings)-1:]
+	opt.Lang = locale.ZH
+	if got, want := newView(run, opt).reasons(&run.Findings[0]), "一笔。依据：依据一；依据二。"; got != want {
+		t.Errorf("%s, want %s", got, want)
 	}
 }

@@ -216,7 +216,7 @@ func (v *view) textExceptions(p *printer) {
 			p.gap()
 		}
 		lead := "[" + v.text("severity."+g.severity.String()) + "] "
-		p.head(lead, severityStyle(g.severity), v.text("report.group", "term", v.text(g.code), "n",
+		p.head(lead, severityStyle(g.severity), v.text("report.group", "term", v.term(g.code), "n",
 			strconv.Itoa(g.len())))
 		for j, it := range v.items(g, textItems) {
 			lead := ""

@@ -118,7 +118,7 @@ func (v *view) exceptionSheet(b *book) sheet {
 	return sheet{v.text("report.section.exceptions"), columns, len(at), func(i int) []any {
 		it := &at[i]
 		cells := []any{
-			text(v.text("severity." + it.severity.String())), b.long(v.text(it.code)),
+			text(v.text("severity." + it.severity.String())), b.long(v.term(it.code)),
 			b.long(it.sentence),
 			b.amount(it.amount), b.amount(it.residual), it.amount.Currency().String(),
 		}
@@ -163,7 +163,7 @@ func (v *view) lossSheet(b *book) sheet {
 				br.ID.String())
 		case l.Finding >= 0:
 			f := &v.run.Findings[l.Finding]
-			return append(cells, text(v.text("rule."+string(f.Rule))), b.long(v.trace(f.Records)),
+			return append(cells, text(v.rule(f.Rule)), b.long(v.trace(f.Records)),
 				f.ID.String())
 		}
 		return append(cells, text(v.text("status.timing")), text(v.place(v.run.Record(l.Row).Origin)))

@@ -2,6 +2,7 @@ package custom
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"path"
 	"slices"
@@ -26,6 +27,7 @@ const (
 type Folder struct {
 	Rules   []*Rule // by the names of their files
 	Snoozes []Snooze
+	Digest  tillproof.Digest // of its files and their names
 }
 
 // Snooze keeps a rule silent, its own or one of the book, for findings that begin in its days.
@@ -53,6 +55,7 @@ func ReadFolder(dir fs.FS, name string) (*Folder, error) {
 	out := &Folder{}
 	var wrongs []error
 	seen := map[tillproof.RuleID]string{}
+	var whole []byte
 	if len(files) > MaxRules+1 {
 		e := wrong("custom.folder_full", "max", strconv.Itoa(MaxRules))
 		e.Place.File = name
@@ -61,6 +64,7 @@ func ReadFolder(dir fs.FS, name string) (*Folder, error) {
 	for _, file := range files {
 		at := path.Join(name, file)
 		raw, err := readBounded(dir, file, at)
+		whole = fmt.Appendf(whole, "%q %d\n%s", file, len(raw), raw)
 		if err == nil && file == SnoozeFile {
 			out.Snoozes, err = ReadSnoozes(at, raw)
 		} else if err == nil {
@@ -70,6 +74,7 @@ func ReadFolder(dir fs.FS, name string) (*Folder, error) {
 			wrongs = append(wrongs, err)
 		}
 	}
+	out.Digest = tillproof.DigestOf(whole)
 	return out, errors.Join(wrongs...)
 }
 

@@ -193,6 +193,14 @@ func (w *world) learn(everybody *meanAmount, x *row) {
 	}
 }
 
+// Known is how many purchases have passed, and how many of one card at the most.
+func (m *Memory) Known() (rows, ofOneCard int) {
+	for i := range m.cards.keys {
+		ofOneCard = max(ofOneCard, int(m.cards.slot(int32(i)).count))
+	}
+	return int(m.world.rows), ofOneCard
+}
+
 // money is the mean amount of a currency; currencies beyond the first maxMoneys-1 share the last place.
 func (m *Memory) money(c tillproof.Currency) *meanAmount {
 	for i := range m.world.moneys {

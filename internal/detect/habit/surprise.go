@@ -10,6 +10,10 @@ import (
 // same fact was for all rows so far, and the doublings of rarity are added up. What is strange about the
 // money counts in full; other things only where they are rare indeed, else their noise would drown it.
 
+// LeastRows is how many rows must have passed before one of them can be as strange as one in four thousand:
+// of fewer, the strangest is no rarer than one in twice their number.
+const LeastRows = 2000
+
 // oddity is a fact of which high values are strange.
 type oddity struct {
 	fact  int

@@ -17,9 +17,10 @@ const (
 	ripen = 6 * hour
 	// heldBack is the time whose rows judge a new model; of a short past it is a fifth.
 	heldBack = week
-	// leastFrauds to train with, leastHeld to judge by: with fewer, luck decides.
-	leastFrauds = 50
-	leastHeld   = 10
+	// LeastFrauds is how many known frauds it takes to train: with fewer, luck decides.
+	LeastFrauds = 50
+	// LeastHeld is how many later ones it takes to judge what was trained.
+	LeastHeld = 10
 
 	maxLessons = 256 // of the record; five years
 	keptModels = 4   // of them with their model, so that one can go back
@@ -50,14 +51,18 @@ type job struct {
 	lesson Lesson
 }
 
+// lessons are the rows to train with at a moment, and those to judge by.
+func (t *Teacher) lessons(now tillproof.LocalTime) (past, held rows) {
+	ripe := now - tillproof.LocalTime(t.opts.Delay)
+	at := t.sample.rows.split(ripe - min(heldBack, (ripe-t.first)/5))
+	return t.sample.rows[:at], t.sample.rows[at:]
+}
+
 // train begins a training if there is enough to learn from.
 func (t *Teacher) train(now tillproof.LocalTime) {
 	t.next = now + day
-	ripe := now - tillproof.LocalTime(t.opts.Delay)
-	cut := ripe - min(heldBack, (ripe-t.first)/5)
-	at := t.sample.rows.split(cut)
-	past, held := t.sample.rows[:at], slices.Clone(t.sample.rows[at:])
-	if past.frauds() < leastFrauds || held.frauds() < leastHeld {
+	past, held := t.lessons(now)
+	if held = slices.Clone(held); past.frauds() < LeastFrauds || held.frauds() < LeastHeld {
 		return
 	}
 	if t.model != nil {

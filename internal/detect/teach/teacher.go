@@ -117,6 +117,26 @@ func (t *Teacher) Know(l *stream.Label) {
 // Model is the one that is asked now, nil where there is none yet.
 func (t *Teacher) Model() *learn.Model { return t.model }
 
+// Lack is what a teacher without a model is short of.
+type Lack struct {
+	Rows      int // that have passed
+	OfOneCard int // the most of one card
+	Frauds    int // known by now that a training could learn from: it takes LeastFrauds
+	Held      int // later ones to judge by: it takes LeastHeld
+	Trained   int // trainings, none of whose models ranked better than strangeness alone
+}
+
+// Lack says what was missing for a model, or false where there is one.
+func (t *Teacher) Lack() (Lack, bool) {
+	if t.model != nil {
+		return Lack{}, false
+	}
+	past, held := t.lessons(t.now)
+	l := Lack{Frauds: past.frauds(), Held: held.frauds(), Trained: len(t.record)}
+	l.Rows, l.OfOneCard = t.memory.Known()
+	return l, true
+}
+
 // goOn brings the teacher to a moment: rows whose time is over become lessons, and when it is due a model is
 // trained and, a while later, taken over.
 func (t *Teacher) goOn(now tillproof.LocalTime) {
