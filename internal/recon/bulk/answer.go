@@ -95,7 +95,7 @@ func (a *Answer) await(run *tillproof.Run) {
 }
 
 // merge adds the losses and the warnings of a part. A warning that counts is one warning over all parts.
-func (a *Answer) merge(run *tillproof.Run, losses []tillproof.Loss) {
+func (a *Answer) merge(run *tillproof.Run, losses []tillproof.Loss, m *mover) {
 	for _, l := range losses {
 		i := slices.IndexFunc(a.losses, func(o tillproof.Loss) bool { return o.Currency == l.Currency })
 		if i < 0 {
@@ -111,8 +111,7 @@ func (a *Answer) merge(run *tillproof.Run, losses []tillproof.Loss) {
 		at.Owed += l.Owed
 	}
 	for _, n := range run.Warnings {
-		n.Rows = nil
-		a.warn(n)
+		a.warn(m.note(n))
 	}
 }
 
@@ -130,6 +129,7 @@ func (a *Answer) warn(n tillproof.Note) {
 		if err1 == nil && err2 == nil {
 			w.Params[countParam] = strconv.Itoa(x + y)
 		}
+		w.Rows = append(w.Rows, n.Rows[:min(len(n.Rows), maxShownRows-len(w.Rows))]...)
 		return
 	}
 	if len(a.warnings) < maxWarnings {

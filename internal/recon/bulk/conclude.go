@@ -7,12 +7,6 @@ import (
 	"github.com/tillproof/tillproof/internal/recon/match"
 )
 
-// maxShown is how many breaks of a kind a report holds; the lists hold all of them.
-const maxShown = 200
-
-// maxShownRows bounds the records of one break in the report.
-const maxShownRows = 50
-
 // conclude proves that every row ended in one status, writes the result and puts the lists in their place.
 func (j *job) conclude() (*Answer, error) {
 	a := j.answer
@@ -162,53 +156,4 @@ func (j *job) completeSide(side tillproof.Side, states *byStatus) tillproof.Comp
 		return slices.Compare(a.Currency[:], b.Currency[:])
 	})
 	return c
-}
-
-// show copies the first breaks of each kind, with their records, into the run of the report.
-func (j *job) show(run *tillproof.Run) {
-	to := j.answer.shownRun()
-	at := map[tillproof.RowRef]tillproof.RowRef{}
-	move := func(ref tillproof.RowRef) tillproof.RowRef {
-		if moved, ok := at[ref]; ok {
-			return moved
-		}
-		moved := tillproof.RowRef{Side: ref.Side, N: int32(len(to.Records[ref.Side]))}
-		to.Records[ref.Side] = append(to.Records[ref.Side], *run.Record(ref))
-		to.States[ref.Side] = append(to.States[ref.Side], run.States[ref.Side][ref.N])
-		at[ref] = moved
-		return moved
-	}
-	moveAll := func(refs []tillproof.RowRef) []tillproof.RowRef {
-		var out []tillproof.RowRef
-		for _, ref := range refs[:min(len(refs), maxShownRows)] {
-			out = append(out, move(ref))
-		}
-		return out
-	}
-	wanted := map[tillproof.RowRef]bool{}
-	for i := range run.Breaks {
-		b := run.Breaks[i]
-		if j.shown[b.Kind]++; j.shown[b.Kind] > j.opt.Shown {
-			continue
-		}
-		if b.Leg != tillproof.TerminalAcquirer {
-			for _, ref := range b.Records {
-				wanted[ref] = true
-			}
-		}
-		b.Records = moveAll(b.Records)
-		b.Candidates = slices.Clone(b.Candidates)
-		for k := range b.Candidates {
-			b.Candidates[k].Row = move(b.Candidates[k].Row)
-		}
-		to.Breaks = append(to.Breaks, b)
-	}
-	for i := range run.Waterfalls {
-		w := run.Waterfalls[i]
-		if len(w.Rows) == 0 || !wanted[w.Rows[0]] {
-			continue
-		}
-		w.Rows, w.Deposit = moveAll(w.Rows), moveAll(w.Deposit)
-		to.Waterfalls = append(to.Waterfalls, w)
-	}
 }

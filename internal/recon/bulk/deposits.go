@@ -118,7 +118,7 @@ func (j *job) closeBank() error {
 		if _, err := match.ReconcilePart(run, &match.Beyond{Leg: tillproof.AcquirerBank}); err != nil {
 			return err
 		}
-		j.answer.merge(run, nil)
+		j.answer.merge(run, nil, j.mover(run))
 	}
 	return j.bank.each(func(_ int64, r *tillproof.Record) {
 		j.bankStates[tillproof.Excluded].add(j.currencies.id(r.Amount.Currency()), 1, r.Amount.Minor())
@@ -371,9 +371,10 @@ func (j *job) takeDeposits(s *settledDeposits) {
 			j.answer.Deposits++
 		}
 	}
-	j.answer.merge(run, s.loss)
+	m := j.mover(run)
+	j.answer.merge(run, s.loss, m)
 	j.answer.await(run)
-	j.show(run)
+	j.show(m)
 }
 
 // countSteps puts the number of rows, in place of the number of sums, into the steps of a waterfall.

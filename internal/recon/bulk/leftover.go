@@ -232,9 +232,10 @@ func (j *job) takePart(s *settled) error {
 		j.answer.countBreak(run, b)
 		j.lists.breakRows(run, b)
 	}
-	j.answer.merge(run, s.loss)
+	m := j.mover(run)
+	j.answer.merge(run, s.loss, m)
 	j.answer.await(run)
-	j.show(run)
+	j.show(m)
 	return j.tables.leftOver(j, run)
 }
 

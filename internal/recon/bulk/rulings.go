@@ -85,10 +85,9 @@ func (j *job) rule(ctx context.Context) error {
 	for i := range run.Decisions {
 		d := &run.Decisions[i]
 		if !d.Obeyed() {
-			d.Records = nil // their state is not looked for
 			j.rulings.applied[i] = true
 		}
-		for _, ref := range d.Records {
+		for _, ref := range d.Records { // of one that is not obeyed too: what became of them is shown
 			if !taken[ref] {
 				taken[ref] = true
 				j.takeOut(ref)
@@ -351,6 +350,9 @@ func (r *rulings) joined(j *job, rank func(*open) string) func(*open) string {
 		return s
 	}
 	for i := range r.run.Decisions {
+		if !r.run.Decisions[i].Obeyed() {
+			continue
+		}
 		first := ""
 		for k, ref := range r.run.Decisions[i].Records {
 			if ref.Side == tillproof.Bank {
