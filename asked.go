@@ -37,14 +37,19 @@ type ExceptionVersion struct {
 	Content []byte
 }
 
-// WantedExceptions narrows a list of exceptions.
+// WantedExceptions narrows a list of exceptions; AnyException narrows nothing.
 type WantedExceptions struct {
 	States   []ExceptionState // none: every state
-	Kind     string
+	Kind     string           // "": every kind
 	Side     Side
-	From, To Date
+	From, To Date // NoDate: any day
 	Cleared  bool // those that no longer stand, too
 	Today    Date // a snooze that has ended counts as new
+}
+
+// AnyException asks for all exceptions that stand. The days of a zero value are days of 1970.
+func AnyException() WantedExceptions {
+	return WantedExceptions{From: NoDate, To: NoDate, Today: NoDate}
 }
 
 // ExceptionTally sums the standing exceptions, for a status in no time.

@@ -146,9 +146,9 @@ func (s *Service) ask(ctx context.Context, m *made) (Ask, error) {
 // verdicts are what people said about exceptions so far.
 func (s *Service) verdicts(ctx context.Context) ([]Verdict, error) {
 	judged, err := all(func(p tillproof.Page) ([]tillproof.KeptException, error) {
-		want := tillproof.WantedExceptions{Cleared: true, States: []tillproof.ExceptionState{
-			tillproof.ExceptionConfirmed, tillproof.ExceptionDismissed,
-		}}
+		want := tillproof.AnyException()
+		want.Cleared = true
+		want.States = []tillproof.ExceptionState{tillproof.ExceptionConfirmed, tillproof.ExceptionDismissed}
 		return s.store.Exceptions(ctx, want, p)
 	})
 	if err != nil {
