@@ -132,6 +132,10 @@ var rooms = map[string]room{
 	"internal/workspace":      {ours: []string{""}},
 	"internal/vault":          {ours: []string{""}, libs: []string{"filippo.io/age"}},
 	"internal/vault/translog": {ours: []string{""}, libs: []string{"golang.org/x/mod/sumdb"}},
+	"internal/store/sqlite": {
+		ours: []string{"", "internal/vault/translog"}, libs: []string{"zombiezen.com/go/sqlite"},
+	},
+	"internal/store/storetest": {ours: []string{"", "internal/vault/translog"}},
 	"internal/synth": {
 		ours: []string{"", "internal/pack", "internal/synth/dice"},
 		libs: []string{"golang.org/x/text"},
