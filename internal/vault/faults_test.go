@@ -11,9 +11,9 @@ import (
 	"github.com/tillproof/tillproof"
 )
 
-// Each act is tried again and again while the first, second, third … operation of the disk fails, until none
-// is left to fail, in every mode. After each, the vault is looked at as a process sees it that goes on, as the
-// next process does after a kill, and after a loss of power.
+// Each act is tried again and again while the first, second, third … operation of the disk fails, until
+// none is left to fail, in every mode. After each, the vault is looked at as a process sees it that goes
+// on, as the next process does after a kill, and after a loss of power.
 
 // quick lets a vault be opened many times; what scrypt costs is tested elsewhere.
 var quick = Options{WorkFactor: 2}
@@ -83,27 +83,34 @@ func acts() []*act {
 			_, err := v.Put(t.Context(), bytes.NewReader(newBytes), 0)
 			return err
 		}},
-		{name: "put from a pipe", pass: old, last: oldPass, done: has(object), do: func(t *testing.T, v *Vault) error {
-			_, err := v.Put(t.Context(), io.MultiReader(bytes.NewReader(newBytes)), 0)
-			return err
-		}},
+		{
+			name: "put from a pipe", pass: old, last: oldPass, done: has(object),
+			do: func(t *testing.T, v *Vault) error {
+				_, err := v.Put(t.Context(), io.MultiReader(bytes.NewReader(newBytes)), 0)
+				return err
+			},
+		},
 		{name: "put again", pass: old, last: oldPass, done: has(one), do: func(t *testing.T, v *Vault) error {
 			_, err := v.Put(t.Context(), io.MultiReader(bytes.NewReader([]byte("one"))), 0)
 			return err
 		}},
-		{name: "erase", pass: old, last: oldPass, gone: &one,
+		{
+			name: "erase", pass: old, last: oldPass, gone: &one,
 			done: func(t *testing.T, v *Vault) bool { has, err := v.Has(one); return !has && err == nil },
 			do:   func(_ *testing.T, v *Vault) error { _, err := v.Erase(one); return err },
 		},
-		{name: "rotate", pass: old, last: oldPass,
+		{
+			name: "rotate", pass: old, last: oldPass,
 			done: func(_ *testing.T, v *Vault) bool { return !v.Rotating() },
 			do:   func(t *testing.T, v *Vault) error { return v.Rotate(t.Context(), nil) },
 		},
-		{name: "set passphrase", pass: []string{oldPass, newPass}, last: newPass,
+		{
+			name: "set passphrase", pass: []string{oldPass, newPass}, last: newPass,
 			done: func(*testing.T, *Vault) bool { return true },
 			do:   func(_ *testing.T, v *Vault) error { return v.SetPassphrase(must(Passphrase(newPass))) },
 		},
-		{name: "new recovery key", pass: old, last: oldPass, recovery: &shown,
+		{
+			name: "new recovery key", pass: old, last: oldPass, recovery: &shown,
 			done: func(*testing.T, *Vault) bool { return true },
 			do:   func(_ *testing.T, v *Vault) error { return v.NewRecovery(show) },
 		},

@@ -48,8 +48,7 @@ func (d *folder) sweep() error {
 
 // Put writes a file beside its place and gives it its name when its bytes are on the disk.
 func (d *folder) Put(write func(io.Writer) (Place, error)) error {
-	tmp := tempName()
-	f, err := d.files.create(tmp)
+	f, tmp, err := d.begin()
 	if err != nil {
 		return failedFile(tmp, err)
 	}
@@ -63,15 +62,39 @@ func (d *folder) Put(write func(io.Writer) (Place, error)) error {
 	if err == nil && to.Name != "" {
 		err = f.Sync()
 	}
-	err = errors.Join(err, f.Close())
 	if err != nil || to.Name == "" {
-		return failedFile(tmp, err)
+		return failedFile(tmp, errors.Join(err, f.Close()))
 	}
-	named, err = d.name(tmp, to)
+	if !renamesOpen {
+		err = f.Close()
+	}
+	if err == nil {
+		named, err = d.name(tmp, to)
+	}
+	if renamesOpen { // until it has its name its lock keeps the sweep away
+		_ = f.Close() // its bytes are on the disk
+	}
 	if errors.Is(err, fs.ErrExist) {
 		return err
 	}
 	return failedFile(to.Name, err)
+}
+
+// maxSwept is how often a file may be swept away in the moment in which it is made, before it is locked.
+const maxSwept = 100
+
+var errSwept = errors.New("each new file is swept away")
+
+// begin makes a file to write to.
+func (d *folder) begin() (temp, string, error) {
+	for range maxSwept {
+		name := tempName()
+		f, err := d.files.create(name)
+		if !errors.Is(err, fs.ErrExist) {
+			return f, name, err
+		}
+	}
+	return nil, tempFolder, errSwept
 }
 
 // name gives a written file its place. Where its folder cannot be forced to the disk, nobody knows whether

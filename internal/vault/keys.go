@@ -17,11 +17,12 @@ import (
 	"github.com/tillproof/tillproof"
 )
 
-// Work factors of scrypt: N = 2^workFactor, with r = 8 and p = 1. 17 is OWASP's first choice (2025): 128 MiB
-// and 0.35 to 0.4 s on two busy cores of 2024, which a command may wait for; 18 took 0.75 s. age's own
-// program writes 18, so that much is read; more would let a file hold up whoever opens it.
+// Work factors of scrypt: N = 2^workFactor, with r = 8 and p = 1. 16 takes 64 MiB and 0.15 to 0.2 s of a
+// core: a guess must cost 0.1 s, and a command on a busy machine must not wait 0.5 s, which 17 (0.35 to 0.4
+// s) would make it do. age's own program writes 18, so that much is read; more would let a file hold up
+// whoever opens it.
 const (
-	workFactor    = 17
+	workFactor    = 16
 	maxWorkFactor = 18
 )
 
@@ -239,9 +240,9 @@ func (s keyStore) putSums(k keySums) error {
 	return replace(s.blobs, sumsName, []byte(k.text()))
 }
 
-// settle makes sure that the ring stays that was opened: whoever exchanged it may have died before it was sure
-// to, and an object that is sealed to its key would be lost with it. A change that came to its end left one
-// sum.
+// settle makes sure that the ring stays that was opened: whoever exchanged it may have died before it was
+// sure to, and an object that is sealed to its key would be lost with it. A change that came to its end
+// left one sum.
 func (s keyStore) settle() error {
 	sums, err := s.sums()
 	if err == nil && len(sums[ringName]) == 1 {

@@ -7,6 +7,9 @@ import (
 	"syscall"
 )
 
+// renamesOpen: a file that is open can be renamed.
+const renamesOpen = true
+
 // lock takes a file for this process until it is closed; false where another one has it, or where it was
 // taken away meanwhile. The system frees it when the process dies.
 func lock(f *os.File) bool {

@@ -40,8 +40,9 @@ func vectorObjects(t *testing.T) map[tillproof.Digest][]byte {
 		long[i] = byte(i * 7 % 251)
 	}
 	out := map[tillproof.Digest][]byte{}
+	short := []byte("Date,Amount\n2026-01-05,12.50\n")
 	for digits, b := range map[string][]byte{ // as sha256sum printed them
-		"b440361e015dc4b75b0e9ff28576f77710f30eb6dd94df849704f25e104969b8": []byte("Date,Amount\n2026-01-05,12.50\n"),
+		"b440361e015dc4b75b0e9ff28576f77710f30eb6dd94df849704f25e104969b8": short,
 		"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855": {},
 		"84bc50d4d2f6f3a614f6720911ca67c9e4c8771648a9d7934a556450e4e8192b": long,
 	} {
@@ -77,7 +78,8 @@ func TestVectorOpensByEachWay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, by := range map[string]Unlock{"passphrase": passphrase, "key file": door, "recovery": recovery} {
+	ways := map[string]Unlock{"passphrase": passphrase, "key file": door, "recovery": recovery}
+	for name, by := range ways {
 		t.Run(name, func(t *testing.T) {
 			blobs, _ := vectorFolder(t)
 			v, err := Open(blobs, by, Options{})
@@ -151,7 +153,8 @@ func TestSealedBytesAreThoseOfThePage(t *testing.T) {
 			t.Fatal(err)
 		}
 		got, err := io.ReadAll(plain)
-		want := "tillproof-object/1 ws_0123456789abcdef0123456789abcdef\n" + string(b) + string(kept.Digest[:])
+		head := "tillproof-object/1 ws_0123456789abcdef0123456789abcdef\n"
+		want := head + string(b) + string(kept.Digest[:])
 		if err != nil || string(got) != want {
 			t.Errorf("%d bytes: the sealed text differs, %v", size.plain, err)
 		}

@@ -67,6 +67,9 @@ func (v *Vault) Verify(ctx context.Context, c Checks) (*Verified, error) {
 	return p.out, nil
 }
 
+// codeKeySum is a key file and its sum that do not agree: either may be the one that was changed.
+const codeKeySum = "vault.key_sum"
+
 // inspection is one look at the vault.
 type inspection struct {
 	vault      *Vault
@@ -103,7 +106,7 @@ func (p *inspection) keys() {
 		case err != nil:
 			p.damage(name, failedFile(name, err))
 		case !slices.Contains(sums[name], tillproof.DigestOf(raw)):
-			p.damage(name, failAt(tillproof.KindInvalid, CodeKeyDamaged, name, nil))
+			p.damage(name, failAt(tillproof.KindInvalid, codeKeySum, name, nil))
 		}
 	}
 }
