@@ -18,14 +18,27 @@ const (
 	rightClock = 30
 )
 
+// keptPairs is how many pairs a worker keeps of a terminal: they come to it in the order of their hashes but
+// for the last bits, in which two of them may be told apart only later.
+const keptPairs = clockPairs + 2
+
+// clockSlots is how many slots say where terminals still wait for pairs. One look there spares the pairs of
+// all others the way into a map; more slots than terminals, and few enough to stay near the processor.
+const clockSlots = 1 << 16
+
 // clockPair is a pair by its key: those of the lowest hashes are taken, whoever found them.
 type clockPair struct {
 	hash uint64
 	t, a rowAt
 }
 
-// offClocks are pairs of terminals of which a row has no key, by the number that the log writes.
+// offClocks are pairs of terminals of which a row has no key, by their numbers without leading zeros.
 type offClocks map[uint32][]clockPair
+
+// clockWaits counts, by slot, the terminals that wait for pairs.
+type clockWaits [clockSlots]uint16
+
+func clockSlot(term uint32) uint32 { return term * 0x9e3779b1 >> 16 }
 
 // plainTerm is a terminal's number without the zeros before it.
 func (j *job) plainTerm(term uint32) uint32 {
@@ -46,24 +59,34 @@ func (j *job) planClocks(found map[uint32]bool) {
 	}
 }
 
+// clockWaits counts the terminals of which a worker has no pair yet.
+func (j *job) clockWaits() *clockWaits {
+	if j.offTerms == nil {
+		return nil
+	}
+	w := &clockWaits{}
+	for term := range j.offTerms {
+		w[clockSlot(term)]++
+	}
+	return w
+}
+
 // clock keeps a pair that may show by how much the clock of its terminal is off.
 func (w *joiner) clock(hash uint64, t, a *entry) {
-	if w.job.offTerms == nil || !w.job.offTerms[w.job.plainTerm(t.term)] {
+	if w.waits == nil {
+		return
+	}
+	term := w.job.plainTerm(t.term)
+	if w.waits[clockSlot(term)] == 0 || !w.job.offTerms[term] || len(w.off[term]) == keptPairs {
 		return
 	}
 	if w.off == nil {
 		w.off = offClocks{}
 	}
-	w.off[t.term] = lowest(append(w.off[t.term], clockPair{hash, w.job.atOf(t), w.job.atOf(a)}))
-}
-
-// lowest keeps the pairs of the lowest hashes.
-func lowest(list []clockPair) []clockPair {
-	if len(list) < 2*clockPairs {
-		return list
+	w.off[term] = append(w.off[term], clockPair{hash, w.job.atOf(t), w.job.atOf(a)})
+	if len(w.off[term]) == keptPairs {
+		w.waits[clockSlot(term)]--
 	}
-	slices.SortFunc(list, comparePairs)
-	return list[:clockPairs]
 }
 
 func comparePairs(x, y clockPair) int {

@@ -23,6 +23,7 @@ type joiner struct {
 	clocks   *match.Clocks
 	wallets  *match.Clocks
 	off      offClocks
+	waits    *clockWaits
 	matched  [2]tally // the rows of pairs, of the log and of the report
 	excluded tally    // rows of the log: voids and what they undo, and those that move nothing
 	open     []open
@@ -41,7 +42,9 @@ func (j *job) join(ctx context.Context) error {
 	joiners := make([]*joiner, len(j.workers))
 	spare := &outputs{}
 	for i := range joiners {
-		joiners[i] = &joiner{job: j, clocks: &match.Clocks{}, wallets: &match.Clocks{}, spare: spare}
+		joiners[i] = &joiner{
+			job: j, clocks: &match.Clocks{}, wallets: &match.Clocks{}, spare: spare, waits: j.clockWaits(),
+		}
 	}
 	err := inOrder(ctx, partitions, len(joiners), func(n, part int) (*output, error) {
 		if err := j.shelf.check(part); err != nil {
