@@ -74,6 +74,15 @@ func (w *walk) take(h Hash, err error) error {
 	return w.grow(h)
 }
 
+// takeAt is take for an entry whose key may be another than it should be.
+func (w *walk) takeAt(key int64, h Hash) error {
+	if key != w.next+w.shift {
+		w.fault(Fault{Kind: FaultMoved, First: w.next, Last: w.next, Found: w.next})
+		w.shift = key - w.next
+	}
+	return w.take(h, nil)
+}
+
 // numberOf is the number that an entry gives itself, -1 where it is no entry.
 func numberOf(entry []byte) int64 {
 	a, err := Decode(entry)
@@ -101,10 +110,8 @@ func (w *walk) oddEntry(ctx context.Context, row stored, number int64, h Hash) e
 		}
 	}
 	switch {
-	case have && number == w.next && h == want: // only its key is another
-		w.fault(Fault{Kind: FaultMoved, First: w.next, Last: w.next, Found: number})
-		w.shift = row.key - w.next
-		return w.take(h, nil)
+	case have && number == w.next && h == want:
+		return w.takeAt(row.key, h)
 	case have && more && EntryHash(next.bytes) == want && !w.lost:
 		f := Fault{Kind: FaultInserted, First: w.next, Last: w.next, Found: number}
 		if elsewhere {
@@ -124,8 +131,7 @@ func (w *walk) oddEntry(ctx context.Context, row stored, number int64, h Hash) e
 		w.rows.skip()
 		return nil
 	case number == w.next && !w.lost:
-		w.shift = row.key - w.next
-		return w.take(h, nil) // grow finds which of the two is right
+		return w.takeAt(row.key, h) // grow finds which of the two is right
 	}
 	w.fault(Fault{Kind: kindOf(number, w.next), First: w.next, Last: w.next, Found: number})
 	w.rows.skip()

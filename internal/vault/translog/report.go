@@ -69,10 +69,12 @@ func (c *Claim) fits(root Hash) bool {
 	return c.Root != "" && strings.HasPrefix(hex.EncodeToString(root[:]), c.Root)
 }
 
-// Checked is a checkpoint and whether the log agrees with it.
+// Checked is a checkpoint and whether the log agrees with it. One that is beyond the log's end, or beyond an
+// entry that is gone together with its hash, cannot be compared: it tells that something is wrong, not where.
 type Checked struct {
 	Claim
-	Holds bool
+	Compared bool
+	Holds    bool
 }
 
 // Report is what verification found.
@@ -82,8 +84,8 @@ type Report struct {
 	Faults []Fault   // by the first entry that they are about, at most MaxFaults
 	More   int       // faults beyond those
 	Claims []Checked // by size
-	// Proven counts the entries that a checkpoint from elsewhere proves to be as they were. Of later ones, and
-	// of all where it is 0, nothing excludes that the whole directory was put back or rewritten.
+	// Proven counts the entries that a checkpoint from elsewhere proves to be as they were. Of later ones,
+	// and of all where it is 0, nothing excludes that the whole directory was put back or rewritten.
 	Proven int64
 }
 

@@ -18,7 +18,7 @@ import (
 
 // The vectors are written by testdata/vectors.py, which shares nothing with this package.
 
-func readVectors(t *testing.T, name string, to any) {
+func readVectors(t testing.TB, name string, to any) {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join("testdata", name))
 	if err != nil {

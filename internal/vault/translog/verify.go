@@ -15,8 +15,8 @@ type Claims struct {
 }
 
 // Verify walks a whole log: it computes every hash anew from the entries, compares with every stored hash and
-// with every checkpoint, and says what is wrong from the first bad entry on. It answers an error only where it
-// could not look. progress, if not nil, is told the number of entries from time to time.
+// with every checkpoint, and says what is wrong from the first bad entry on. It answers an error only where
+// it could not look. progress, if not nil, is told the number of entries from time to time.
 func Verify(ctx context.Context, log Source, claims Claims, progress func(done int64)) (Report, error) {
 	w := &walk{
 		log: log, report: &Report{}, moved: map[int64]bool{},
@@ -61,7 +61,7 @@ type walk struct {
 	report *Report
 
 	next  int64          // the number of the entry that should come
-	shift int64          // how much the keys of the rows are ahead of the numbers, after what was put in or out
+	shift int64          // how much the keys of the rows are ahead of the numbers by now
 	moved map[int64]bool // entries that stood in another's place
 
 	found edge     // computed from the entries
@@ -119,7 +119,7 @@ func (w *walk) grow(h Hash) error {
 			return err
 		}
 		last := w.next
-		first := last>>level<<level
+		first := last >> level << level
 		switch {
 		case have:
 			found, told = w.compare(dispute{level, first, last}, found, told, row)
@@ -200,6 +200,7 @@ func (w *walk) compareClaims() {
 	claims := w.report.Claims
 	for ; w.claim < len(claims) && claims[w.claim].Size == w.next; w.claim++ {
 		c := &claims[w.claim]
+		c.Compared = true
 		switch {
 		case c.fits(w.found.root()):
 			if w.open != nil {
@@ -210,7 +211,8 @@ func (w *walk) compareClaims() {
 			w.settle(false)
 		case !w.parted:
 			w.parted = true
-			w.fault(Fault{Kind: FaultRewritten, First: w.good, Last: w.next - 1, Found: -1, Against: &c.Claim})
+			f := Fault{Kind: FaultRewritten, First: w.good, Last: w.next - 1, Found: -1, Against: &c.Claim}
+			w.fault(f)
 		}
 		if c.Holds {
 			w.good = w.next

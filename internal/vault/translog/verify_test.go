@@ -314,8 +314,8 @@ func TestWithoutAnArbiter(t *testing.T) {
 		tamper(bad)
 		r := bad.verify(t, Claims{})
 		opts := cmpopts.IgnoreFields(Fault{}, "Why")
-		if d := cmp.Diff([]Fault{{Kind: FaultUnclear, First: small - 1, Last: small - 1, Found: -1}}, r.Faults,
-			opts); d != "" {
+		want := []Fault{{Kind: FaultUnclear, First: small - 1, Last: small - 1, Found: -1}}
+		if d := cmp.Diff(want, r.Faults, opts); d != "" {
 			t.Error(d)
 		}
 	}
