@@ -17,7 +17,7 @@ type Source interface {
 const (
 	// batchRows and batchBytes bound what is held of a log at once: a log of any length is verified in fixed
 	// memory, and no statement of the store stays open.
-	batchRows  = 4096
+	batchRows  = 4000
 	batchBytes = 8 << 20
 )
 
@@ -52,12 +52,15 @@ func (r *reader) fill(n int) error {
 	held := 0
 	var bytes []byte // of all rows of the batch, one allocation instead of thousands
 	err := r.scan(r.from, func(key int64, b []byte) error {
-		if held == batchRows || held >= n && len(bytes)+len(b) > batchBytes {
+		if held >= n && len(bytes)+len(b) > batchBytes {
 			return errEnough
 		}
 		held++
 		bytes = append(bytes, b...)
 		r.batch = append(r.batch, stored{key, bytes[len(bytes)-len(b):]})
+		if held == batchRows {
+			return errEnough
+		}
 		return nil
 	})
 	switch {
