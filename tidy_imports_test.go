@@ -129,6 +129,9 @@ var rooms = map[string]room{
 		ours: []string{"", "internal/locale", "internal/pack"},
 		libs: []string{"charm.land/lipgloss/v2", "github.com/xuri/excelize/v2", "github.com/rivo/uniseg"},
 	},
+	"internal/report/kept": {ours: []string{
+		"", "internal/locale", "internal/report", "internal/workspace",
+	}},
 	"internal/workspace":      {ours: []string{""}},
 	"internal/vault":          {ours: []string{""}, libs: []string{"filippo.io/age"}},
 	"internal/backup":         {ours: []string{"", "internal/vault", "internal/vault/translog"}},
