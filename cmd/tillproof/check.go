@@ -21,6 +21,7 @@ type checkFlags struct {
 	large                    largeFlags
 	asked                    askFlags
 	exitZero                 bool
+	save                     bool
 }
 
 // outputFlags say where a reconciliation is shown beside standard output.
@@ -47,6 +48,7 @@ func (d *door) checkCommand() *cobra.Command {
 	set.StringVar(&f.decisions, "decisions", "", d.flagText("decisions"))
 	d.tableFlags(cmd, &f.tables)
 	set.BoolVar(&f.exitZero, "exit-zero", false, d.flagText("exit-zero"))
+	set.BoolVar(&f.save, "save", false, d.flagText("save"))
 	d.outputFlags(set, &f.outputs)
 	d.largeFlags(cmd, &f.large)
 	d.askFlags(cmd, &f.asked)
@@ -65,6 +67,11 @@ func (d *door) check(ctx context.Context, args []string, f *checkFlags) error {
 	if err != nil {
 		return err
 	}
+	keep, done, err := d.saving(ctx, args, f)
+	if err != nil {
+		return err
+	}
+	defer done()
 	policy, in, err := d.opened(ctx, args, f)
 	if err != nil {
 		return err
@@ -92,7 +99,7 @@ func (d *door) check(ctx context.Context, args []string, f *checkFlags) error {
 		return err
 	}
 	d.exit = worst(d.exit, exitOfRun(run, f.exitZero))
-	return nil
+	return d.save(ctx, keep, in, f)
 }
 
 // opened reads the settings of a call and opens its files.
@@ -194,6 +201,19 @@ func (d *door) skippedFiles(run *tillproof.Run, failed []error) {
 
 // show writes the reports that were asked for, the one on standard output last.
 func (d *door) show(ctx context.Context, run *tillproof.Run, f outputFlags) error {
+	if err := d.writeReports(ctx, run, f); err != nil {
+		return err
+	}
+	return d.stdout(ctx, func(w io.Writer) error {
+		if d.json {
+			return d.writeJSON(w, run, f)
+		}
+		return d.writeText(w, run, f)
+	})
+}
+
+// writeReports writes the reports that go to files.
+func (d *door) writeReports(ctx context.Context, run *tillproof.Run, f outputFlags) error {
 	for _, out := range [...]struct {
 		path  string
 		write func(io.Writer, *tillproof.Run, outputFlags) error
@@ -207,12 +227,7 @@ func (d *door) show(ctx context.Context, run *tillproof.Run, f outputFlags) erro
 		}
 		d.note("cmd.note.written", tillproof.Params{"file": mask(out.path)})
 	}
-	return d.stdout(ctx, func(w io.Writer) error {
-		if d.json {
-			return d.writeJSON(w, run, f)
-		}
-		return d.writeText(w, run, f)
-	})
+	return nil
 }
 
 // exitOfRun is what a result says to a script: what was not read first, then exceptions. While rows are

@@ -8,8 +8,7 @@ import (
 	"github.com/tillproof/tillproof"
 )
 
-// The exit codes. Scripts rely on them: additive only. 9 and 12 to 14 are kept for commands to come (remote
-// unreachable, data directory locked, wrong key, data of a newer version).
+// The exit codes. Scripts rely on them: additive only. 9 is kept for commands to come (remote unreachable).
 const (
 	exitClean       = 0   // done; nothing abnormal
 	exitFailed      = 1   // failed, unexpected
@@ -22,6 +21,9 @@ const (
 	exitStorage     = 8   // could not write: storage full or read-only
 	exitExceptions  = 10  // done, exceptions found
 	exitOverdue     = 11  // done, a deadline is overdue
+	exitLocked      = 12  // another process has the workspace
+	exitWrongKey    = 13  // wrong passphrase or key
+	exitNewer       = 14  // the data was written by a newer version
 	exitRefused     = 15  // refused for safety
 	exitUnread      = 16  // no input could be read
 	exitInterrupted = 130 // Ctrl-C, or the console was closed
@@ -32,14 +34,15 @@ const (
 // exitUnread that no rule orders end a command alone, so their places among each other never matter.
 var exitOrder = [...]int{
 	exitInterrupted, exitClosed, exitRefused, exitIntegrity, exitStorage,
-	exitFailed, exitUsage, exitNotFound, exitDenied, exitConflict,
+	exitNewer, exitWrongKey, exitLocked, exitFailed, exitUsage, exitNotFound, exitDenied, exitConflict,
 	exitUnread, exitPartly, exitOverdue, exitExceptions, exitClean,
 }
 
 // shownExits are the codes that the help page explains, in the order of their numbers.
 var shownExits = [...]int{
-	exitClean, exitFailed, exitUsage, exitPartly, exitNotFound, exitConflict, exitStorage, exitExceptions,
-	exitRefused, exitUnread, exitInterrupted,
+	exitClean, exitFailed, exitUsage, exitPartly, exitNotFound, exitConflict, exitIntegrity, exitStorage,
+	exitExceptions, exitOverdue, exitLocked, exitWrongKey, exitNewer, exitRefused, exitUnread,
+	exitInterrupted,
 }
 
 // worst is the code to give where both apply.
@@ -71,11 +74,23 @@ var exitOfKind = map[tillproof.ErrorKind]int{
 var exitOfCode = map[string]int{
 	"format.read": exitUnread, "cmd.input.stdin": exitUnread, "format.profile.unknown": exitUsage,
 	"format.profile.no_table": exitUnread,
+
+	"store.locked": exitLocked, "store.locked_by": exitLocked, "store.newer": exitNewer,
+	"store.damaged": exitIntegrity,
+
+	"vault.wrong_key": exitWrongKey, "vault.no_passphrase": exitWrongKey, "vault.newer": exitNewer,
+	"vault.key_damaged": exitIntegrity, "vault.key_sum": exitIntegrity,
+	"workspace.no_key_file": exitWrongKey, "workspace.index": exitIntegrity,
+	"workspace.content": exitIntegrity,
 }
+
+// integrityFamily are the errors of sealed objects that are not what was sealed.
+const integrityFamily = "vault.object."
 
 // usageFamilies are the errors that are the caller's words, not the content of a file.
 var usageFamilies = [...]string{
 	"cmd.usage.", "policy.", "decisions.", "profile.", "format.profile.", "synth.", "custom.",
+	"workspace.usage.", "vault.passphrase.", "vault.key_file", "vault.recovery_key", "vault.way",
 }
 
 // exitOf is the code of an error that ended a command; of a joined error, the worst.
@@ -97,6 +112,9 @@ func exitOfOne(err error) int {
 	}
 	if code, ok := exitOfCode[e.Code]; ok {
 		return code
+	}
+	if strings.HasPrefix(e.Code, integrityFamily) {
+		return exitIntegrity
 	}
 	for _, family := range usageFamilies {
 		if e.Kind == tillproof.KindInvalid && strings.HasPrefix(e.Code, family) {

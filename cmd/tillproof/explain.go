@@ -20,7 +20,9 @@ func (d *door) explainCommand() *cobra.Command {
 		"explain pos.csv:12 pos.csv settle.xlsx",
 		"explain brk_7d6g13ta pos.csv settle.xlsx --json",
 		"explain 898310148120001/01234567/606100000001 --in lists",
-		"explain fnd_c378g790 --in transactions.csv --labels verdicts.csv")
+		"explain fnd_c378g790 --in transactions.csv --labels verdicts.csv",
+		"explain brk_7d6g13ta",
+		"explain rec_t2zn0c2v --json")
 	watched := detectFlags{rank: rankMoney}
 	set := cmd.Flags()
 	set.StringArrayVar(&f.terminal, "terminal", nil, d.flagText("terminal"))
@@ -33,6 +35,8 @@ func (d *door) explainCommand() *cobra.Command {
 	d.learnFlags(cmd, &watched)
 	cmd.RunE = func(c *cobra.Command, args []string) error {
 		switch {
+		case len(watched.in) == 0 && d.inWorkspace(args, &f):
+			return d.explainKept(c, args[0])
 		case len(watched.in) == 0:
 			f.asked = askFlags{
 				rules: watched.rules, model: watched.model, labels: watched.labels, delay: watched.delay,

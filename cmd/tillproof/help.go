@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -57,7 +58,9 @@ func usageLine(cmd *cobra.Command) string {
 // valueNames are the names of flag values on help pages: what a person puts there. Where a flag takes
 // something else at one command, that command stands before it.
 var valueNames = map[string]string{
-	"acquirer": "FILE", "alerts-per-day": "N", "bank": "FILE", "cards": "N", "check out": "DIR",
+	"acquirer": "FILE", "alerts-per-day": "N", "as-of": "DATE", "bank": "FILE", "by": "NAME", "cards": "N",
+	"check out": "DIR", "data-dir": "DIR", "key-file": "FILE", "list kind": "NAME", "list side": "SIDE",
+	"passphrase-file": "FILE", "period": "PERIOD", "run out": "DIR", "state": "NAME,...", "wait": "SPAN",
 	"compare in": "FILE",
 	"config-dir": "DIR", "currency": "CODE", "custom": "NAME,...", "date-order": "[FILE=]ymd|dmy|mdy",
 	"days": "N", "decisions": "FILE", "detect in": "FILE", "dir": "DIR", "explain in": "DIR|FILE",
@@ -161,7 +164,12 @@ func unknownCommand(group *cobra.Command, args []string) error {
 	call := programName + " help" + strings.TrimPrefix(group.CommandPath(), programName)
 	p := tillproof.Params{"word": mask(word), "call": call}
 	group.SuggestionsMinimumDistance = maxTypo
-	if near := group.SuggestionsFor(word); len(near) > 0 {
+	near := group.SuggestionsFor(word)
+	begun := slices.DeleteFunc(slices.Clone(near), func(s string) bool { return !strings.HasPrefix(s, word) })
+	if len(begun) > 0 {
+		near = begun // who stopped in the middle of a word meant that one
+	}
+	if len(near) > 0 {
 		p["near"] = strings.Join(near, ", ")
 		return usage("cmd.usage.command_near", p)
 	}

@@ -43,7 +43,8 @@ func (d *door) root() *cobra.Command {
 	root.SetHelpCommand(help)
 	root.AddCommand(d.demoCommand(), d.checkCommand(), d.detectCommand(), d.explainCommand(), d.readCommand(),
 		d.ruleCommand(), d.modelCommand(), d.formatsCommand(), d.profileCommand(), d.synthCommand(),
-		d.benchCommand(), d.versionCommand(), help, d.completionCommand())
+		d.benchCommand(), d.versionCommand(), help, d.completionCommand(), d.initCommand(), d.importCommand(),
+		d.reconCommand(), d.exceptionCommand(), d.statusCommand(), d.policyCommand(), d.keyCommand())
 	values := func(v ...string) cobra.CompletionFunc { return cobra.FixedCompletions(v, noFiles) }
 	_ = root.RegisterFlagCompletionFunc("lang", values("zh", "en"))
 	return root
@@ -61,6 +62,7 @@ func (d *door) globalFlags(set *pflag.FlagSet) {
 	set.BoolVar(&d.noInput, "no-input", false, d.flagText("no-input"))
 	set.BoolVarP(&d.quiet, "quiet", "q", false, d.flagText("quiet"))
 	set.BoolP("help", "h", false, d.flagText("help"))
+	d.homeFlagSet(set)
 }
 
 // flagText is the explanation of a flag.

@@ -16,8 +16,9 @@ import (
 // engine reads and reconciles for a workspace: its words are those of the rooms of formats and
 // reconciliation.
 type engine struct {
-	d   *door
-	lim limits
+	d     *door
+	lim   limits
+	rooms *rooms
 
 	policy   tillproof.Policy // of the last reconciliation
 	currency tillproof.Currency
@@ -57,11 +58,25 @@ func (e *engine) Bytes(f workspace.File) (io.ReaderAt, int64, error) {
 	return in.At, in.Size, nil
 }
 
+// options are those of every command, but a card is known by the workspace's own key: again in another month.
+func (e *engine) options(policy tillproof.Policy) (recon.Options, func(), error) {
+	tokens, err := e.rooms.cardTokens()
+	if err != nil {
+		return recon.Options{}, nil, err
+	}
+	opt, clear := e.d.reconOptions(policy)
+	opt.Token = tokens
+	return opt, clear, nil
+}
+
 // Read hands each record to sink.
 func (e *engine) Read(
 	ctx context.Context, f workspace.File, sink func(tillproof.Record) error,
 ) (tillproof.Source, error) {
-	opt, clear := e.d.reconOptions(tillproof.Policy{Currency: e.currency})
+	opt, clear, err := e.options(tillproof.Policy{Currency: e.currency})
+	if err != nil {
+		return tillproof.Source{}, err
+	}
 	defer clear()
 	src, err := recon.Read(ctx, fileOf(f), opt, sink)
 	if err != nil {
@@ -92,7 +107,10 @@ func (e *engine) Reconcile(
 	if e.policy, err = e.policyOf(ask.PolicyText); err != nil {
 		return nil, err
 	}
-	opt, clear := e.d.reconOptions(e.policy)
+	opt, clear, err := e.options(e.policy)
+	if err != nil {
+		return nil, err
+	}
 	defer clear()
 	lim := e.lim
 	var clearPasses func()
