@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -210,19 +211,28 @@ func TestRowsOfResponses(t *testing.T) {
 	}
 }
 
+// names are the texts of the catalogue of this room by language.
+var names = sync.OnceValue(func() map[string]map[string]string {
+	all := map[string]map[string]string{}
+	for _, lang := range []string{"zh", "en"} {
+		texts := map[string]string{}
+		raw, err := os.ReadFile("../locale/catalog/pack." + lang + ".json")
+		if err == nil {
+			err = json.Unmarshal(raw, &texts)
+		}
+		if err != nil {
+			panic(err)
+		}
+		all[lang] = texts
+	}
+	return all
+})
+
 // bothNames asks that a code has its name in both languages.
 func bothNames(t *testing.T, code string) {
 	t.Helper()
 	for _, lang := range []string{"zh", "en"} {
-		raw, err := os.ReadFile("../locale/catalog/pack." + lang + ".json")
-		if err != nil {
-			t.Fatal(err)
-		}
-		texts := map[string]string{}
-		if err := json.Unmarshal(raw, &texts); err != nil {
-			t.Fatal(err)
-		}
-		if texts[code] == "" {
+		if names()[lang][code] == "" {
 			t.Errorf("%s has no name in %s", code, lang)
 		}
 	}
