@@ -3,6 +3,7 @@ package sqlite
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"zombiezen.com/go/sqlite"
@@ -60,15 +61,15 @@ func openConn(path string, flags sqlite.OpenFlags, wait time.Duration, reader bo
 
 func (c *conn) close() error { return coded(c.db.Close()) }
 
-// script runs statements that are used once.
+// script runs statements that are used once; nothing but blanks follows the last.
 func (c *conn) script(text string) error {
-	for text != "" {
+	for text = strings.TrimSpace(text); text != ""; text = strings.TrimSpace(text) {
 		stmt, rest, err := c.db.PrepareTransient(text)
 		if err != nil {
 			return coded(err)
 		}
 		text = text[len(text)-rest:]
-		for more := stmt != nil; more && err == nil; {
+		for more := true; more && err == nil; {
 			more, err = stmt.Step()
 		}
 		if final := stmt.Finalize(); err == nil {
@@ -92,6 +93,19 @@ func (c *conn) number(text string) (int64, error) {
 		return 0, coded(err)
 	}
 	return stmt.ColumnInt64(0), nil
+}
+
+// said is the first word of an answer, "" where it is empty.
+func (c *conn) said(text string) (string, error) {
+	stmt, err := c.db.Prepare(text)
+	if err != nil {
+		return "", coded(err)
+	}
+	defer stmt.Reset()
+	if more, err := stmt.Step(); err != nil || !more {
+		return "", coded(err)
+	}
+	return stmt.ColumnText(0), nil
 }
 
 // run runs the named statement, and calls each with every row of its answer; each keeps what it is given.

@@ -2,8 +2,12 @@ package sqlite
 
 import (
 	"context"
+	"errors"
+	"path/filepath"
+	"testing"
 
 	"github.com/tillproof/tillproof"
+	"zombiezen.com/go/sqlite"
 )
 
 // Beside makes another workspace in the same file: what a server of many would do, and what shows that one
@@ -13,4 +17,16 @@ func (s *Store) Beside(
 ) (*Store, error) {
 	err := s.file.writer.act(ctx, id, func(t *tx) error { return t.found(first) })
 	return &Store{file: s.file, in: id}, err
+}
+
+// Script changes a file past its store.
+func Script(t *testing.T, dir, text string) {
+	t.Helper()
+	c, err := openConn(filepath.Join(dir, fileName), sqlite.OpenReadWrite, 0, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(c.script(text), c.close()); err != nil {
+		t.Fatal(err)
+	}
 }

@@ -50,7 +50,7 @@ func orConflict(err error, id string) error {
 }
 
 func (t *tx) setImport(statement string, n int64, in tillproof.Import) error {
-	vals := []any{t.ws(), n, in.ID[:], in.Time.UnixMicro(), in.By}
+	vals := []any{t.ws(), n, in.ID[:], in.Time.UnixMicro(), in.By, int64(len(in.Sources))}
 	return t.put(statement, sealed("import", append(vals, undoneVals(in.Undone)...)...)...)
 }
 
@@ -74,7 +74,7 @@ func (s *Store) UndoImport(
 		if r == nil {
 			return notFound(id.String())
 		}
-		in, err := importOf(r)
+		in, err := s.wholeImport(t.c, r)
 		if err != nil {
 			return err
 		}
@@ -89,7 +89,7 @@ func (s *Store) UndoImport(
 // importOf reads an import without its sources.
 func importOf(r row) (tillproof.Import, error) {
 	return tillproof.Import{
-		ID: r.id(2), Time: r.time(3), By: r.text(4), Undone: r.undone(5),
+		ID: r.id(2), Time: r.time(3), By: r.text(4), Undone: r.undone(6),
 	}, r.verify("import", 1)
 }
 
@@ -124,6 +124,9 @@ func (s *Store) wholeImport(c *conn, r row) (tillproof.Import, error) {
 		in.Sources = append(in.Sources, src)
 		return err
 	}, s.in[:], r.int(1))
+	if err == nil && int64(len(in.Sources)) != r.int(5) {
+		err = damaged("source", r.key(1), nil)
+	}
 	return in, err
 }
 

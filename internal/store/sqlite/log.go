@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"fmt"
+	"math"
 
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/vault/translog"
@@ -28,15 +29,15 @@ func (s *Store) Append(ctx context.Context, acts ...tillproof.Act) error {
 	})
 }
 
-// entry is a row of the log.
-type entry struct {
-	seq  int64
-	leaf []byte
+// numbered is a row of the log: an entry, or a hash.
+type numbered struct {
+	n int64
+	b []byte
 }
 
-func (s *Store) entries(c *conn, from int64, limit int) (list []entry, err error) {
-	err = c.run("entries", func(r row) error {
-		list = append(list, entry{r.int(0), r.bytes(1)})
+func (s *Store) numbered(c *conn, statement string, from int64, limit int) (list []numbered, err error) {
+	err = c.run(statement, func(r row) error {
+		list = append(list, numbered{r.int(0), r.bytes(1)})
 		return nil
 	}, s.in[:], from, limit)
 	return list, err
@@ -48,7 +49,7 @@ func (s *Store) Acts(ctx context.Context, from int64, limit int) (acts []tillpro
 		limit = tillproof.MaxPage
 	}
 	err = s.read(ctx, func(c *conn) error {
-		entries, err := s.entries(c, from, limit)
+		entries, err := s.numbered(c, "entries", from, limit)
 		for i := 0; i < len(entries) && err == nil; i++ {
 			var a tillproof.Act
 			a, err = s.actOf(c, entries[i])
@@ -59,17 +60,17 @@ func (s *Store) Acts(ctx context.Context, from int64, limit int) (acts []tillpro
 	return acts, err
 }
 
-func (s *Store) actOf(c *conn, e entry) (tillproof.Act, error) {
-	key := fmt.Sprint(e.seq)
-	h, err := storedHash(c, s.in[:], translog.StoredIndex(e.seq))
+func (s *Store) actOf(c *conn, e numbered) (tillproof.Act, error) {
+	key := fmt.Sprint(e.n)
+	h, err := storedHash(c, s.in[:], translog.StoredIndex(e.n))
 	if err != nil {
 		return tillproof.Act{}, err
 	}
-	if h != translog.EntryHash(e.leaf) {
+	if h != translog.EntryHash(e.b) {
 		return tillproof.Act{}, damaged("entry", key, nil)
 	}
-	a, err := translog.Decode(e.leaf)
-	if err != nil || a.Seq != e.seq {
+	a, err := translog.Decode(e.b)
+	if err != nil || a.Seq != e.n {
 		return tillproof.Act{}, damaged("entry", key, err)
 	}
 	return a, nil
@@ -77,20 +78,37 @@ func (s *Store) actOf(c *conn, e entry) (tillproof.Act, error) {
 
 // Leaves hands over the stored bytes of each entry, in order, unjudged.
 func (s *Store) Leaves(ctx context.Context, from int64, leaf func(seq int64, b []byte) error) error {
+	return s.walk(ctx, "entries", from, leaf)
+}
+
+// StoredHashes hands over the stored hashes of the tree, in the order of their indexes, unjudged.
+func (s *Store) StoredHashes(
+	ctx context.Context, from int64, each func(index int64, hash []byte) error,
+) error {
+	return s.walk(ctx, "hashes", from, each)
+}
+
+// walk hands over what a statement answers from a number on, page after page.
+func (s *Store) walk(
+	ctx context.Context, statement string, from int64, each func(n int64, b []byte) error,
+) error {
 	for {
-		var page []entry
+		var page []numbered
 		err := s.read(ctx, func(c *conn) (err error) {
-			page, err = s.entries(c, from, leafPage)
+			page, err = s.numbered(c, statement, from, leafPage)
 			return err
 		})
 		if err != nil {
 			return err
 		}
 		for _, e := range page {
-			if err := leaf(e.seq, e.leaf); err != nil {
+			if err := each(e.n, e.b); err != nil {
 				return err
 			}
-			from = e.seq + 1
+			if e.n == math.MaxInt64 {
+				return nil
+			}
+			from = e.n + 1
 		}
 		if len(page) < leafPage {
 			return nil

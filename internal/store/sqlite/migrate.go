@@ -46,7 +46,7 @@ func (t *tx) migrate(m migration) error {
 	if err := t.fault("statement"); err != nil {
 		return err
 	}
-	return t.c.script(m.text + fmt.Sprintf("\nPRAGMA user_version = %d", m.number))
+	return t.c.script(m.text + fmt.Sprintf(";\nPRAGMA user_version = %d", m.number))
 }
 
 // version is that of the file's schema; one that a newer program wrote is refused, untouched.

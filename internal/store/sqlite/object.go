@@ -98,6 +98,32 @@ func (s *Store) Hold(ctx context.Context, d tillproof.Digest, reason string, act
 	})
 }
 
+// wanted reports whether an object may not go yet: the policy of today, what a source that counts is read
+// with, and, but for sources, what is to be kept. A file whose import was taken back was a mistake, and no
+// evidence.
+func (s *Store) wanted(c *conn, o tillproof.KeptObject, today tillproof.Date) (bool, error) {
+	r, err := workspaceRow(c, s.in)
+	if err != nil || r.digest(2) == o.Digest {
+		return true, err
+	}
+	imports, err := s.wholeImports(c, "imports_counting")
+	if err != nil {
+		return true, err
+	}
+	for _, in := range imports {
+		for _, src := range in.Sources {
+			if o.Digest == src.Object || o.Digest == src.Index || o.Digest == src.Original {
+				return true, nil
+			}
+		}
+	}
+	switch o.Purpose {
+	case tillproof.ObjectSource, tillproof.ObjectOriginal, tillproof.ObjectIndex:
+		return false, nil
+	}
+	return o.Keep > today, nil
+}
+
 // MarkErased says that the content of an object is gone.
 func (s *Store) MarkErased(
 	ctx context.Context, d tillproof.Digest, how tillproof.Undone, act tillproof.Act,
@@ -107,8 +133,11 @@ func (s *Store) MarkErased(
 		if err != nil {
 			return err
 		}
-		today := tillproof.LocalTimeOf(how.Time.UTC()).Date()
-		if o.Erased != nil || o.Held != "" || o.Keep > today {
+		wanted, err := s.wanted(t.c, o, tillproof.LocalTimeOf(how.Time.UTC()).Date())
+		if err != nil {
+			return err
+		}
+		if wanted || o.Erased != nil || o.Held != "" {
 			return conflict(d.String())
 		}
 		o.Erased = &how

@@ -47,6 +47,8 @@ type file struct {
 	readers *readers
 	writer  *writer // nil where nothing may be written
 	close   func() error
+	path    string
+	wait    time.Duration
 }
 
 // Create makes a workspace in a folder that has none: its file stands there whole, with its first act, or not
@@ -159,7 +161,7 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 
 func openFile(ctx context.Context, path string, o Options) (*Store, error) {
 	writer := func() (*conn, error) { return openConn(path, sqlite.OpenReadWrite, o.Wait, false) }
-	f := &file{readers: newReaders(func() (*conn, error) {
+	f := &file{path: path, wait: o.Wait, readers: newReaders(func() (*conn, error) {
 		return openConn(path, sqlite.OpenReadWrite, o.Wait, true)
 	})}
 	f.close = sync.OnceValue(f.end)
@@ -190,6 +192,7 @@ func (s *Store) look(ctx context.Context, writer func() (*conn, error), o Option
 		}
 		if err == nil {
 			s.in = found[0].id(0)
+			err = found[0].verify("workspace", 0)
 		}
 		return err
 	})

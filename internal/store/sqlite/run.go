@@ -28,6 +28,11 @@ func (t *tx) saveRun(r tillproof.NewRun) (tillproof.KeptRun, error) {
 	if err != nil {
 		return run, err
 	}
+	if last != nil {
+		if err := last.verify("run", 1); err != nil {
+			return run, err
+		}
+	}
 	if newest := runID(last); newest != r.After || newest == run.ID {
 		return run, conflict(newest.String())
 	}
@@ -36,7 +41,7 @@ func (t *tx) saveRun(r tillproof.NewRun) (tillproof.KeptRun, error) {
 		run.Seq = last.int(1) + 1
 	}
 	id := [16]byte(run.ID)
-	if err := t.put("run_add", sealed("run", t.ws(), run.Seq, id[:])...); err != nil {
+	if err := t.put("run_add", sealed("run", t.ws(), run.Seq, id[:], int64(len(r.Waiting)))...); err != nil {
 		return run, err
 	}
 	if run.Changes, err = t.saveExceptions(run, r.Exceptions); err != nil {
@@ -96,7 +101,14 @@ func byExpected(a, b tillproof.Waiting) int {
 // Waiting lists the items of the newest run that are under way, by expected day.
 func (s *Store) Waiting(ctx context.Context) (list []tillproof.Waiting, err error) {
 	err = s.read(ctx, func(c *conn) error {
-		return c.run("waiting", func(r row) error {
+		last, err := c.one("run_last", s.in[:])
+		if err != nil || last == nil {
+			return err
+		}
+		if err := last.verify("run", 1); err != nil {
+			return err
+		}
+		err = c.run("waiting", func(r row) error {
 			if err := r.verify("waiting", 1); err != nil {
 				return err
 			}
@@ -110,6 +122,10 @@ func (s *Store) Waiting(ctx context.Context) (list []tillproof.Waiting, err erro
 			})
 			return err
 		}, s.in[:])
+		if err == nil && int64(len(list)) != last.int(3) {
+			err = damaged("waiting", last.key(1), nil)
+		}
+		return err
 	})
 	return list, err
 }

@@ -1,12 +1,11 @@
 package sqlite
 
 import (
-	"testing"
-
+	"github.com/tillproof/tillproof/internal/vault/translog"
 	"github.com/tillproof/tillproof/internal/workspace"
 )
 
-// The store is what the workspace asks for.
+// The store is what the rooms ask for.
 var (
 	_ workspace.Settings   = (*Store)(nil)
 	_ workspace.Imports    = (*Store)(nil)
@@ -16,13 +15,5 @@ var (
 	_ workspace.Objects    = (*Store)(nil)
 	_ workspace.Log        = (*Store)(nil)
 	_ workspace.Proofs     = (*Store)(nil)
+	_ translog.Source      = (*Store)(nil)
 )
-
-func TestEngine(t *testing.T) {
-	if err := checkEngine(3_051_002); err == nil {
-		t.Error("3.51.2 is taken, which may lose a commit")
-	}
-	if err := checkEngine(3_051_003); err != nil {
-		t.Error(err)
-	}
-}

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/tillproof/tillproof"
@@ -66,12 +67,7 @@ func sumOf(a, b int64) (int64, error) {
 
 // saveTally brings the kept sums up to date.
 func (t *tx) saveTally(changes tally) error {
-	keys := make([]tallyKey, 0, len(changes))
-	for k := range changes {
-		keys = append(keys, k)
-	}
-	slices.SortFunc(keys, tallyKey.compare)
-	for _, k := range keys {
+	for _, k := range slices.SortedFunc(maps.Keys(changes), tallyKey.compare) {
 		if err := t.saveSum(k, changes[k]); err != nil {
 			return err
 		}

@@ -116,7 +116,7 @@ var story = []oneAct{
 	{
 		name: "erase an object", kind: tillproof.ActErase,
 		do: func(ctx context.Context, s Store, a act) error {
-			return s.MarkErased(ctx, digestOf("masked feb.csv"), taken("2031-01-01", "到期"), a)
+			return s.MarkErased(ctx, digestOf("masked wrong.csv"), taken("2026-03-05", "另一家店"), a)
 		},
 	},
 	{
@@ -148,12 +148,12 @@ func entryOf(i int) tillproof.Act {
 	return a
 }
 
-// tell does the acts of the story before one.
-func tell(t *testing.T, s Store, before int) {
+// Tell does every act that a store knows, in a small history: what other tests of an engine begin with.
+func Tell(t *testing.T, s Store) {
 	t.Helper()
-	for i := range before {
-		if err := story[i].do(t.Context(), s, entryOf(i)); err != nil {
-			t.Fatalf("%s: %v", story[i].name, err)
+	for i, one := range story {
+		if err := one.do(t.Context(), s, entryOf(i)); err != nil {
+			t.Fatalf("%s: %v", one.name, err)
 		}
 	}
 }

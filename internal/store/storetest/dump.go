@@ -1,48 +1,63 @@
 package storetest
 
 import (
+	"context"
+	"encoding/json"
+	"errors"
 	"testing"
 
 	"github.com/tillproof/tillproof"
 )
 
-// dump reads everything that a store shows, but for its log.
-func dump(t *testing.T, s Store) string {
-	t.Helper()
-	ctx := t.Context()
-	all := map[string]any{}
-	keep := func(name string) func(any, error) {
-		return func(v any, err error) {
-			t.Helper()
-			ok(t, err)
-			all[name] = v
-		}
-	}
-	everything := tillproof.WantedExceptions{
-		From: tillproof.NoDate, To: tillproof.NoDate, Today: tillproof.NoDate, Cleared: true,
-	}
-	keep("workspace")(any2(s.Workspace(ctx)))
-	keep("imports")(any2(s.Imports(ctx, page{})))
-	keep("sources")(any2(s.Sources(ctx)))
-	keep("decisions")(any2(s.Decisions(ctx, true)))
-	keep("runs")(any2(s.Runs(ctx, page{})))
-	keep("waiting")(any2(s.Waiting(ctx)))
-	keep("tally")(any2(s.Tally(ctx, date("2026-03-05"))))
-	keep("objects")(any2(s.Objects(ctx, page{})))
-	keep("checkpoints")(any2(s.Checkpoints(ctx, page{})))
+// Dump reads everything that a store shows, but for its log, as a text.
+func Dump(ctx context.Context, s Store) (string, error) {
+	d := reading{all: map[string]any{}}
+	everything := tillproof.AnyException()
+	everything.Cleared = true
+	d.keep("workspace")(s.Workspace(ctx))
+	d.keep("imports")(s.Imports(ctx, page{}))
+	d.keep("sources")(s.Sources(ctx))
+	d.keep("decisions")(s.Decisions(ctx, true))
+	d.keep("runs")(s.Runs(ctx, page{}))
+	d.keep("waiting")(s.Waiting(ctx))
+	d.keep("tally")(s.Tally(ctx, date("2026-03-05")))
+	d.keep("objects")(s.Objects(ctx, page{}))
+	d.keep("checkpoints")(s.Checkpoints(ctx, page{}))
 	list, err := s.Exceptions(ctx, everything, page{})
-	keep("exceptions")(list, err)
+	d.keep("exceptions")(list, err)
 	for _, e := range list {
 		whole, versions, err := s.Exception(ctx, e.ID)
-		keep("exception "+string(e.ID))(whole, err)
-		keep("versions "+string(e.ID))(versions, err)
-		keep("judgements " + string(e.ID))(any2(s.Judgements(ctx, e.ID)))
+		d.keep("exception "+string(e.ID))(whole, err)
+		d.keep("versions "+string(e.ID))(versions, err)
+		d.keep("judgements " + string(e.ID))(s.Judgements(ctx, e.ID))
 	}
-	return text(t, all)
+	return d.text()
 }
 
-// any2 forgets the type of an answer.
-func any2[T any](v T, err error) (any, error) { return v, err }
+// reading gathers answers under names.
+type reading struct {
+	all map[string]any
+	err error
+}
+
+func (d *reading) keep(name string) func(any, error) {
+	return func(v any, err error) {
+		d.all[name] = v
+		d.err = errors.Join(d.err, err)
+	}
+}
+
+func (d *reading) text() (string, error) {
+	b, err := json.MarshalIndent(d.all, "", " ")
+	return string(b), errors.Join(d.err, err)
+}
+
+func dump(t *testing.T, s Store) string {
+	t.Helper()
+	text, err := Dump(t.Context(), s)
+	ok(t, err)
+	return text
+}
 
 // history reads the log of acts as texts.
 func history(t *testing.T, s Store) []string {

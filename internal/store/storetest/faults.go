@@ -34,7 +34,7 @@ func testFaults(t *testing.T, maker Maker) {
 	unchanged(t, p.Again(t, workspaceID(1)), "opened again", told)
 
 	whole, _ := open(t, maker)
-	tell(t, whole, len(story))
+	Tell(t, whole)
 	unchanged(t, whole, "a story without faults", told)
 }
 
@@ -77,7 +77,7 @@ func failStep(p Place, n int) (hit, committed *bool) {
 // testForeign: what one workspace keeps, another on the same engine neither sees nor changes.
 func testForeign(t *testing.T, maker Maker) {
 	ours, p := open(t, maker)
-	tell(t, ours, len(story))
+	Tell(t, ours)
 	theirs := p.Store(t, workspaceID(2), acting(tillproof.ActInit, workspaceID(2).String()))
 	told := now(t, ours)
 	empty := dump(t, theirs)
@@ -110,6 +110,6 @@ func testForeign(t *testing.T, maker Maker) {
 	same(t, "the stranger's store", dump(t, theirs), empty)
 	same(t, "the stranger's log", len(history(t, theirs)), 1)
 
-	tell(t, theirs, len(story)) // the same ids, in a workspace of its own
+	Tell(t, theirs) // the same ids, in a workspace of its own
 	unchanged(t, ours, "after a stranger's story", told)
 }

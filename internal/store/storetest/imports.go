@@ -86,33 +86,42 @@ func testObjects(t *testing.T, maker Maker) {
 	ok(t, err)
 	same(t, "the object", got, o)
 
-	erase := func(day string) error {
-		return s.MarkErased(ctx, o.Digest, taken(day, "到期"), acting(tillproof.ActErase))
+	erase := func(name, day string) error {
+		return s.MarkErased(ctx, digestOf(name), taken(day, "到期"), acting(tillproof.ActErase))
 	}
-	conflict(t, erase("2030-12-31")) // a day too early
+	conflict(t, erase(o.Name, "2040-01-01")) // a source that counts is read with it
+	ok(t, s.UndoImport(ctx, importID(1), taken("2026-03-03", "x"), acting(tillproof.ActUndo)))
 	ok(t, s.Hold(ctx, o.Digest, "法院", acting(tillproof.ActHold)))
-	conflict(t, erase("2040-01-01"))
+	conflict(t, erase(o.Name, "2040-01-01"))
 	o.Held = "法院"
 	got, err = s.Object(ctx, o.Digest)
 	ok(t, err)
 	same(t, "the object on hold", got, o)
 	ok(t, s.Hold(ctx, o.Digest, "", acting(tillproof.ActRelease)))
-	ok(t, erase("2031-01-01"))
+	ok(t, erase(o.Name, "2026-03-04")) // a mistake is no evidence: it is not kept until 2031
 	conflict(t, s.Hold(ctx, o.Digest, "too late", acting(tillproof.ActHold)))
 	o.Held = ""
-	how := taken("2031-01-01", "到期")
+	how := taken("2026-03-04", "到期")
 	o.Erased = &how
 	got, err = s.Object(ctx, o.Digest)
 	ok(t, err)
 	same(t, "the object that was erased", got, o)
 
-	// Its content comes again with the file, once that was taken back.
-	ok(t, s.UndoImport(ctx, importID(1), taken("2031-01-02", "x"), acting(tillproof.ActUndo)))
+	// Its content comes again with the file.
 	o.Erased = nil
 	ok(t, s.AddImport(ctx, importing(2, "2031-01-03", "feb.csv"), []tillproof.KeptObject{o},
 		acting(tillproof.ActImport)))
 	got, err = s.Object(ctx, o.Digest)
 	ok(t, err)
 	same(t, "the object that came again", got, o)
+
+	// A policy stays while it is today's, and then until its day.
+	first := keptObject("policy 1", tillproof.ObjectPolicy)
+	second := keptObject("policy 2", tillproof.ObjectPolicy)
+	ok(t, s.SetPolicy(ctx, first.Digest, first, acting(tillproof.ActPolicy)))
+	conflict(t, erase("policy 1", "2031-01-01"))
+	ok(t, s.SetPolicy(ctx, second.Digest, second, acting(tillproof.ActPolicy)))
+	conflict(t, erase("policy 1", "2030-12-31"))
+	ok(t, erase("policy 1", "2031-01-01"))
 	notFound(t, s.Hold(ctx, digestOf("nothing"), "x", acting(tillproof.ActHold)))
 }

@@ -17,7 +17,7 @@ import (
 func testLog(t *testing.T, maker Maker) {
 	s, p := open(t, maker)
 	ctx := t.Context()
-	tell(t, s, len(story))
+	Tell(t, s)
 	ok(t, s.Append(ctx)) // of nothing
 	many := []tillproof.Act{acting(tillproof.ActBackup, "a"), acting(tillproof.ActBackup, "b")}
 	many[1].Done = false
@@ -80,6 +80,11 @@ func checkRoot(t *testing.T, s Store, leaves []string) {
 	ok(t, err)
 	if want := rootOf(leaves); root != translog.Hash(want) {
 		t.Fatalf("the root is %x, expected %x", root, want)
+	}
+	report, err := translog.Verify(t.Context(), s, translog.Claims{}, nil)
+	ok(t, err)
+	if !report.Good() {
+		t.Fatalf("the log is said to be bad: %+v", report.Faults)
 	}
 }
 

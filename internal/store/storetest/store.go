@@ -83,6 +83,7 @@ type log interface {
 	Acts(ctx context.Context, from int64, limit int) ([]act, error)
 	Leaves(ctx context.Context, from int64, leaf func(seq int64, b []byte) error) error
 	Size(ctx context.Context) (int64, error)
+	StoredHashes(ctx context.Context, from int64, each func(index int64, hash []byte) error) error
 	Hashes(ctx context.Context, at []int64) ([][32]byte, error)
 	AddCheckpoint(ctx context.Context, c tillproof.Checkpoint, a act) error
 	Checkpoints(ctx context.Context, p page) ([]tillproof.Checkpoint, error)

@@ -1,5 +1,6 @@
 -- What a workspace knows of itself. Each table's key begins with the workspace; times are microseconds of UTC,
--- days are days since 1970-01-01, money is minor units. row_check seals the other columns of its row.
+-- days are days since 1970-01-01, money is minor units. row_check seals the other columns of its row. The
+-- foreign keys let the check of a file find rows that belong to nobody.
 CREATE TABLE workspace (
   workspace BLOB NOT NULL,
   made INTEGER NOT NULL,
@@ -16,5 +17,6 @@ CREATE TABLE proof (
   digest BLOB NOT NULL,
   size INTEGER NOT NULL,
   row_check BLOB NOT NULL,
-  PRIMARY KEY (workspace, n)
+  PRIMARY KEY (workspace, n),
+  FOREIGN KEY (workspace) REFERENCES workspace (workspace)
 ) STRICT, WITHOUT ROWID;

@@ -4,14 +4,16 @@ CREATE TABLE entry (
   workspace BLOB NOT NULL,
   seq INTEGER NOT NULL,
   leaf BLOB NOT NULL,
-  PRIMARY KEY (workspace, seq)
+  PRIMARY KEY (workspace, seq),
+  FOREIGN KEY (workspace) REFERENCES workspace (workspace)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE tree (
   workspace BLOB NOT NULL,
   n INTEGER NOT NULL,
   hash BLOB NOT NULL,
-  PRIMARY KEY (workspace, n)
+  PRIMARY KEY (workspace, n),
+  FOREIGN KEY (workspace) REFERENCES workspace (workspace)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE checkpoint (
@@ -21,5 +23,6 @@ CREATE TABLE checkpoint (
   made INTEGER NOT NULL,
   note BLOB NOT NULL,
   row_check BLOB NOT NULL,
-  PRIMARY KEY (workspace, n)
+  PRIMARY KEY (workspace, n),
+  FOREIGN KEY (workspace) REFERENCES workspace (workspace)
 ) STRICT, WITHOUT ROWID;

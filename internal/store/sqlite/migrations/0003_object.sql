@@ -13,5 +13,6 @@ CREATE TABLE object (
   undone_by TEXT,
   undone_why TEXT,
   row_check BLOB NOT NULL,
-  PRIMARY KEY (workspace, digest)
+  PRIMARY KEY (workspace, digest),
+  FOREIGN KEY (workspace) REFERENCES workspace (workspace)
 ) STRICT, WITHOUT ROWID;

@@ -1,4 +1,4 @@
--- Acts of importing, numbered from 1, and their sources. The body of a source is JSON and may be long, so that
+-- Acts of importing, numbered from 1, and their sources, as many as the import says. The body of a source is JSON and may be long, so that
 -- table keeps its rows in order of arrival.
 CREATE TABLE import (
   workspace BLOB NOT NULL,
@@ -6,11 +6,13 @@ CREATE TABLE import (
   id BLOB NOT NULL,
   made INTEGER NOT NULL,
   made_by TEXT NOT NULL,
+  sources INTEGER NOT NULL,
   undone_at INTEGER,
   undone_by TEXT,
   undone_why TEXT,
   row_check BLOB NOT NULL,
-  PRIMARY KEY (workspace, n)
+  PRIMARY KEY (workspace, n),
+  FOREIGN KEY (workspace) REFERENCES workspace (workspace)
 ) STRICT, WITHOUT ROWID;
 
 CREATE UNIQUE INDEX import_id ON import (workspace, id);

@@ -12,7 +12,8 @@ CREATE TABLE decision (
   undone_by TEXT,
   undone_why TEXT,
   row_check BLOB NOT NULL,
-  PRIMARY KEY (workspace, n)
+  PRIMARY KEY (workspace, n),
+  FOREIGN KEY (workspace) REFERENCES workspace (workspace)
 ) STRICT, WITHOUT ROWID;
 
 CREATE UNIQUE INDEX decision_id ON decision (workspace, id);

@@ -1,11 +1,13 @@
 -- Runs, numbered from 1. A run made twice from the same has the same id twice. waiting holds the items of the
--- newest run only, numbered in the order of their expected day.
+-- newest run only, as many as it says, numbered in the order of their expected day.
 CREATE TABLE run (
   workspace BLOB NOT NULL,
   n INTEGER NOT NULL,
   id BLOB NOT NULL,
+  waiting INTEGER NOT NULL,
   row_check BLOB NOT NULL,
-  PRIMARY KEY (workspace, n)
+  PRIMARY KEY (workspace, n),
+  FOREIGN KEY (workspace) REFERENCES workspace (workspace)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX run_id ON run (workspace, id, n);
@@ -29,5 +31,6 @@ CREATE TABLE waiting (
   minor INTEGER NOT NULL,
   currency TEXT NOT NULL,
   row_check BLOB NOT NULL,
-  PRIMARY KEY (workspace, n)
+  PRIMARY KEY (workspace, n),
+  FOREIGN KEY (workspace) REFERENCES workspace (workspace)
 ) STRICT, WITHOUT ROWID;

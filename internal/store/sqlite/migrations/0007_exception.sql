@@ -23,7 +23,8 @@ CREATE TABLE exception (
   until INTEGER NOT NULL,
   judgements INTEGER NOT NULL,
   row_check BLOB NOT NULL,
-  PRIMARY KEY (workspace, id)
+  PRIMARY KEY (workspace, id),
+  FOREIGN KEY (workspace) REFERENCES workspace (workspace)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX exception_list ON exception (workspace, day DESC, id, cleared, state, until, kind, side);
@@ -35,7 +36,8 @@ CREATE TABLE exception_content (
   run INTEGER NOT NULL,
   content BLOB NOT NULL,
   row_check BLOB NOT NULL,
-  PRIMARY KEY (workspace, id, n)
+  PRIMARY KEY (workspace, id, n),
+  FOREIGN KEY (workspace, id) REFERENCES exception (workspace, id)
 ) STRICT;
 
 CREATE TABLE judgement (
@@ -63,5 +65,6 @@ CREATE TABLE tally (
   exceptions INTEGER NOT NULL,
   minor INTEGER NOT NULL,
   row_check BLOB NOT NULL,
-  PRIMARY KEY (workspace, state, until, currency, bucket)
+  PRIMARY KEY (workspace, state, until, currency, bucket),
+  FOREIGN KEY (workspace) REFERENCES workspace (workspace)
 ) STRICT, WITHOUT ROWID;

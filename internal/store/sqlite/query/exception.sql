@@ -14,12 +14,13 @@ SELECT workspace, id, kind, side, severity, day, bucket, part, minor, currency, 
   first, last, cleared, versions, said, said_in, state, until, judgements, row_check
 FROM exception WHERE workspace = $1 AND id = $2
 
--- Those that stand, within days, and that run $2 did not show.
+-- Those that stand, within days, and that run $2 did not show: read in the order of the table (+day keeps the
+-- index of the list out of it).
 -- name: exceptions_gone
 SELECT workspace, id, kind, side, severity, day, bucket, part, minor, currency, sentence,
   first, last, cleared, versions, said, said_in, state, until, judgements, row_check
 FROM exception
-WHERE workspace = $1 AND cleared = 0 AND last <> $2 AND day >= $3 AND day <= $4 ORDER BY id
+WHERE workspace = $1 AND cleared = 0 AND last <> $2 AND +day >= $3 AND +day <= $4 ORDER BY id
 
 -- The filter reads the index alone; $9 is 1 where cleared ones are wanted too, $5 to $8 are the states.
 -- name: exceptions

@@ -1,25 +1,25 @@
 -- name: import_add
-INSERT INTO import (workspace, n, id, made, made_by, undone_at, undone_by, undone_why, row_check)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+INSERT INTO import (workspace, n, id, made, made_by, sources, undone_at, undone_by, undone_why, row_check)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 
 -- name: import_set
-UPDATE import SET id = $3, made = $4, made_by = $5, undone_at = $6, undone_by = $7, undone_why = $8,
-  row_check = $9
+UPDATE import SET id = $3, made = $4, made_by = $5, sources = $6, undone_at = $7, undone_by = $8,
+  undone_why = $9, row_check = $10
 WHERE workspace = $1 AND n = $2
 
 -- name: import
-SELECT workspace, n, id, made, made_by, undone_at, undone_by, undone_why, row_check
+SELECT workspace, n, id, made, made_by, sources, undone_at, undone_by, undone_why, row_check
 FROM import WHERE workspace = $1 AND id = $2
 
 -- name: import_last
 SELECT n FROM import WHERE workspace = $1 ORDER BY n DESC LIMIT 1
 
 -- name: imports
-SELECT workspace, n, id, made, made_by, undone_at, undone_by, undone_why, row_check
+SELECT workspace, n, id, made, made_by, sources, undone_at, undone_by, undone_why, row_check
 FROM import WHERE workspace = $1 ORDER BY n DESC LIMIT $2 OFFSET $3
 
 -- name: imports_counting
-SELECT workspace, n, id, made, made_by, undone_at, undone_by, undone_why, row_check
+SELECT workspace, n, id, made, made_by, sources, undone_at, undone_by, undone_why, row_check
 FROM import WHERE workspace = $1 AND undone_at IS NULL ORDER BY n
 
 -- name: source_add

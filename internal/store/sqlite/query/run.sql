@@ -1,17 +1,18 @@
 -- name: run_add
-INSERT INTO run (workspace, n, id, row_check) VALUES ($1, $2, $3, $4)
+INSERT INTO run (workspace, n, id, waiting, row_check) VALUES ($1, $2, $3, $4, $5)
 
 -- name: run_last
-SELECT workspace, n, id, row_check FROM run WHERE workspace = $1 ORDER BY n DESC LIMIT 1
+SELECT workspace, n, id, waiting, row_check FROM run WHERE workspace = $1 ORDER BY n DESC LIMIT 1
 
 -- name: run_by_id
-SELECT workspace, n, id, row_check FROM run WHERE workspace = $1 AND id = $2 ORDER BY n DESC LIMIT 1
+SELECT workspace, n, id, waiting, row_check FROM run
+WHERE workspace = $1 AND n = (SELECT max(n) FROM run WHERE workspace = $1 AND id = $2)
 
 -- name: run_by_number
-SELECT workspace, n, id, row_check FROM run WHERE workspace = $1 AND n = $2
+SELECT workspace, n, id, waiting, row_check FROM run WHERE workspace = $1 AND n = $2
 
 -- name: runs
-SELECT workspace, n, id, row_check FROM run WHERE workspace = $1 ORDER BY n DESC LIMIT $2 OFFSET $3
+SELECT workspace, n, id, waiting, row_check FROM run WHERE workspace = $1 ORDER BY n DESC LIMIT $2 OFFSET $3
 
 -- name: run_body_add
 INSERT INTO run_body (workspace, n, body, row_check) VALUES ($1, $2, $3, $4)

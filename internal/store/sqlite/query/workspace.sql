@@ -9,7 +9,7 @@ SELECT workspace, made, policy, row_check FROM workspace WHERE workspace = $1
 
 -- The one statement that looks beyond a workspace: which ones a file holds.
 -- name: workspaces
-SELECT workspace FROM workspace ORDER BY workspace LIMIT 2
+SELECT workspace, made, policy, row_check FROM workspace ORDER BY workspace LIMIT 2
 
 -- name: proof_add
 INSERT INTO proof (workspace, n, made, name, digest, size, row_check)
