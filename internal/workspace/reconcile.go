@@ -195,7 +195,7 @@ type reconciled struct {
 
 // save keeps a run, unless it is the newest one again.
 func (s *Service) save(ctx context.Context, m *made) (*Outcome, error) {
-	id := m.run.Basis.ID
+	id := m.id()
 	if m.last != nil && m.last.ID == id && m.last.From == m.period.From && m.last.To == m.period.To {
 		return &Outcome{Run: m.run, Kept: *m.last, Same: true}, nil
 	}
@@ -237,6 +237,16 @@ func (s *Service) save(ctx context.Context, m *made) (*Outcome, error) {
 	}
 	kept, err := s.store.SaveRun(ctx, n, act)
 	return &Outcome{Run: m.run, Kept: kept}, err
+}
+
+// id names the run as it is kept: of a part of the files' days, it is another one for each part.
+func (m *made) id() tillproof.RunID {
+	of := m.run.Basis.ID
+	if !m.period.Known() {
+		return of
+	}
+	part := []string{of.String(), m.period.From.String(), m.period.To.String()}
+	return tillproof.RunIDOf(tillproof.Basis{}, part)
 }
 
 // bare are notes without the rows they point to, which only the run itself can show.
