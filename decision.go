@@ -58,12 +58,14 @@ type Basis struct {
 	Policy    Digest // of the policy file; zero where there was none
 	Decisions Digest // of the decisions file; zero where there was none
 	Asked     Digest // of the user's rules, the model and the verdicts; zero where there were none
-	Passes    bool   // the files were too large to be held: no rule was run, and lists are cut
+	Passes    bool   // the files were too large to be held: lists are cut; see Watched
+	Watched   bool   // in passes: the rules that look at the terminal log were run
 }
 
 // RunID names a run by what it was made from: the contents of its sources and how they were to be read, its
 // policy, its decisions, what it was asked beside the book of rules, the versions of steps and rules, and
-// whether it was made in passes. The order and the names of the files, and the language, do not count.
+// whether it was made in passes, with rules or without. The order and the names of the files, and the
+// language, do not count.
 type RunID id
 
 // RunIDOf derives the id from the basis and one part for each source, in an order of the caller that does not
@@ -76,6 +78,9 @@ func RunIDOf(b Basis, sources []string) RunID {
 	}
 	if b.Passes {
 		parts = append(parts, []byte("passes"))
+	}
+	if b.Watched {
+		parts = append(parts, []byte("watched"))
 	}
 	if b.Asked != (Digest{}) {
 		parts = append(parts, []byte("asked"), b.Asked[:])

@@ -71,7 +71,7 @@ func (d *door) tellAsked(run *tillproof.Run, f *askFlags) {
 	switch {
 	case d.basis.Asked == (tillproof.Digest{}):
 		return
-	case run.Basis.Passes:
+	case run.Basis.Passes && !run.Basis.Watched:
 		run.Warnings = append(run.Warnings, tillproof.Note{Code: "cmd.warning.unasked"})
 		return
 	}

@@ -84,6 +84,7 @@ func CheckLarge(ctx context.Context, files []File, opt Options, lim Limits) (*bu
 			dropOverlaps(run)
 			dropTwins(run)
 		},
+		Watch:  watcher(opt),
 		Policy: opt.Policy, Memory: lim.Memory, Workers: lim.Workers, Out: lim.Out, Shown: lim.Shown,
 		Progress: lim.Pass,
 		Judge: func(run *tillproof.Run) {
@@ -99,7 +100,7 @@ func CheckLarge(ctx context.Context, files []File, opt Options, lim Limits) (*bu
 	for i := range answer.Run.Sources {
 		keys = append(keys, sourceKey(&answer.Run.Sources[i], &asked[i]))
 	}
-	opt.Basis.Passes = true
+	opt.Basis.Passes, opt.Basis.Watched = true, answer.Watched
 	setBasis(answer.Run, keys, opt.Basis)
 	answer.Run.Pairs = answer.Methods
 	answer.Run.Warnings = append(notes, answer.Run.Warnings...)

@@ -51,6 +51,7 @@ func (v *view) jsonBasis(j *jsonWriter) {
 		j.str("id", b.ID.String())
 		j.str("engine", b.Engine)
 		j.flag("passes", b.Passes)
+		j.flag("watched", b.Watched)
 		for _, f := range [...]struct {
 			name   string
 			digest tillproof.Digest

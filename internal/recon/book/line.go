@@ -184,23 +184,28 @@ var ExcludedStatus = map[tillproof.RecordStatus]string{
 	tillproof.Neutral:   "match.excluded.neutral",
 }
 
+// Unsettled says why a row can have no partner on the other side, "" where it can.
+func Unsettled(side tillproof.Side, r *tillproof.Record) string {
+	switch reason := ExcludedStatus[r.Status]; {
+	case reason != "":
+		return reason
+	case side != tillproof.Terminal && r.Status == tillproof.UnknownOutcome:
+		return "match.excluded.pending"
+	case r.Kind == tillproof.PreAuth:
+		return "match.excluded.preauth"
+	case side == tillproof.Terminal && (ClassOf(r.Kind) == NoClass ||
+		r.Status != tillproof.Posted && r.Status != tillproof.UnknownOutcome):
+		return "match.excluded.no_partner"
+	}
+	return ""
+}
+
 // excludeUnsettled leaves out what can have no partner, before anything is compared.
 func (bk *Book) excludeUnsettled() {
 	for _, side := range tillproof.Sides {
 		v := &bk.Views[side]
 		for rank := range v.Lines {
-			r := v.Rec(int32(rank))
-			reason := ExcludedStatus[r.Status]
-			switch {
-			case reason != "":
-			case side != tillproof.Terminal && r.Status == tillproof.UnknownOutcome:
-				reason = "match.excluded.pending"
-			case r.Kind == tillproof.PreAuth:
-				reason = "match.excluded.preauth"
-			case side == tillproof.Terminal && v.Lines[rank].Class == NoClass:
-				reason = "match.excluded.no_partner"
-			}
-			if reason != "" {
+			if reason := Unsettled(side, v.Rec(int32(rank))); reason != "" {
 				v.Lines[rank].Class = NoClass
 				bk.Exclude(side, int32(rank), reason)
 			}

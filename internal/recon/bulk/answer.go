@@ -19,6 +19,7 @@ type Answer struct {
 	// Methods counts all pairs by the step that found them, also those in which something differs.
 	Methods  map[tillproof.Method]int
 	Deposits int64 // sums that the statements should show
+	Watched  bool  // rules were run
 	Kinds    map[tillproof.BreakKind]*KindCount
 
 	missingDue, doubleGross, unexpectedGross, feeExcess int64
@@ -96,6 +97,13 @@ func (a *Answer) await(run *tillproof.Run) {
 
 // merge adds the losses and the warnings of a part. A warning that counts is one warning over all parts.
 func (a *Answer) merge(run *tillproof.Run, losses []tillproof.Loss, m *mover) {
+	a.addLosses(losses)
+	for _, n := range run.Warnings {
+		a.warn(m.note(n))
+	}
+}
+
+func (a *Answer) addLosses(losses []tillproof.Loss) {
 	for _, l := range losses {
 		i := slices.IndexFunc(a.losses, func(o tillproof.Loss) bool { return o.Currency == l.Currency })
 		if i < 0 {
@@ -109,9 +117,6 @@ func (a *Answer) merge(run *tillproof.Run, losses []tillproof.Loss, m *mover) {
 		at.AtRisk.Fees += l.AtRisk.Fees
 		at.Timing += l.Timing
 		at.Owed += l.Owed
-	}
-	for _, n := range run.Warnings {
-		a.warn(m.note(n))
 	}
 }
 

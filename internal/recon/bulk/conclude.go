@@ -40,7 +40,12 @@ func (j *job) conclude() (*Answer, error) {
 		}
 	}
 	var err error
-	if _, run.LossLines, err = tillproof.SumLoss(run.Breaks, nil, nil); err != nil {
+	var risk []tillproof.Loss
+	if risk, _, err = tillproof.SumLoss(nil, run.Findings, nil); err != nil {
+		return nil, err
+	}
+	a.addLosses(risk)
+	if _, run.LossLines, err = tillproof.SumLoss(run.Breaks, run.Findings, nil); err != nil {
 		return nil, err
 	}
 	run.Losses = a.losses
@@ -53,7 +58,12 @@ func (j *job) conclude() (*Answer, error) {
 	if err := j.showRulings(run); err != nil {
 		return nil, err
 	}
-	run.Warnings = append(a.warnings, tillproof.Note{Code: "recon.bulk.no_findings"})
+	run.Warnings = append(a.warnings, run.Warnings...)
+	code := "recon.bulk.no_findings"
+	if a.Watched {
+		code = "recon.bulk.some_findings"
+	}
+	run.Warnings = append(run.Warnings, tillproof.Note{Code: code})
 	if j.lists == nil {
 		return a, nil
 	}

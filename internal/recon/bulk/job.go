@@ -40,6 +40,8 @@ type Options struct {
 	Fees func(*tillproof.Run) error
 	// Shown is how many breaks of a kind the run holds, with their records; 0: as many as a report shows.
 	Shown int
+	// Watch looks for oddities in the rows of the log, where they are few enough; no Begin: nobody asks.
+	Watch Watcher
 	// Progress is told how far each pass is.
 	Progress func(pass string, done, total int64)
 }
@@ -112,6 +114,8 @@ type job struct {
 	wallets                       *match.Clocks // of pairs by wallet
 	tables                        *feeTables    // nil: no tables are made
 	singles                       singles
+	watched                       *watching // nil: no rules are run
+	asideFile                     *spill
 	strangers                     []uint64 // see reopen
 }
 
@@ -140,7 +144,8 @@ func Run(ctx context.Context, inputs []Input, opt Options) (answer *Answer, err 
 		return nil, err
 	}
 	for _, pass := range [...]func(context.Context) error{
-		j.mergeExports, j.rule, j.planFees, j.join, j.reconcileOpen, j.reconcileDeposits, j.fitFees,
+		j.mergeExports, j.rule, j.planFees, j.planWatch, j.join, j.reconcileOpen, j.reconcileDeposits,
+		j.fitFees, j.watch,
 	} {
 		if err := errors.Join(pass(ctx), ctx.Err()); err != nil {
 			return nil, err
@@ -173,7 +178,7 @@ func (j *job) spills() (closeAll func(), err error) {
 			s.close()
 		}
 	}
-	for _, to := range [...]**spill{&j.shelf.file, &j.records.file, &j.bank.file} {
+	for _, to := range [...]**spill{&j.shelf.file, &j.records.file, &j.bank.file, &j.asideFile} {
 		if *to, err = newSpill(dir); err != nil {
 			closeAll()
 			return nil, err

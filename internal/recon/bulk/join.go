@@ -35,6 +35,7 @@ type joiner struct {
 
 	voided    []voided
 	strangers []uint64
+	undone    []uint64
 }
 
 // join is the second pass: each partition by itself, and what comes out of them in their order.
@@ -59,6 +60,9 @@ func (j *job) join(ctx context.Context) error {
 	var undone []voided
 	for _, w := range joiners {
 		undone = append(undone, w.voided...)
+		if j.watched != nil {
+			j.watched.undone = append(j.watched.undone, w.undone...)
+		}
 		j.strangers = append(j.strangers, w.strangers...)
 		j.clocks.Merge(w.clocks)
 		j.wallets.Merge(w.wallets)
@@ -422,6 +426,7 @@ func (w *joiner) take(hash uint64, rows []entry, g *group) {
 	}
 	if g.lefts[voidClass] > 0 {
 		w.void(hash, rows, g.left[saleClass])
+		w.noteUndone(g.left[saleClass])
 	}
 	for i := range rows {
 		e := &rows[i]

@@ -236,7 +236,7 @@ func (j *job) takePart(s *settled) error {
 	j.answer.merge(run, s.loss, m)
 	j.answer.await(run)
 	j.show(m)
-	return j.tables.leftOver(j, run)
+	return cmp.Or(j.tables.leftOver(j, run), j.watched.learn(run))
 }
 
 // howOf says how two rows were matched: by the whole key, by another reference, or without one.

@@ -52,6 +52,9 @@ func ExactDays(run *tillproof.Run, beyond *Beyond) (Exact, error) {
 // BestTerms are the terms that explain the most deposits; the usual ones win an equal count.
 func BestTerms(exact Exact) Terms { return deposit.BestTerms(exact) }
 
+// Unsettled says why a row of the log can have no partner, "" where it can.
+func Unsettled(r *tillproof.Record) string { return book.Unsettled(tillproof.Terminal, r) }
+
 // NewNamer finds the merchants in the lines of a statement.
 func NewNamer(merchants []tillproof.MerchantID) *Namer { return deposit.NewNamer(merchants) }
 
