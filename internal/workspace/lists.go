@@ -26,7 +26,14 @@ func (s *Service) FindRun(ctx context.Context, name string) (tillproof.KeptRun, 
 	if err != nil {
 		return tillproof.KeptRun{}, err
 	}
-	return only(list, name, "workspace.no_run", func(r *tillproof.KeptRun) string { return r.ID.String() })
+	// A run that was made again from the same has the same id: the newest is meant.
+	var seen []tillproof.KeptRun
+	for i := range list {
+		if !slices.ContainsFunc(seen, func(r tillproof.KeptRun) bool { return r.ID == list[i].ID }) {
+			seen = append(seen, list[i])
+		}
+	}
+	return only(seen, name, "workspace.no_run", func(r *tillproof.KeptRun) string { return r.ID.String() })
 }
 
 // Before is the run that was kept before another one, nil where that is the first.

@@ -24,6 +24,11 @@ func (p Period) Has(d tillproof.Date) bool {
 	return !p.Known() || !d.Known() || d >= p.From && d <= p.To
 }
 
+// within reports whether the other period has all days of this one.
+func (p Period) within(o Period) bool {
+	return !o.Known() || p.Known() && p.From >= o.From && p.To <= o.To
+}
+
 // ParsePeriod reads 2026, 2026-Q2, 2026-06, 2026-06-14 and 2026-06-14..2026-07-01.
 func ParsePeriod(s string) (Period, error) {
 	from, to, isRange := strings.Cut(s, "..")

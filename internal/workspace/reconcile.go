@@ -195,8 +195,8 @@ type reconciled struct {
 
 // save keeps a run, unless it is the newest one again.
 func (s *Service) save(ctx context.Context, m *made) (*Outcome, error) {
-	id := m.id()
-	if m.last != nil && m.last.ID == id && m.last.From == m.period.From && m.last.To == m.period.To {
+	id := m.run.Basis.ID
+	if m.last != nil && m.last.ID == id && m.period.within(Period{m.last.From, m.last.To}) {
 		return &Outcome{Run: m.run, Kept: *m.last, Same: true}, nil
 	}
 	now := s.moment()
@@ -237,16 +237,6 @@ func (s *Service) save(ctx context.Context, m *made) (*Outcome, error) {
 	}
 	kept, err := s.store.SaveRun(ctx, n, act)
 	return &Outcome{Run: m.run, Kept: kept}, err
-}
-
-// id names the run as it is kept: of a part of the files' days, it is another one for each part.
-func (m *made) id() tillproof.RunID {
-	of := m.run.Basis.ID
-	if !m.period.Known() {
-		return of
-	}
-	part := []string{of.String(), m.period.From.String(), m.period.To.String()}
-	return tillproof.RunIDOf(tillproof.Basis{}, part)
 }
 
 // bare are notes without the rows they point to, which only the run itself can show.
@@ -305,7 +295,7 @@ func (s *Service) follow(ctx context.Context, m *made, n *tillproof.NewRun) erro
 		return nil
 	}
 	before, err := s.store.Waiting(ctx)
-	if err != nil || len(before) == 0 {
+	if err != nil || len(before) == 0 || !sameSides(m.last, m.run) {
 		return err
 	}
 	states := make(map[tillproof.RecordID]tillproof.Status, len(before))
@@ -328,4 +318,17 @@ func (s *Service) follow(ctx context.Context, m *made, n *tillproof.NewRun) erro
 		}
 	}
 	return nil
+}
+
+// sameSides reports whether each side of the kept run is there in the new one too: without the statement,
+// say, what waited for the bank waits for nothing, and has not arrived.
+func sameSides(last *tillproof.KeptRun, run *tillproof.Run) bool {
+	for _, before := range last.Completeness {
+		if !slices.ContainsFunc(run.Completeness, func(c tillproof.Completeness) bool {
+			return c.Side == before.Side
+		}) {
+			return false
+		}
+	}
+	return true
 }
