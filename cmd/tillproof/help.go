@@ -60,6 +60,7 @@ func usageLine(cmd *cobra.Command) string {
 var valueNames = map[string]string{
 	"acquirer": "FILE", "alerts-per-day": "N", "as-of": "DATE", "bank": "FILE", "by": "NAME", "cards": "N",
 	"check out": "DIR", "data-dir": "DIR", "key-file": "FILE", "list kind": "NAME", "list side": "SIDE",
+	"new-key-file": "FILE", "new-passphrase-file": "FILE",
 	"passphrase-file": "FILE", "period": "PERIOD", "run out": "DIR", "state": "NAME,...", "wait": "SPAN",
 	"compare in": "FILE",
 	"config-dir": "DIR", "currency": "CODE", "custom": "NAME,...", "date-order": "[FILE=]ymd|dmy|mdy",

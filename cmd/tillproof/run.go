@@ -34,8 +34,9 @@ type door struct {
 	config  string   // the folder of the user's settings, "" where the flag does not say
 	layouts *layouts // of this call; nil until somebody asks
 
-	home   homeFlags // of the workspace
-	limits limits    // of its reconciliations; zero: the defaults
+	running string    // the words of the command, without its arguments
+	home    homeFlags // of the workspace
+	limits  limits    // of its reconciliations; zero: the defaults
 
 	decisions []tillproof.Decision // what people ruled by hand
 	basis     tillproof.Basis      // the digests of the policy and the decisions

@@ -32,6 +32,7 @@ func (d *door) root() *cobra.Command {
 		d.writeHelp(d.std.out, cmd)
 		return nil
 	}
+	root.PersistentPreRun = func(cmd *cobra.Command, _ []string) { d.running = cmd.CommandPath() }
 	d.globalFlags(root.PersistentFlags())
 	root.SetIn(d.std.in)
 	root.SetOut(d.std.out)

@@ -42,7 +42,7 @@ func (d *door) openRooms(ctx context.Context, alone bool) (*rooms, error) {
 	}
 	by, from := d.who()
 	store, err := sqlite.Open(ctx, dir, sqlite.Options{
-		Now: d.now, Wait: d.home.wait, Command: d.commandName(), By: by, From: from, Alone: alone,
+		Now: d.now, Wait: d.home.wait, Command: d.running, By: by, From: from, Alone: alone,
 	})
 	if isCode(err, "store.missing") {
 		return nil, &tillproof.Error{
@@ -58,15 +58,6 @@ func (d *door) openRooms(ctx context.Context, alone bool) (*rooms, error) {
 		return nil, errors.Join(err, store.Close())
 	}
 	return &rooms{dir: dir, store: store, info: info, door: d}, nil
-}
-
-// commandName is what others are told who find the workspace taken: the words of the command, no arguments.
-func (d *door) commandName() string {
-	cmd, _, err := d.root().Find(d.args)
-	if err != nil {
-		return programName
-	}
-	return cmd.CommandPath()
 }
 
 // close ends the rooms; acts that wait are done first.

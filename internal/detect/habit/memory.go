@@ -31,7 +31,8 @@ type Memory struct {
 	categories *table[place]
 	world      world
 	surprise   surprise
-	last       View
+	vector     Vector
+	before     before
 }
 
 // world is what holds for all rows together.
@@ -129,18 +130,12 @@ func rowOf(t *stream.Txn) row {
 
 // Observe gives what is known about a transaction, then learns from it. The vector holds until the next call.
 func (m *Memory) Observe(t *stream.Txn) *Vector {
-	m.Look(t, &m.last)
-	return &m.last.Vector
-}
-
-// Look is Observe for a view of the caller's own, which may have been used before.
-func (m *Memory) Look(t *stream.Txn, view *View) {
-	v, b, x := &view.Vector, &view.before, rowOf(t)
+	v, x := &m.vector, rowOf(t)
 	for i := range v {
 		v[i] = Missing
 	}
 	everybody := m.money(t.Currency)
-	b.everybody, view.delay = everybody.n, m.opts.Delay
+	m.before = before{everybody: everybody.n}
 	m.rowFacts(v, t, &x)
 	x.usual = max(1, everybody.value())
 	if everybody.n == 0 {
@@ -158,7 +153,7 @@ func (m *Memory) Look(t *stream.Txn, view *View) {
 		r.ratio = permille(x.amount, x.usual)
 		r.fresh = t.Terminal != 0 && c.terminals.fresh(r.terminal)
 		m.cardFacts(v, c, &r, &x)
-		b.card = *c
+		m.before.card = *c
 		if x.counts {
 			c.add(x.now, r, &x)
 			if t.Terminal != 0 {
@@ -168,27 +163,24 @@ func (m *Memory) Look(t *stream.Txn, view *View) {
 				c.kinds.meet(x.category)
 			}
 		}
-	} else {
-		b.card = card{}
 	}
 	if t.Terminal != 0 {
 		e := m.terminals.use(t.Terminal)
 		m.terminalFacts(v, e, &x)
-		b.terminal = *e
+		m.before.terminal = *e
 		if x.counts {
 			last := terminalRow{
 				card: short(t.Card), ratio: r.ratio, fresh: r.fresh, declined: x.declined,
 			}
 			e.add(x.now, last, &x)
 		}
-	} else {
-		b.terminal = terminal{}
 	}
-	m.placeFacts(view, t, &x)
-	b.row = x
+	m.placeFacts(v, t, &x)
+	m.before.row = x
 	if x.counts {
 		m.world.learn(everybody, &x)
 	}
+	return v
 }
 
 func (w *world) learn(everybody *meanAmount, x *row) {

@@ -305,12 +305,10 @@ func (m *Memory) orderFacts(v *Vector, t *terminal, x *row) {
 	}
 }
 
-func (m *Memory) placeFacts(view *View, t *stream.Txn, x *row) {
-	v, b := &view.Vector, &view.before
-	b.merchant, b.category = place{}, place{}
+func (m *Memory) placeFacts(v *Vector, t *stream.Txn, x *row) {
 	if t.Merchant != 0 {
 		p := m.merchants.use(t.Merchant)
-		b.merchant = *p
+		m.before.merchant = *p
 		v[MerchantRatio] = permille(x.amount, p.mean.pooled(poolRows, max(1, x.usual)))
 		v[MerchantSteps] = p.logs.steps(x.log)
 		if x.hour >= 0 && p.count > 0 {
@@ -324,7 +322,7 @@ func (m *Memory) placeFacts(view *View, t *stream.Txn, x *row) {
 	}
 	if t.Category != 0 {
 		p := m.categories.use(t.Category)
-		b.category = *p
+		m.before.category = *p
 		v[CategoryRatio] = permille(x.amount, p.mean.pooled(poolRows, max(1, x.usual)))
 		v[CategorySteps] = p.logs.steps(x.log)
 		if x.hour >= 0 && p.count > 0 {

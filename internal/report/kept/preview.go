@@ -2,6 +2,8 @@ package kept
 
 import (
 	"io"
+	"path"
+	"strings"
 
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/report"
@@ -125,23 +127,23 @@ func (p *page) reading(r tillproof.Reading) string {
 }
 
 func (p *page) previewTable(files []*workspace.Candidate) report.Table {
-	t := report.Table{Left: []int{1, 2}, Head: []string{
-		p.Text("kept.col.file"), p.Text("kept.col.side"), p.Text("kept.col.days"), p.Text("kept.col.rows"),
-		p.Text("kept.col.fresh"), p.Text("kept.col.known"), p.Text("kept.col.alike"),
+	t := report.Table{Head: []string{
+		p.Text("kept.col.file"), p.Text("kept.col.rows"), p.Text("kept.col.fresh"), p.Text("kept.col.known"),
+		p.Text("kept.col.alike"),
 	}}
 	var sum tillproof.KeptSource
 	for _, c := range files {
 		k := &c.Kept
 		sum.Rows, sum.Fresh = sum.Rows+k.Rows, sum.Fresh+k.Fresh
 		sum.Known, sum.Alike = sum.Known+k.Known, sum.Alike+k.Alike
-		t.Rows = append(t.Rows, append([]string{
-			report.Clean(c.File.Name), p.Text("side." + k.Source.Side.String()),
-			days(k.Source.From, k.Source.To),
-		}, p.counts(k)...))
+		t.Rows = append(t.Rows, append([]string{base(c.File.Name)}, p.counts(k)...))
 	}
-	t.Rows = append(t.Rows, append([]string{p.Text("kept.col.all"), "", ""}, p.counts(&sum)...))
+	t.Rows = append(t.Rows, append([]string{p.Text("kept.col.all")}, p.counts(&sum)...))
 	return t
 }
+
+// base is a file's name without its folder, for tables.
+func base(name string) string { return report.Clean(path.Base(strings.ReplaceAll(name, `\`, "/"))) }
 
 func (p *page) counts(k *tillproof.KeptSource) []string {
 	return []string{p.count(k.Rows), p.count(k.Fresh), p.count(k.Known), p.count(k.Alike)}

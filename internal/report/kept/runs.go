@@ -131,10 +131,9 @@ func Runs(w io.Writer, all []tillproof.KeptRun, opt Options) error {
 		p.Say(0, "", p.Text("kept.run.none"), report.Plain)
 		return p.Flush()
 	}
-	t := report.Table{Left: []int{1, 2, 3}, Head: []string{
-		p.Text("kept.col.run"), p.Text("kept.col.when"), p.Text("kept.col.by"), p.Text("kept.col.period"),
-		p.Text("kept.col.files"), p.Text("kept.col.exceptions"), p.Text("kept.col.fresh"),
-		p.Text("kept.col.cleared"),
+	t := report.Table{Left: []int{1, 2}, Head: []string{
+		p.Text("kept.col.run"), p.Text("kept.col.when"), p.Text("kept.col.period"),
+		p.Text("kept.col.exceptions"), p.Text("kept.col.fresh"),
 	}}
 	for i := range all[:min(len(all), textItems)] {
 		r := &all[i]
@@ -143,8 +142,8 @@ func Runs(w io.Writer, all []tillproof.KeptRun, opt Options) error {
 			period = days(r.From, r.To)
 		}
 		t.Rows = append(t.Rows, []string{
-			short(r.ID.String()), p.moment(r.Time), report.Clean(r.By), period, p.count(len(r.Sources)),
-			p.count(r.Counts.Exceptions), p.count(r.Changes.Fresh), p.count(r.Changes.Cleared),
+			short(r.ID.String()), p.moment(r.Time), period, p.count(r.Counts.Exceptions),
+			p.count(r.Changes.Fresh),
 		})
 	}
 	p.Table(0, t)
