@@ -45,7 +45,8 @@ func (d *door) root() *cobra.Command {
 	root.AddCommand(d.demoCommand(), d.checkCommand(), d.detectCommand(), d.explainCommand(), d.readCommand(),
 		d.ruleCommand(), d.modelCommand(), d.formatsCommand(), d.profileCommand(), d.synthCommand(),
 		d.benchCommand(), d.versionCommand(), help, d.completionCommand(), d.initCommand(), d.importCommand(),
-		d.reconCommand(), d.exceptionCommand(), d.statusCommand(), d.policyCommand(), d.keyCommand())
+		d.reconCommand(), d.exceptionCommand(), d.statusCommand(), d.policyCommand(), d.keyCommand(),
+		d.objectCommand())
 	values := func(v ...string) cobra.CompletionFunc { return cobra.FixedCompletions(v, noFiles) }
 	_ = root.RegisterFlagCompletionFunc("lang", values("zh", "en"))
 	return root

@@ -129,12 +129,24 @@ func (d *door) openWorkspace(ctx context.Context) (*workspace.Service, func(), e
 	if err != nil {
 		return nil, nil, err
 	}
+	return d.serviceOver(r), func() { _ = r.close() }, nil // what was answered is on the disk
+}
+
+// workspaceAlone is openWorkspace for a command that nobody else may run beside.
+func (d *door) workspaceAlone(ctx context.Context) (*workspace.Service, *rooms, error) {
+	r, err := d.openRooms(ctx, true)
+	if err != nil {
+		return nil, nil, err
+	}
+	return d.serviceOver(r), r, nil
+}
+
+func (d *door) serviceOver(r *rooms) *workspace.Service {
 	by, from := d.who()
 	e := &engine{d: d, lim: d.workspaceLimits(), rooms: r}
-	s := workspace.New(r.store, keeper{r}, e, workspace.Options{
+	return workspace.New(r.store, keeper{r}, e, workspace.Options{
 		Who: workspace.Who{By: by, From: from}, Now: d.now, Chance: rand.Reader,
 	})
-	return s, func() { _ = r.close() }, nil // what was answered is on the disk
 }
 
 // shownInPasses is how many breaks of a kind a workspace keeps of a run that is too large to be held: what a

@@ -17,16 +17,21 @@ func (s *Service) Objects(ctx context.Context) ([]tillproof.KeptObject, error) {
 	return all(func(p tillproof.Page) ([]tillproof.KeptObject, error) { return s.store.Objects(ctx, p) })
 }
 
-// DueObjects are those whose second timer has run out: they are to be erased, unless they are on hold.
-func (s *Service) DueObjects(ctx context.Context, today tillproof.Date) ([]tillproof.KeptObject, error) {
-	list, err := s.Objects(ctx)
-	var due []tillproof.KeptObject
-	for _, o := range list {
-		if o.Drop.Known() && o.Drop <= today && o.Erased == nil && o.Held == "" {
-			due = append(due, o)
+// DueObjects lists those whose second timer has run out on a day: they are to be erased, unless they are on
+// hold.
+func (s *Service) DueObjects(
+	today tillproof.Date,
+) func(ctx context.Context) ([]tillproof.KeptObject, error) {
+	return func(ctx context.Context) ([]tillproof.KeptObject, error) {
+		list, err := s.Objects(ctx)
+		var due []tillproof.KeptObject
+		for _, o := range list {
+			if o.Drop.Known() && o.Drop <= today && o.Erased == nil && o.Held == "" {
+				due = append(due, o)
+			}
 		}
+		return due, err
 	}
-	return due, err
 }
 
 // FindObject is the object of a digest, or of the beginning of one.
