@@ -33,6 +33,7 @@ func TestScripts(t *testing.T) {
 			"exits": exits, "peak": peak, "interrupt": interrupt, "nothing": nothing, "gb18030": gb18030,
 			"sparse": sparse, "shops": shops, "fill": fill, "cut": cut, "broken": corrupt, "bomb": bomb,
 			"spare": spare, "zipped": zipped, "gzipped": gzipped, "zipbomb": zipbomb,
+			"keep": keepWord,
 		},
 	})
 }
@@ -92,6 +93,18 @@ func interrupt(ts *testscript.TestScript, neg bool, args []string) {
 	if took := time.Since(pressed); took > time.Second {
 		ts.Fatalf("it ended %v after Ctrl-C", took)
 	}
+}
+
+// keepWord keeps what a group of an expression matches in the last output of a program: keep NAME RE
+func keepWord(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: keep NAME RE")
+	}
+	m := regexp.MustCompile(`(?m)` + args[1]).FindStringSubmatch(ts.ReadFile("stdout"))
+	if len(m) != 2 {
+		ts.Fatalf("%s matches %d groups of the last output, one is needed", args[1], len(m))
+	}
+	ts.Setenv(args[0], m[1])
 }
 
 // nothing asks that a directory is empty: nothing DIR
