@@ -195,8 +195,8 @@ type reconciled struct {
 
 // save keeps a run, unless it is the newest one again.
 func (s *Service) save(ctx context.Context, m *made) (*Outcome, error) {
-	id := m.run.Basis.ID
-	if m.last != nil && m.last.ID == id && m.period.within(Period{m.last.From, m.last.To}) {
+	id := m.id()
+	if m.last != nil && m.last.Basis.ID == m.run.Basis.ID && m.period.within(Period{m.last.From, m.last.To}) {
 		return &Outcome{Run: m.run, Kept: *m.last, Same: true}, nil
 	}
 	now := s.moment()
@@ -237,6 +237,16 @@ func (s *Service) save(ctx context.Context, m *made) (*Outcome, error) {
 	}
 	kept, err := s.store.SaveRun(ctx, n, act)
 	return &Outcome{Run: m.run, Kept: kept}, err
+}
+
+// id names the run as it is kept: that of a part of the files' days is another one than that of all of them.
+func (m *made) id() tillproof.RunID {
+	of := m.run.Basis.ID
+	if !m.period.Known() {
+		return of
+	}
+	part := []string{of.String(), m.period.From.String(), m.period.To.String()}
+	return tillproof.RunIDOf(tillproof.Basis{}, part)
 }
 
 // bare are notes without the rows they point to, which only the run itself can show.
