@@ -56,6 +56,7 @@ type Options struct {
 	Year     int                // of files that write none, as the user states it; 0: the file must show it
 	Zone     *time.Location     // the merchant's clock; nil: times are kept as written, offsets are an issue
 	Token    func(pan string) uint64
+	Tokens   Tokens                 // of a copy whose numbers are masked: those of the file itself
 	Workers  int                    // of Scan, where the format has a way for several; 0: one
 	Progress func(done, size int64) // of the reading: the furthest byte of all
 	Passes   func(done, size int64) // of all that is done with the bytes, from 0 to size once

@@ -52,7 +52,7 @@ func load(in *Input, f picked, opt Options, sink func(tillproof.Record) error) (
 	if err != nil {
 		return tillproof.Source{}, undecided(err, in)
 	}
-	l := &loader{opt: opt, reader: r, sink: sink, seen: map[uint64]uint32{}}
+	l := &loader{opt: opt, reader: r, sink: sink, seen: map[uint64]uint32{}, tokens: opt.Tokens}
 	l.span = [2]tillproof.Date{tillproof.NoDate, tillproof.NoDate}
 	l.src = tillproof.Source{
 		Bytes: in.Size, Digest: digest, Format: f.Name, Dialect: f.dialect, Charset: in.Charset,
@@ -95,6 +95,8 @@ type loader struct {
 	seen   map[uint64]uint32 // how often the line with these first 64 bits of its id came
 	span   [2]tillproof.Date
 	status [tillproof.Neutral + 1]int
+	record int32  // ordinal of the next one
+	tokens Tokens // of this one and those behind it
 }
 
 type moneyTally struct {
@@ -127,6 +129,8 @@ func (l *loader) read(line *Line) error {
 	r := &line.Record
 	r.Origin.Source = l.opt.Source
 	r.ID = l.id(line.Key)
+	l.tokens = l.tokens.give(l.record, r)
+	l.record++
 	l.status[r.Status]++
 	day := r.Day()
 	l.span = [2]tillproof.Date{Earlier(l.span[0], day), Later(l.span[1], day)}

@@ -98,6 +98,7 @@ var badInputs = map[string]string{
 var elsewhere = map[string]string{
 	"format.ambiguous": "TestPick", "format.side": "TestPick", "format.read": "the disk",
 	"format.camt.root": "a profile that was forced", "source.changed": "TestChangedWhileRead",
+	"format.redact.unable": "TestRedactionRefuses", "format.redact.write": "the disk",
 }
 
 var place = regexp.MustCompile(`\{([a-z_]+)(?::[a-z |]+)?\}`)
