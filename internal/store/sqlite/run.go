@@ -28,13 +28,8 @@ func (t *tx) saveRun(r tillproof.NewRun) (tillproof.KeptRun, error) {
 	if err != nil {
 		return run, err
 	}
-	if last != nil {
-		if err := last.verify("run", 1); err != nil {
-			return run, err
-		}
-	}
-	if newest := runID(last); newest != r.After || newest == run.ID {
-		return run, conflict(newest.String())
+	if err := t.follows(last, r); err != nil {
+		return run, err
 	}
 	run.Seq = 1
 	if last != nil {
@@ -57,6 +52,28 @@ func (t *tx) saveRun(r tillproof.NewRun) (tillproof.KeptRun, error) {
 		return run, err
 	}
 	return run, t.put("run_body_add", sealed("run_body", t.ws(), run.Seq, b)...)
+}
+
+// follows refuses a run that was made after another one than the newest, and the newest again: what was made
+// from the same over other days is another.
+func (t *tx) follows(last row, r tillproof.NewRun) error {
+	if newest := runID(last); newest != r.After {
+		return conflict(newest.String())
+	}
+	if last == nil {
+		return nil
+	}
+	if err := last.verify("run", 1); err != nil || r.After != r.Run.ID {
+		return err
+	}
+	there, err := wholeRun(t.c, t.in, last)
+	if err != nil {
+		return err
+	}
+	if there.From == r.Run.From && there.To == r.Run.To {
+		return conflict(r.After.String())
+	}
+	return nil
 }
 
 // runID is the id of a row of run, zero where there is none.
@@ -160,17 +177,17 @@ func (s *Store) oneRun(
 		if r == nil {
 			return notFound(what)
 		}
-		run, err = s.wholeRun(c, r)
+		run, err = wholeRun(c, s.in, r)
 		return err
 	})
 	return run, err
 }
 
-func (s *Store) wholeRun(c *conn, r row) (run tillproof.KeptRun, err error) {
+func wholeRun(c *conn, in [16]byte, r row) (run tillproof.KeptRun, err error) {
 	if err := r.verify("run", 1); err != nil {
 		return run, err
 	}
-	b, err := c.one("run_body", s.in[:], r.int(1))
+	b, err := c.one("run_body", in[:], r.int(1))
 	if err != nil {
 		return run, err
 	}
@@ -194,7 +211,7 @@ func (s *Store) Runs(ctx context.Context, page tillproof.Page) (list []tillproof
 		}, s.in[:], limit, offset)
 		for i := 0; i < len(rows) && err == nil; i++ {
 			var run tillproof.KeptRun
-			run, err = s.wholeRun(c, rows[i])
+			run, err = wholeRun(c, s.in, rows[i])
 			list = append(list, run)
 		}
 		return err

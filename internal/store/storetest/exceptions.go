@@ -124,6 +124,8 @@ func testLists(t *testing.T, maker Maker) {
 	saved(t, s, newRun(1, 0, shown...), tillproof.RunChanges{Fresh: 5})
 	listed(t, s, every(), 2, 3, 4, 1, 5)
 	listed(t, s, paged(page{Limit: 2}), 2, 3)
+	listed(t, s, paged(page{Limit: 1}), 2) // a page may end within a day
+	listed(t, s, paged(page{After: 1, Limit: 1}), 3)
 	listed(t, s, paged(page{After: 2, Limit: 2}), 4, 1)
 	listed(t, s, paged(page{After: 4, Limit: 2}), 5)
 	listed(t, s, paged(page{After: 5, Limit: 2}))

@@ -84,7 +84,7 @@ func testRuns(t *testing.T, maker Maker) {
 	// A run is made after the newest one, and is not that one again.
 	_, err = s.SaveRun(ctx, newRun(3, 1, a), acting(tillproof.ActRun))
 	conflict(t, err)
-	_, err = s.SaveRun(ctx, newRun(2, 2, a), acting(tillproof.ActRun))
+	_, err = s.SaveRun(ctx, newRun(2, 2, a), acting(tillproof.ActRun)) // over the same days
 	conflict(t, err)
 	_, err = s.SaveRun(ctx, newRun(3, 0, a), acting(tillproof.ActRun))
 	conflict(t, err)
@@ -162,4 +162,11 @@ func testPeriods(t *testing.T, maker Maker) {
 	counted(t, s, "2026-03-05", tillproof.ExceptionTally{States: map[tillproof.ExceptionState]int{}})
 	saved(t, s, newRun(6, 5, shown...), tillproof.RunChanges{Returned: 5})
 	counted(t, s, "2026-03-05", stand(1+2+4+8+16, 5))
+
+	// What was made from the same over other days is another run; over the same days it is the same.
+	again := newRun(6, 6, shown[0])
+	again.Run.To = date("2026-01-31")
+	saved(t, s, again, tillproof.RunChanges{})
+	_, err := s.SaveRun(t.Context(), again, acting(tillproof.ActRun))
+	conflict(t, err)
 }
