@@ -9,8 +9,8 @@ import (
 // Each method of a store that changes something is one act: it happens as a whole, with its entry in the log,
 // or not at all. What is fetched is fetched within the workspace that the store was opened for. Errors are
 // *tillproof.Error: store.not_found (KindNotFound), store.conflict (KindConflict: the state was another one
-// meanwhile), store.locked, store.full, store.damaged, store.newer. An act that was done already is a conflict
-// too, so that whoever lost the answer may ask again: a retry has one effect.
+// meanwhile), store.locked, store.full, store.damaged, store.newer. An act that was done already is a
+// conflict too, so that whoever lost the answer may ask again: a retry has one effect.
 
 // Settings are the few things that a workspace knows of itself.
 type Settings interface {
@@ -46,9 +46,10 @@ type Rulings interface {
 // Runs keeps what was found.
 type Runs interface {
 	// SaveRun keeps a run after the run named in r.After (zero: the first). Another newest run than that is
-	// a conflict, and so is the newest run again, over the same days. The exceptions that it shows come with their content; those of earlier runs that it does
-	// not show, within its period, are cleared. A content that differs from the kept one is a new version,
-	// and the earlier ones stay. It answers the run as it was kept, Seq and Changes filled in.
+	// a conflict, and so is the newest run again, over the same days. The exceptions that it shows come with
+	// their content; those of earlier runs that it does not show, within its period, are cleared. A content
+	// that differs from the kept one is a new version, and the earlier ones stay. It answers the run as it
+	// was kept, Seq and Changes filled in.
 	SaveRun(ctx context.Context, r tillproof.NewRun, act tillproof.Act) (tillproof.KeptRun, error)
 	LastRun(ctx context.Context) (tillproof.KeptRun, error) // store.not_found where there is none
 	Run(ctx context.Context, id tillproof.RunID) (tillproof.KeptRun, error)
