@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -167,10 +168,15 @@ func TestKilledAfterEachAnswer(t *testing.T) {
 // A disk that is full stops acts with what to do, keeps what there is, and lets them go on when there is
 // room.
 func TestFullDisk(t *testing.T) {
-	s := reopen(t, folder(t), Options{})
+	dir := folder(t)
+	s := reopen(t, dir, Options{})
 	ctx := t.Context()
 	if err := decide(ctx, s, 1); err != nil {
 		t.Fatal(err)
+	}
+	reserved := filepath.Join(dir, reserveName)
+	if info, err := os.Stat(reserved); err != nil || info.Size() != reserveBytes {
+		t.Errorf("no room is held: %v", err)
 	}
 	pages, err := s.file.writer.conn.number("PRAGMA page_count")
 	if err != nil {
@@ -187,6 +193,9 @@ func TestFullDisk(t *testing.T) {
 	act := initial()
 	_, err = s.SaveRun(ctx, benchRun(1, 0, large), act)
 	wantCode(t, err, "store.full", tillproof.KindUnavailable)
+	if _, err := os.Stat(reserved); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the reserve is not given free: %v", err)
+	}
 	if got, err := s.file.writer.conn.number("PRAGMA page_count"); got != pages || err != nil {
 		t.Errorf("the file has %d pages, and had %d: %v", got, pages, err)
 	}
@@ -196,6 +205,9 @@ func TestFullDisk(t *testing.T) {
 	room("1000000")
 	if _, err := s.SaveRun(ctx, benchRun(1, 0, large), act); err != nil {
 		t.Errorf("with room again: %v", err)
+	}
+	if info, err := os.Stat(reserved); err != nil || info.Size() != reserveBytes {
+		t.Errorf("the reserve is not made anew: %v", err)
 	}
 	if err := s.Check(ctx); err != nil {
 		t.Error(err)

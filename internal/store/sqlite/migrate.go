@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"embed"
 	"errors"
@@ -70,7 +71,10 @@ func (s *Store) version(ctx context.Context) (version int64, err error) {
 
 // upgrade takes the steps that the file lacks, all of them or none, as one act.
 func upgrade(ctx context.Context, open func() (*conn, error), o Options) error {
-	w := newWriter(open, o.Fault)
+	if o.Now == nil {
+		return fail(tillproof.KindInternal, "store.io", errors.New("an upgrade needs a clock"))
+	}
+	w := newWriter(open, o.Fault, func(error) {})
 	in, err := onlyWorkspace(open)
 	if err == nil {
 		err = w.act(ctx, in, func(t *tx) error { return t.upgrade(o) })
@@ -105,7 +109,8 @@ func (t *tx) upgrade(o Options) error {
 		}
 	}
 	return t.log(tillproof.Act{
-		Time: o.Now(), By: o.By, From: o.From, Kind: tillproof.ActMigrate, Done: true,
+		Time: o.Now(), By: cmp.Or(o.By, "tillproof"), From: cmp.Or(o.From, "upgrade"),
+		Kind: tillproof.ActMigrate, Done: true,
 		Detail: fmt.Appendf(nil, `{"from":%d,"to":%d}`, version, schemaVersion()),
 	})
 }

@@ -112,7 +112,7 @@ func build(ctx context.Context, path string, id tillproof.WorkspaceID, first til
 	}
 	w := newWriter(func() (*conn, error) {
 		return openConn(path, sqlite.OpenReadWrite, o.Wait, false)
-	}, o.Fault)
+	}, o.Fault, func(error) {})
 	err = w.act(ctx, id, func(t *tx) error {
 		for _, m := range migrations() {
 			if err := t.migrate(m); err != nil {
@@ -169,7 +169,7 @@ func openFile(ctx context.Context, path string, o Options) (*Store, error) {
 	if err := s.look(ctx, writer, o); err != nil {
 		return nil, errors.Join(err, f.readers.close())
 	}
-	f.writer = newWriter(writer, o.Fault)
+	f.writer = newWriter(writer, o.Fault, openReserve(filepath.Dir(path)).saw)
 	return s, nil
 }
 

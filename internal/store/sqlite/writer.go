@@ -26,6 +26,7 @@ type writer struct {
 	quit    chan struct{} // closed by stop
 	stopped chan struct{} // closed when the goroutine has ended
 	conn    *conn         // nil before the first act
+	saw     func(error)   // is told what became of each transaction
 	edges   map[[16]byte]*edge
 }
 
@@ -45,12 +46,14 @@ const (
 	jobGone
 )
 
-func newWriter(open func() (*conn, error), fault func(step string) error) *writer {
+func newWriter(
+	open func() (*conn, error), fault func(step string) error, saw func(error),
+) *writer {
 	if fault == nil {
 		fault = func(string) error { return nil }
 	}
 	w := &writer{
-		open: open, fault: fault, jobs: make(chan *job, maxQueue),
+		open: open, fault: fault, saw: saw, jobs: make(chan *job, maxQueue),
 		quit: make(chan struct{}), stopped: make(chan struct{}), edges: map[[16]byte]*edge{},
 	}
 	go w.loop()
@@ -129,6 +132,7 @@ func (w *writer) next() *job {
 // group runs an act and those that wait behind it in one transaction.
 func (w *writer) group(first *job) {
 	if err := w.begin(); err != nil {
+		w.saw(err)
 		first.answer(err)
 		return
 	}
@@ -140,6 +144,7 @@ func (w *writer) group(first *job) {
 			done = append(done, j)
 		case errGone:
 		default:
+			w.saw(err)
 			j.answer(err)
 		}
 		if w.conn.db.AutocommitEnabled() { // the whole transaction was given up: the disk is full
@@ -155,9 +160,11 @@ func (w *writer) group(first *job) {
 		return
 	}
 	if err := w.commit(); err != nil {
+		w.saw(err)
 		w.giveUp(done, err)
 		return
 	}
+	w.saw(nil)
 	err := w.fault("committed")
 	for _, j := range done {
 		j.answer(err)

@@ -122,6 +122,7 @@ func Run(t *testing.T, maker Maker) {
 		{"log", testLog},
 		{"writers", testWriters},
 		{"cancelled", testCancelled},
+		{"model", testModel},
 	} {
 		t.Run(part.name, func(t *testing.T) { part.test(t, maker) })
 	}
