@@ -144,11 +144,14 @@ func wholeDigits(v string) string {
 	return whole + fraction + strings.Repeat("0", shift-len(fraction))
 }
 
-// leftInBook looks for the full numbers in each part of a workbook.
-func (n *numbers) leftInBook(in *Input) (bool, error) {
+// anyPart asks about each part of a workbook that holds words, up to the first that answers yes.
+func anyPart(in *Input, ask func(io.Reader) (bool, error)) (bool, error) {
 	z, err := zip.NewReader(in.At, in.Size)
 	if err != nil {
 		return false, err
+	}
+	if len(z.File) > maxBookParts {
+		return false, errBook
 	}
 	for _, f := range z.File {
 		if !isTextPart(f.Name) {
@@ -158,9 +161,9 @@ func (n *numbers) leftInBook(in *Input) (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		left, err := n.leftInText(src)
-		if err := errors.Join(err, src.Close()); left || err != nil {
-			return left, err
+		yes, err := ask(io.LimitReader(src, maxBookPart))
+		if err := errors.Join(err, src.Close()); yes || err != nil {
+			return yes, err
 		}
 	}
 	return false, nil

@@ -248,7 +248,7 @@ func (n *numbers) leftIn(in *Input, charset string) (bool, error) {
 		return false, nil
 	}
 	if isZip(in.Head.Raw) {
-		return n.leftInBook(in)
+		return anyPart(in, n.leftInText)
 	}
 	in, err := in.As(charset)
 	if err != nil {

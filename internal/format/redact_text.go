@@ -102,9 +102,12 @@ var errLossy = errors.New("the piece does not encode to its own bytes")
 
 // rewrite changes one piece.
 func (p piece) rewrite(raw []byte, change func(string) (string, int)) ([]byte, int, error) {
-	text, err := p.NewDecoder().Bytes(raw)
-	if err != nil {
-		return nil, 0, err
+	text := raw
+	if p.charset != UTF8 {
+		var err error
+		if text, err = p.NewDecoder().Bytes(raw); err != nil {
+			return nil, 0, err
+		}
 	}
 	s := string(text)
 	changed, n := change(s)

@@ -160,6 +160,13 @@ func TestRedactedWorkbooks(t *testing.T) {
 	if err := book.Write(&raw); err != nil {
 		t.Fatal(err)
 	}
+	in, err := format.NewInput("x", bytes.NewReader(raw.Bytes()), int64(raw.Len()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if may, err := format.MayHoldCards(in); err != nil || !may {
+		t.Errorf("it may hold none: %v", err)
+	}
 	text, out, err := redacted(raw.Bytes(), format.RedactOptions{Options: format.Options{Token: tokenOf}})
 	if err != nil {
 		t.Fatal(err)
@@ -215,6 +222,38 @@ func TestRedactionRefuses(t *testing.T) {
 	}
 }
 
+// A number in a part that no record needs is not counted by reading, and is found and masked all the same.
+func TestNumbersThatReadingPassesOver(t *testing.T) {
+	camt := func(id string) []byte {
+		return []byte(camtEntry(`<Sts>BOOK</Sts><NtryDtls><TxDtls><RltdPties><Cdtr><CtctDtls><Othr>` + id +
+			`</Othr></CtctDtls></Cdtr></RltdPties></TxDtls></NtryDtls>`))
+	}
+	for name, c := range map[string]struct {
+		raw, want []byte
+		may       bool
+	}{
+		"a number":  {camt("4111111111111111"), camt("411111******1111"), true},
+		"in groups": {camt("4111 1111-1111 1111"), camt("411111******1111"), true},
+		"an order":  {camt("4111111111111112"), camt("4111111111111112"), false},
+		"no number": {camt("411111******1111"), camt("411111******1111"), false},
+	} {
+		in, err := format.NewInput("x", bytes.NewReader(c.raw), int64(len(c.raw)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if may, err := format.MayHoldCards(in); err != nil || may != c.may {
+			t.Errorf("%s: %v %v", name, may, err)
+		}
+		if src, _, err := loaded(c.raw, format.Options{}); err != nil || src.Masked != 0 {
+			t.Fatalf("%s: reading masks %d, %v: the place is read by now", name, src.Masked, err)
+		}
+		text, _, err := redacted(c.raw, format.RedactOptions{})
+		if err != nil || !bytes.Equal(text, c.want) {
+			t.Errorf("%s: %v\n%s", name, err, text)
+		}
+	}
+}
+
 // BenchmarkRedact is a log of a hundred thousand sales with full numbers: read, copied, read again.
 func BenchmarkRedact(b *testing.B) {
 	var raw bytes.Buffer
@@ -229,6 +268,21 @@ func BenchmarkRedact(b *testing.B) {
 		_, out, err := redacted(raw.Bytes(), format.RedactOptions{Options: format.Options{Token: tokenOf}})
 		if err != nil || out.Replaced != 100_000 {
 			b.Fatal(err, out)
+		}
+	}
+}
+
+// BenchmarkMayHoldCards is a log of a hundred thousand sales whose numbers are masked.
+func BenchmarkMayHoldCards(b *testing.B) {
+	raw := []byte(redactHead + strings.Repeat(redactRow("411111******1111", "D", "x"), 100_000))
+	b.SetBytes(int64(len(raw)))
+	for b.Loop() {
+		in, err := format.NewInput("x", bytes.NewReader(raw), int64(len(raw)))
+		if err != nil {
+			b.Fatal(err)
+		}
+		if may, err := format.MayHoldCards(in); err != nil || may {
+			b.Fatal(may, err)
 		}
 	}
 }
