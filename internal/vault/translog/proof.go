@@ -71,8 +71,11 @@ func CheckProof(text []byte, public string) (Proved, error) {
 		return Proved{}, badProof(err.Error())
 	}
 	index, path, ok := readPath(string(middle))
-	if !ok || index != a.Seq {
+	if !ok {
 		return Proved{}, badProof("its index or a hash is not in its form")
+	}
+	if index != a.Seq {
+		return Proved{}, falseProof(errOther)
 	}
 	h, err := Open(checkpoint, public)
 	if err != nil {
@@ -107,6 +110,7 @@ func readPath(text string) (index int64, path tlog.RecordProof, ok bool) {
 
 var (
 	errBeyond = errors.New("the entry is newer than the checkpoint")
+	errOther  = errors.New("the entry has another number")
 	errShrunk = errors.New("the newer log is smaller")
 	errEmpty  = errors.New("the empty log has one root and needs no proof")
 )

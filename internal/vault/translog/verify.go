@@ -72,6 +72,7 @@ type walk struct {
 	looked int   // the scans of rows after which the hashes were last looked for
 	claim  int   // the next of report.Claims
 	good   int64 // entries before this one agree with a checkpoint
+	proven int64 // and with one from elsewhere
 	broken bool  // an entry is bad: what a checkpoint says of stored hashes does not hold of the entries
 	parted bool  // a checkpoint names another root
 }
@@ -211,13 +212,26 @@ func (w *walk) compareClaims() {
 			w.settle(false)
 		case !w.parted:
 			w.parted = true
-			f := Fault{Kind: FaultRewritten, First: w.good, Last: w.next - 1, Found: -1, Against: &c.Claim}
+			first := w.since(&c.Claim)
+			f := Fault{Kind: FaultRewritten, First: first, Last: w.next - 1, Found: -1, Against: &c.Claim}
 			w.fault(f)
 		}
 		if c.Holds {
 			w.good = w.next
 		}
+		if c.Holds && !c.Kept {
+			w.proven = w.next
+		}
 	}
+}
+
+// since is the first entry that may be the reason why a checkpoint does not agree. Whoever has the key can
+// have signed the kept ones anew, so only those from elsewhere narrow down what one from elsewhere shows.
+func (w *walk) since(c *Claim) int64 {
+	if c.Kept {
+		return w.good
+	}
+	return w.proven
 }
 
 // close looks at what is left when the entries have come to their end.

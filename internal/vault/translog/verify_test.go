@@ -303,6 +303,23 @@ func TestKeptCheckpoints(t *testing.T) {
 	}
 }
 
+// TestKeptAndGivenDisagree: whoever has the key can rewrite the log and sign its checkpoints anew. They agree
+// with the log then, and say nothing against the one that was kept elsewhere.
+func TestKeptAndGivenDisagree(t *testing.T) {
+	l := newLog(t, small)
+	bad := l.clone()
+	bad.leaves[5] = mustEncode(t, "Mallory", 5)
+	bad.rebuild(t)
+	r := bad.verify(t, Claims{
+		Kept:  [][]byte{bad.checkpoint(t, 4), bad.checkpoint(t, 8), bad.checkpoint(t, small)},
+		Given: []Claim{l.head(t, 3).Claim("older"), l.head(t, 8).Claim("newer")},
+	})
+	if len(r.Faults) != 1 || r.Faults[0].Kind != FaultRewritten || r.Faults[0].First != 3 ||
+		r.Faults[0].Last != 7 || r.Faults[0].Against.Name != "newer" || r.Proven != 3 {
+		t.Errorf("%+v", r)
+	}
+}
+
 // TestWithoutAnArbiter: where neither a hash above nor a checkpoint covers the last entry, the report does
 // not pretend to know which of the two was changed.
 func TestWithoutAnArbiter(t *testing.T) {

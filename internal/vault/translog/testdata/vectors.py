@@ -449,8 +449,8 @@ PROOFS = {"%d of %d" % (i, n): (n, i, proof(n, i)) for n, i in
 REFUSED_PROOFS = {
     "nothing": ("form", ""),
     "another entry": ("false", proof(8, 7, leaf=FORGED)),
-    "the entry of another number": ("form", proof(8, 7, leaf=LOG[6])),
-    "another number": ("form", proof(8, 7, index=6)),
+    "the entry of another number": ("false", proof(8, 7, leaf=LOG[6])),
+    "another number": ("false", proof(8, 7, index=6)),
     "a number beyond the log": ("false", proof(7, 7, hashes=PATH7, note=checkpoint(7))),
     "a hash too few": ("false", proof(8, 7, hashes=PATH7[:-1])),
     "a hash too many": ("false", proof(8, 7, hashes=PATH7 + [ZERO])),
