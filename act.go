@@ -40,3 +40,10 @@ const (
 	ActErase      ActKind = "object.erase"
 	ActMigrate    ActKind = "workspace.migrate"
 )
+
+// ActKinds lists the kinds.
+var ActKinds = [...]ActKind{
+	ActInit, ActPolicy, ActImport, ActUndo, ActRun, ActDecide, ActUndecide, ActJudge,
+	ActCheckpoint, ActBackup, ActProve, ActRestore, ActRotate, ActProtect, ActHold, ActRelease,
+	ActErase, ActMigrate,
+}

@@ -78,6 +78,9 @@ var exitOfCode = map[string]int{
 	"store.locked": exitLocked, "store.locked_by": exitLocked, "store.newer": exitNewer,
 	"store.damaged": exitIntegrity,
 
+	"translog.checkpoint.origin": exitIntegrity, "translog.checkpoint.signature": exitIntegrity,
+	"translog.entry": exitIntegrity, "translog.hash": exitIntegrity, "translog.proof.false": exitIntegrity,
+
 	"vault.wrong_key": exitWrongKey, "vault.no_passphrase": exitWrongKey, "vault.newer": exitNewer,
 	"vault.key_damaged": exitIntegrity, "vault.key_sum": exitIntegrity,
 	"workspace.no_key_file": exitWrongKey, "workspace.index": exitIntegrity,
@@ -91,6 +94,7 @@ const integrityFamily = "vault.object."
 var usageFamilies = [...]string{
 	"cmd.usage.", "policy.", "decisions.", "profile.", "format.profile.", "synth.", "custom.",
 	"workspace.usage.", "vault.passphrase.", "vault.key_file", "vault.recovery_key", "vault.way",
+	"audit.usage.", "translog.key",
 }
 
 // exitOf is the code of an error that ended a command; of a joined error, the worst.

@@ -59,7 +59,8 @@ func usageLine(cmd *cobra.Command) string {
 // something else at one command, that command stands before it.
 var valueNames = map[string]string{
 	"acquirer": "FILE", "alerts-per-day": "N", "as-of": "DATE", "bank": "FILE", "by": "NAME", "cards": "N",
-	"check out": "DIR", "data-dir": "DIR", "key-file": "FILE", "list kind": "NAME", "list side": "SIDE",
+	"check out": "DIR", "checkpoint": "FILE|SHORT", "limit": "N", "log kind": "NAME", "log-key": "KEY",
+	"since": "DATE", "data-dir": "DIR", "key-file": "FILE", "list kind": "NAME", "list side": "SIDE",
 	"new-key-file": "FILE", "new-passphrase-file": "FILE",
 	"passphrase-file": "FILE", "period": "PERIOD", "run out": "DIR", "state": "NAME,...", "wait": "SPAN",
 	"compare in": "FILE",

@@ -168,7 +168,7 @@ func TestEachCodeInTheSourceHasATextAndEachMistakeAHint(t *testing.T) {
 // notCodes are dotted words of the source that name something else: formats, layouts, schemas.
 var notCodes = map[string]bool{
 	"workspace.db": true, "workspace.lock": true, "workspace.init": true, "workspace.migrate": true,
-	"policy.set": true, "recon.run": true,
+	"policy.set": true, "recon.run": true, "audit.checkpoint": true,
 }
 
 func isName(code string) bool { return notCodes[code] }
@@ -176,7 +176,7 @@ func isName(code string) bool { return notCodes[code] }
 // builtFamilies are codes put together from a name of the vocabulary.
 var builtFamilies = []string{
 	"method.", "rule.", "break.", "status.", "holiday.", "step.", "side.", "kind.", "bucket.", "severity.",
-	"part.", "card_kind.", "limit.", "tariff.", "locale.tariff.",
+	"part.", "act.", "card_kind.", "limit.", "tariff.", "locale.tariff.",
 }
 
 // A room that is still growing has texts before it has code, so a room counts only once its code uses a text.
@@ -222,6 +222,9 @@ func TestTheVocabularyHasTerms(t *testing.T) {
 	}
 	for k := tillproof.Sale; k <= tillproof.Entry; k++ {
 		codes = append(codes, "kind."+k.String())
+	}
+	for _, k := range tillproof.ActKinds {
+		codes = append(codes, "act."+string(k))
 	}
 	for _, b := range []tillproof.Bucket{
 		tillproof.BucketConfirmed, tillproof.BucketAtRisk, tillproof.BucketTiming, tillproof.BucketOwed,
