@@ -148,16 +148,20 @@ func (p *page) backup(proof *tillproof.Proof) {
 		p.Say(2, "", p.Text("kept.backup.never"), report.Warn)
 		return
 	}
-	age := p.proofAge(proof.Time)
-	tone := report.Good
-	if age > staleProof {
+	age, tone := p.proofAge(proof.Time), report.Good
+	if ProofIsOld(proof, p.opt) {
 		tone = report.Warn
 	}
 	p.Say(2, "", p.Text("kept.backup.proven", "name", report.Clean(proof.Name), "when",
 		p.moment(proof.Time), "n", n(max(age, 0))), tone)
-	if age > staleProof {
+	if ProofIsOld(proof, p.opt) {
 		p.Say(2, "", p.Text("kept.backup.old"), report.Plain)
 	}
+}
+
+// ProofIsOld reports a proof that somebody should renew.
+func ProofIsOld(proof *tillproof.Proof, opt Options) bool {
+	return newPage(io.Discard, opt).proofAge(proof.Time) > staleProof
 }
 
 // proofAge is how many days ago something was.
