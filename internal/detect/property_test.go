@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/detect/stream"
 )
 
 // crowded draws a run in which few cards, terminals, references and minutes collide often.
@@ -252,6 +253,14 @@ func TestRunIsAStream(t *testing.T) {
 		run := crowded(rt)
 		rows := slices.DeleteFunc(run.Records[tillproof.Terminal], func(r tillproof.Record) bool {
 			return r.Kind == tillproof.Void
+		})
+		// Of two rows that show the same, the place decides which comes first, and a stream has another one.
+		shown := map[stream.Txn]bool{}
+		rows = slices.DeleteFunc(rows, func(r tillproof.Record) bool {
+			t := TxnOf(0, &r)
+			twin := shown[t]
+			shown[t] = true
+			return twin
 		})
 		run.Records, run.Breaks = [4][]tillproof.Record{}, nil
 		run.Records[tillproof.Terminal] = rows

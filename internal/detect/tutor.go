@@ -1,15 +1,19 @@
 package detect
 
 import (
+	"slices"
+
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/detect/stream"
+	"github.com/tillproof/tillproof/internal/detect/teach"
 )
 
 // tutor asks the teacher about rows in the order of the stream and hands it each verdict when it is known. It
 // shares nothing with the rules, so that it may run ahead of them on a second processor.
 type tutor struct {
 	teacher Teacher
-	least   int64 // chance from which on it is asked why
+	halves  *teach.Teacher // the teacher, where it works in two halves
+	least   int64          // chance from which on it is asked why
 	labels  labels
 	now     tillproof.LocalTime
 }
@@ -21,13 +25,18 @@ type opinion struct {
 	why    *why // nil where the chance is low
 }
 
-// next asks about a row.
-func (u *tutor) next(t *stream.Txn) opinion {
+// hear passes on what is known when a row comes.
+func (u *tutor) hear(t *stream.Txn, know func(*stream.Label)) {
 	u.now = max(u.now, t.At)
 	for len(u.labels) > 0 && u.labels[0].Known <= u.now {
 		l := u.labels.pop()
-		u.teacher.Know(&l)
+		know(&l)
 	}
+}
+
+// next asks about a row.
+func (u *tutor) next(t *stream.Txn) opinion {
+	u.hear(t, u.teacher.Know)
 	var o opinion
 	if t.Aside {
 		return o
@@ -39,18 +48,15 @@ func (u *tutor) next(t *stream.Txn) opinion {
 	return o
 }
 
-// batchRows is how many rows go to the tutor at once: a millisecond's work, so that handing over costs
-// nothing.
-const batchRows = 1024
-
 // batch is rows on their way through the tutor, and what it said about them.
 type batch struct {
 	rows   []stream.Txn
 	labels []placedLabel
-	facts  []int32
-	ends   []int32 // of each row, where its facts end
-	chance []int64
-	why    []*why
+	said   []opinion
+	page   teach.Page
+	places [teach.PageRows]int32 // in the batch, of the rows of the page
+	looked chan struct{}         // closed when the next batch may be looked at
+	done   chan struct{}         // closed when the rules may hear what was said
 }
 
 // placedLabel is a verdict that came before the row of that place.
@@ -59,54 +65,72 @@ type placedLabel struct {
 	label stream.Label
 }
 
-func (b *batch) clear() {
-	b.rows, b.labels = b.rows[:0], b.labels[:0]
-	b.facts, b.ends, b.chance, b.why = b.facts[:0], b.ends[:0], b.chance[:0], b.why[:0]
-}
+func (b *batch) isEmpty() bool { return len(b.rows)+len(b.labels) == 0 }
 
-// study goes through a batch.
-func (u *tutor) study(b *batch) {
+// look is the first half of the work on a batch: the facts of its rows, where the teacher works in halves,
+// else all of it.
+func (u *tutor) look(b *batch) {
 	next := 0
-	hear := func(row int) {
+	arrive := func(row int) {
 		for ; next < len(b.labels) && b.labels[next].row <= row; next++ {
 			u.labels.push(b.labels[next].label)
 		}
 	}
+	know := func(l *stream.Label) { u.halves.Hear(&b.page, l) }
+	b.said = append(b.said[:0], make([]opinion, len(b.rows))...)
+	n := 0
 	for i := range b.rows {
-		hear(i)
-		o := u.next(&b.rows[i])
-		b.facts = append(b.facts, o.facts...)
-		b.ends = append(b.ends, int32(len(b.facts)))
-		b.chance, b.why = append(b.chance, o.chance), append(b.why, o.why)
+		arrive(i)
+		t := &b.rows[i]
+		if u.halves == nil {
+			o := u.next(t)
+			o.facts = slices.Clone(o.facts)
+			b.said[i] = o
+			continue
+		}
+		if u.hear(t, know); !t.Aside {
+			u.halves.Look(&b.page, t)
+			b.places[n] = int32(i)
+			n++
+		}
 	}
-	hear(len(b.rows))
+	arrive(len(b.rows))
 }
 
-// of gives what the tutor said about a row of the batch.
-func (b *batch) of(i int) opinion {
-	from := int32(0)
-	if i > 0 {
-		from = b.ends[i-1]
+// judge is the second half.
+func (u *tutor) judge(b *batch) {
+	if u.halves == nil {
+		return
 	}
-	return opinion{b.facts[from:b.ends[i]], b.chance[i], b.why[i]}
+	u.halves.Judge(&b.page, func(row int, chance int64) {
+		o := &b.said[b.places[row]]
+		if o.facts, o.chance = b.page.Facts(row), chance; chance >= u.least {
+			o.why = &why{strange: u.halves.Model() == nil}
+			o.why.reasons, o.why.terminal = u.halves.WhyOf(&b.page, row)
+		}
+	})
 }
 
-// relay lets the tutor and the rules work at the same time: while the rules look at one batch, the tutor goes
-// through the next. What they say does not depend on where batches end.
+// relay lets the two halves of the tutor and the rules work at the same time: while the rules look at one
+// batch, the tutor judges the next and takes the facts of the one after. What they say does not depend on
+// where batches end.
 type relay struct {
 	size    int // rows of a batch
 	tutor   tutor
 	filling *batch
-	studied *batch        // being gone through, or ready for the rules
-	done    chan struct{} // closed when studied is ready
+	under   []*batch // on their way through the tutor, the oldest first
+	free    []*batch
 }
+
+// ahead is how many batches are on their way while the rules look at one: one in each half.
+const ahead = 2
 
 func newRelay(t Teacher, least int64) *relay {
 	r := &relay{
-		size: batchRows, tutor: tutor{teacher: t, least: least, now: tillproof.NoTime},
-		filling: &batch{}, studied: &batch{}, done: make(chan struct{}),
+		size:  teach.PageRows,
+		tutor: tutor{teacher: t, least: least, now: tillproof.NoTime}, filling: &batch{},
 	}
-	close(r.done)
+	r.tutor.halves, _ = t.(*teach.Teacher)
 	return r
 }
 
@@ -114,42 +138,72 @@ func (r *relay) know(l *stream.Label) {
 	r.filling.labels = append(r.filling.labels, placedLabel{len(r.filling.rows), *l})
 }
 
-// push takes a row, and at the end of a batch has the one before it decided.
+// push takes a row, and at the end of a batch has an earlier one decided.
 func (r *relay) push(t *stream.Txn, decide func(t *stream.Txn, o opinion)) {
 	r.filling.rows = append(r.filling.rows, *t)
 	if len(r.filling.rows) < r.size {
 		return
 	}
-	ready := r.turn()
-	ready.decided(decide)
-}
-
-// turn gives the filling batch to the tutor and answers the one that is ready, which is filled next.
-func (r *relay) turn() *batch {
-	<-r.done
-	ready := r.studied
-	r.studied, r.filling = r.filling, ready
-	done := make(chan struct{})
-	r.done = done
-	go func(b *batch) {
-		r.tutor.study(b)
-		close(done)
-	}(r.studied)
-	return ready
-}
-
-func (b *batch) decided(decide func(t *stream.Txn, o opinion)) {
-	for i := range b.rows {
-		decide(&b.rows[i], b.of(i))
+	if r.send(); len(r.under) > ahead {
+		r.decide(decide)
 	}
-	b.clear()
+}
+
+// send gives the filling batch to the tutor.
+func (r *relay) send() {
+	b := r.filling
+	b.looked, b.done = make(chan struct{}), make(chan struct{})
+	var last *batch
+	if n := len(r.under); n > 0 {
+		last = r.under[n-1]
+	}
+	r.under = append(r.under, b)
+	r.tutor.send(b, last)
+	if n := len(r.free); n > 0 {
+		r.filling, r.free = r.free[n-1], r.free[:n-1]
+	} else {
+		r.filling = &batch{}
+	}
+}
+
+// send has a batch worked on, each half when the batch before is through it.
+func (u *tutor) send(b, last *batch) {
+	var looked, done chan struct{}
+	if last != nil {
+		looked, done = last.looked, last.done
+	}
+	go func() {
+		if looked != nil {
+			<-looked
+		}
+		u.look(b)
+		close(b.looked)
+		if done != nil {
+			<-done
+		}
+		u.judge(b)
+		close(b.done)
+	}()
+}
+
+// decide has the oldest batch decided.
+func (r *relay) decide(decide func(t *stream.Txn, o opinion)) {
+	b := r.under[0]
+	r.under = append(r.under[:0], r.under[1:]...)
+	<-b.done
+	for i := range b.rows {
+		decide(&b.rows[i], b.said[i])
+	}
+	b.rows, b.labels = b.rows[:0], b.labels[:0]
+	r.free = append(r.free, b)
 }
 
 // drain has all rows decided that are on their way.
 func (r *relay) drain(decide func(t *stream.Txn, o opinion)) {
-	<-r.done
-	for len(r.studied.rows)+len(r.filling.rows)+len(r.filling.labels) > 0 {
-		r.turn().decided(decide)
-		<-r.done
+	for !r.filling.isEmpty() || len(r.under) > 0 {
+		if !r.filling.isEmpty() {
+			r.send()
+		}
+		r.decide(decide)
 	}
 }

@@ -31,8 +31,7 @@ type Memory struct {
 	categories *table[place]
 	world      world
 	surprise   surprise
-	vector     Vector
-	before     before
+	last       View
 }
 
 // world is what holds for all rows together.
@@ -130,12 +129,18 @@ func rowOf(t *stream.Txn) row {
 
 // Observe gives what is known about a transaction, then learns from it. The vector holds until the next call.
 func (m *Memory) Observe(t *stream.Txn) *Vector {
-	v, x := &m.vector, rowOf(t)
+	m.Look(t, &m.last)
+	return &m.last.Vector
+}
+
+// Look is Observe for a view of the caller's own, which may have been used before.
+func (m *Memory) Look(t *stream.Txn, view *View) {
+	v, b, x := &view.Vector, &view.before, rowOf(t)
 	for i := range v {
 		v[i] = Missing
 	}
 	everybody := m.money(t.Currency)
-	m.before = before{everybody: everybody.n}
+	b.everybody, view.delay = everybody.n, m.opts.Delay
 	m.rowFacts(v, t, &x)
 	x.usual = max(1, everybody.value())
 	if everybody.n == 0 {
@@ -153,7 +158,7 @@ func (m *Memory) Observe(t *stream.Txn) *Vector {
 		r.ratio = permille(x.amount, x.usual)
 		r.fresh = t.Terminal != 0 && c.terminals.fresh(r.terminal)
 		m.cardFacts(v, c, &r, &x)
-		m.before.card = *c
+		b.card = *c
 		if x.counts {
 			c.add(x.now, r, &x)
 			if t.Terminal != 0 {
@@ -163,24 +168,27 @@ func (m *Memory) Observe(t *stream.Txn) *Vector {
 				c.kinds.meet(x.category)
 			}
 		}
+	} else {
+		b.card = card{}
 	}
 	if t.Terminal != 0 {
 		e := m.terminals.use(t.Terminal)
 		m.terminalFacts(v, e, &x)
-		m.before.terminal = *e
+		b.terminal = *e
 		if x.counts {
 			last := terminalRow{
 				card: short(t.Card), ratio: r.ratio, fresh: r.fresh, declined: x.declined,
 			}
 			e.add(x.now, last, &x)
 		}
+	} else {
+		b.terminal = terminal{}
 	}
-	m.placeFacts(v, t, &x)
-	m.before.row = x
+	m.placeFacts(view, t, &x)
+	b.row = x
 	if x.counts {
 		m.world.learn(everybody, &x)
 	}
-	return v
 }
 
 func (w *world) learn(everybody *meanAmount, x *row) {

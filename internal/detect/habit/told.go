@@ -18,7 +18,14 @@ type Told struct {
 	Usual int64 // their average, in minor units
 }
 
-// before is what was known just before the last row.
+// View is what is known about one row just before it is added: its facts, and what they are told by.
+type View struct {
+	Vector Vector
+	before before
+	delay  int64
+}
+
+// before is what was known just before a row.
 type before struct {
 	row                row
 	card               card
@@ -61,31 +68,31 @@ var toldAs = map[int]int{
 	TerminalOddsShare: TerminalFraudShare30d,
 }
 
-// Tell is what can be told about a fact of the vector that Observe gave last. It is not ok where the data
-// does not show the fact, where what it shows is about usual, and where only a guess could be told.
-func (m *Memory) Tell(f int, v *Vector) (told Told, ok bool) {
-	if v[f] == Missing {
+// Tell is what can be told about a fact. It is not ok where the data does not show the fact, where what it
+// shows is about usual, and where only a guess could be told.
+func (v *View) Tell(f int) (told Told, ok bool) {
+	if v.Vector[f] == Missing {
 		return told, false
 	}
 	if as, other := toldAs[f]; other {
 		f = as
 	}
-	told = Told{Fact: int32(f), Value: v[f]}
+	told = Told{Fact: int32(f), Value: v.Vector[f]}
 	if teller := tellers[f]; teller != nil {
-		ok = teller(m, v, &told)
+		ok = teller(v, &told)
 		return told, ok
 	}
-	return told, v[f] != Missing && (Facts[f].Unit != Count || v[f] > 0)
+	return told, v.Vector[f] != Missing && (Facts[f].Unit != Count || v.Vector[f] > 0)
 }
 
 // tell says what can be told of a fact in place of its value, or not ok.
-type tell func(m *Memory, v *Vector, t *Told) (ok bool)
+type tell func(v *View, t *Told) (ok bool)
 
 // tellers are the facts that are not told as they stand.
 var tellers = map[int]tell{
-	Amount: func(_ *Memory, _ *Vector, t *Told) bool { return t.Value < math.MaxInt32 },
-	AmountRatio: func(m *Memory, _ *Vector, t *Told) bool {
-		return m.before.everybody >= leastRows && unusual(t.Value)
+	Amount: func(v *View, t *Told) bool { return t.Value < math.MaxInt32 },
+	AmountRatio: func(v *View, t *Told) bool {
+		return v.before.everybody >= leastRows && unusual(t.Value)
 	},
 
 	CardRatio: tellCardRatio, CardOverLargest: tellLargest, CardPace: tellCardPace,
@@ -124,29 +131,29 @@ var tellers = map[int]tell{
 		return b.merchant.hours[:], b.row.hour, b.merchant.count
 	}),
 	MerchantDeclineShare: tellDeclines,
-	MerchantFraudShare: func(m *Memory, _ *Vector, t *Told) bool {
-		return tellAll(m.before.merchant.frauds, m.before.merchant.count, t)
+	MerchantFraudShare: func(v *View, t *Told) bool {
+		return tellAll(v.before.merchant.frauds, v.before.merchant.count, t)
 	},
 	CategoryRatio: tellRatio(func(b *before) *total { return &b.category.paid }),
 	CategorySteps: tellSteps(func(b *before) *spread { return &b.category.logs }),
 	CategoryHourShare: tellShare(func(b *before) ([]uint8, int, uint32) {
 		return b.category.hours[:], b.row.hour, b.category.count
 	}),
-	CategoryFraudShare: func(m *Memory, _ *Vector, t *Told) bool {
-		return tellAll(m.before.category.frauds, m.before.category.count, t)
+	CategoryFraudShare: func(v *View, t *Told) bool {
+		return tellAll(v.before.category.frauds, v.before.category.count, t)
 	},
 }
 
-func tellValue(*Memory, *Vector, *Told) bool { return true }
+func tellValue(*View, *Told) bool { return true }
 
-func tellNothing(*Memory, *Vector, *Told) bool { return false }
+func tellNothing(*View, *Told) bool { return false }
 
 func unusual(times int32) bool { return times < usualFrom || times > usualTo }
 
 func tellRatio(of func(*before) *total) tell {
-	return func(m *Memory, _ *Vector, t *Told) (ok bool) {
-		paid := of(&m.before)
-		if t.Value, t.Usual, ok = paid.ratio(&m.before.row); !ok {
+	return func(v *View, t *Told) (ok bool) {
+		paid := of(&v.before)
+		if t.Value, t.Usual, ok = paid.ratio(&v.before.row); !ok {
 			return false
 		}
 		t.Of = fact(int64(paid.n))
@@ -155,19 +162,19 @@ func tellRatio(of func(*before) *total) tell {
 }
 
 // tellCardRatio tells of a card that is hardly known only how often it was seen.
-func tellCardRatio(m *Memory, v *Vector, t *Told) bool {
-	c := &m.before.card
+func tellCardRatio(v *View, t *Told) bool {
+	c := &v.before.card
 	if c.paid.n < leastRows {
 		*t = Told{Fact: CardRows, Value: fact(int64(c.count))}
 		return true
 	}
-	return tellRatio(func(b *before) *total { return &b.card.paid })(m, v, t)
+	return tellRatio(func(b *before) *total { return &b.card.paid })(v, t)
 }
 
-func tellLargest(m *Memory, _ *Vector, t *Told) bool {
-	c := &m.before.card
+func tellLargest(v *View, t *Told) bool {
+	c := &v.before.card
 	t.Of = fact(int64(c.paid.n))
-	return c.paid.tells(&m.before.row) && unusual(t.Value)
+	return c.paid.tells(&v.before.row) && unusual(t.Value)
 }
 
 // outside is how far an amount must lie from what is usual, in hundredths of the scatter, to be told:
@@ -175,52 +182,52 @@ func tellLargest(m *Memory, _ *Vector, t *Told) bool {
 const outside = 200
 
 func tellSteps(of func(*before) *spread) tell {
-	return func(m *Memory, _ *Vector, t *Told) bool {
-		return of(&m.before).n >= leastSeen && (t.Value >= outside || t.Value <= -outside)
+	return func(v *View, t *Told) bool {
+		return of(&v.before).n >= leastSeen && (t.Value >= outside || t.Value <= -outside)
 	}
 }
 
 // tellSpent tells what a card paid within some hours by its rows of that time, or else by the amount itself.
 func tellSpent(rows int) tell {
-	return func(m *Memory, v *Vector, t *Told) bool {
-		if v[rows] == 0 {
+	return func(v *View, t *Told) bool {
+		if v.Vector[rows] == 0 {
 			*t = Told{Fact: CardRatio}
-			return tellCardRatio(m, v, t)
+			return tellCardRatio(v, t)
 		}
-		*t = Told{Fact: int32(rows), Value: v[rows]}
+		*t = Told{Fact: int32(rows), Value: v.Vector[rows]}
 		return true
 	}
 }
 
-func tellCardPace(m *Memory, v *Vector, t *Told) bool {
-	if v[CardRows1d] == cardRows { // and perhaps more
+func tellCardPace(v *View, t *Told) bool {
+	if v.Vector[CardRows1d] == cardRows { // and perhaps more
 		*t = Told{Fact: CardRows1d, Value: cardRows}
 		return true
 	}
-	days := max(1, min(30, m.before.row.now.since(m.before.card.first)/day))
-	t.Value, t.Of = v[CardRows1d]+1, v[CardRows30d]
+	days := max(1, min(30, v.before.row.now.since(v.before.card.first)/day))
+	t.Value, t.Of = v.Vector[CardRows1d]+1, v.Vector[CardRows30d]
 	return t.Value > 1 && t.Of > 0 && int64(t.Value)*days*1000 > usualTo*int64(t.Of)
 }
 
-func tellTerminalPace(m *Memory, v *Vector, t *Told) bool {
-	if v[TerminalRows1h] == terminalRows { // and perhaps more
+func tellTerminalPace(v *View, t *Told) bool {
+	if v.Vector[TerminalRows1h] == terminalRows { // and perhaps more
 		*t = Told{Fact: TerminalRows1h, Value: terminalRows}
 		return true
 	}
 	within := *t
-	if !tellRows(30)(m, v, &within) {
+	if !tellRows(30)(v, &within) {
 		return false
 	}
-	hours := 24 * max(1, min(30, m.before.row.now.since(m.before.terminal.first)/day))
-	t.Value, t.Of = v[TerminalRows1h]+1, within.Value
+	hours := 24 * max(1, min(30, v.before.row.now.since(v.before.terminal.first)/day))
+	t.Value, t.Of = v.Vector[TerminalRows1h]+1, within.Value
 	return t.Value > 1 && int64(t.Value)*hours*1000 > usualTo*int64(t.Of)
 }
 
 // tellHighs counts the rows of 14 days that were twice the plain average before them.
-func tellHighs(m *Memory, _ *Vector, t *Told) bool {
+func tellHighs(v *View, t *Told) bool {
 	t.Value = 0
-	for _, e := range m.before.card.highs {
-		if e.at != 0 && e.plain >= high && m.before.row.now.since(e.at) <= 14*day {
+	for _, e := range v.before.card.highs {
+		if e.at != 0 && e.plain >= high && v.before.row.now.since(e.at) <= 14*day {
 			t.Value++
 		}
 	}
@@ -229,8 +236,8 @@ func tellHighs(m *Memory, _ *Vector, t *Told) bool {
 
 // tellShare tells how many rows fell where this one falls, while all are counted still.
 func tellShare(of func(*before) (counts []uint8, at int, rows uint32)) tell {
-	return func(m *Memory, _ *Vector, t *Told) bool {
-		counts, at, rows := of(&m.before)
+	return func(v *View, t *Told) bool {
+		counts, at, rows := of(&v.before)
 		all := uint32(0)
 		for _, n := range counts {
 			all += uint32(n)
@@ -242,40 +249,40 @@ func tellShare(of func(*before) (counts []uint8, at int, rows uint32)) tell {
 
 // tellNew tells that a card is somewhere for the first time, while no place it was at is forgotten.
 func tellNew(of func(*card) *known) tell {
-	return func(m *Memory, _ *Vector, t *Told) bool {
-		c := &m.before.card
+	return func(v *View, t *Told) bool {
+		c := &v.before.card
 		t.Of = fact(int64(c.count))
 		return t.Value == 1 && t.Of > 0 && of(c).old == [4]uint64{}
 	}
 }
 
-func tellCardNew(m *Memory, _ *Vector, t *Told) bool {
-	c := &m.before.card
+func tellCardNew(v *View, t *Told) bool {
+	c := &v.before.card
 	t.Value, t.Of = int32(bits.OnesCount32(c.fresh)), int32(min(c.count, cardRows))
 	return t.Value > 0
 }
 
 // tellCardFrauds counts while none is forgotten.
-func tellCardFrauds(m *Memory, _ *Vector, t *Told) bool {
-	return t.Value > 0 && m.before.card.nFrauds <= cardFrauds
+func tellCardFrauds(v *View, t *Told) bool {
+	return t.Value > 0 && v.before.card.nFrauds <= cardFrauds
 }
 
-func tellDeclines(m *Memory, _ *Vector, t *Told) bool {
-	p := &m.before.merchant
+func tellDeclines(v *View, t *Told) bool {
+	p := &v.before.merchant
 	t.Value, t.Of = int32(p.denied), int32(p.tries)
 	return p.denied > 0 && uint32(p.tries) == p.count
 }
 
 func tellLast(marks func(*terminal) uint16) tell {
-	return func(m *Memory, _ *Vector, t *Told) bool {
-		e := &m.before.terminal
+	return func(v *View, t *Told) bool {
+		e := &v.before.terminal
 		t.Value, t.Of = int32(bits.OnesCount16(marks(e))), int32(min(e.count, terminalRows))
 		return t.Value > 0
 	}
 }
 
-func tellCards(m *Memory, _ *Vector, t *Told) bool {
-	e := &m.before.terminal
+func tellCards(v *View, t *Told) bool {
+	e := &v.before.terminal
 	cards := slices.Clone(e.cards[:min(e.count, terminalRows)])
 	t.Of = int32(len(cards))
 	slices.Sort(cards)
@@ -287,14 +294,14 @@ func tellCards(m *Memory, _ *Vector, t *Told) bool {
 // tellRows counts the approved rows of a terminal within some days, where no part of its course lies on the
 // border.
 func tellRows(days int64) tell {
-	return func(m *Memory, _ *Vector, t *Told) bool {
-		c := &m.before.terminal.course
+	return func(v *View, t *Told) bool {
+		c := &v.before.terminal.course
 		t.Value = 0
 		for i := range c.parts[:c.n] {
 			switch p := &c.parts[i]; {
-			case m.before.row.now.since(p.from) <= days*day:
+			case v.before.row.now.since(p.from) <= days*day:
 				t.Value += int32(p.rows)
-			case m.before.row.now.since(p.to) <= days*day:
+			case v.before.row.now.since(p.to) <= days*day:
 				return false
 			}
 		}
@@ -304,16 +311,16 @@ func tellRows(days int64) tell {
 
 // tellFrauds counts the frauds of a terminal among its rows of 30 days whose verdict is in or due, or where
 // that cannot be counted any more, among all it ever had.
-func tellFrauds(m *Memory, _ *Vector, t *Told) bool {
-	e, now := &m.before.terminal, m.before.row.now
+func tellFrauds(v *View, t *Told) bool {
+	e, now := &v.before.terminal, v.before.row.now
 	t.Value, t.Of = 0, 0
 	for i := range e.course.parts[:e.course.n] {
 		p := &e.course.parts[i]
 		if now.since(p.to) > 30*day {
 			continue
 		}
-		due := now.since(p.to) >= m.opts.Delay
-		if now.since(p.from) > 30*day || !due && now.since(p.from) >= m.opts.Delay {
+		due := now.since(p.to) >= v.delay
+		if now.since(p.from) > 30*day || !due && now.since(p.from) >= v.delay {
 			*t = Told{Fact: TerminalFraudShare}
 			return tellAll(e.nFrauds, e.count, t)
 		}

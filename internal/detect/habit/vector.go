@@ -305,10 +305,12 @@ func (m *Memory) orderFacts(v *Vector, t *terminal, x *row) {
 	}
 }
 
-func (m *Memory) placeFacts(v *Vector, t *stream.Txn, x *row) {
+func (m *Memory) placeFacts(view *View, t *stream.Txn, x *row) {
+	v, b := &view.Vector, &view.before
+	b.merchant, b.category = place{}, place{}
 	if t.Merchant != 0 {
 		p := m.merchants.use(t.Merchant)
-		m.before.merchant = *p
+		b.merchant = *p
 		v[MerchantRatio] = permille(x.amount, p.mean.pooled(poolRows, max(1, x.usual)))
 		v[MerchantSteps] = p.logs.steps(x.log)
 		if x.hour >= 0 && p.count > 0 {
@@ -322,7 +324,7 @@ func (m *Memory) placeFacts(v *Vector, t *stream.Txn, x *row) {
 	}
 	if t.Category != 0 {
 		p := m.categories.use(t.Category)
-		m.before.category = *p
+		b.category = *p
 		v[CategoryRatio] = permille(x.amount, p.mean.pooled(poolRows, max(1, x.usual)))
 		v[CategorySteps] = p.logs.steps(x.log)
 		if x.hour >= 0 && p.count > 0 {

@@ -60,6 +60,7 @@ type Teacher struct {
 	next   tillproof.LocalTime // when to think of training again
 	job    *job
 	record []Lesson
+	page   Page // of Next and Know
 }
 
 // New is a teacher at the beginning of a stream. The error is a *tillproof.Error where the model was made for
@@ -83,20 +84,9 @@ func New(o Options) (*Teacher, error) {
 // Next gives the facts of a transaction, which hold until the next call, and the chance that it is fraud in
 // parts of a thousand million.
 func (t *Teacher) Next(x *stream.Txn) (facts []int32, chance int64) {
-	if !t.opts.Fixed {
-		t.goOn(x.At)
-	}
-	v := t.memory.Observe(x)
-	if t.model != nil {
-		chance = t.model.Chance(t.model.Score(v[:]))
-	} else {
-		chance = t.memory.Surprise(v)
-	}
-	if !t.opts.Fixed {
-		r := row{at: t.now, hash: hashOf(x), chance: chance, hard: chance >= hardChance}
-		t.waiting.add(r, v, t.opts.Room.Waiting)
-	}
-	return v[:], chance
+	t.Look(&t.page, x)
+	t.Judge(&t.page, func(_ int, c int64) { chance = c })
+	return t.page.Facts(0), chance
 }
 
 // hardChance is from where on a genuine row is worth more than others as a lesson.
@@ -104,14 +94,8 @@ const hardChance = 10_000_000
 
 // Know takes a verdict at the moment from which it counts. One that was heard before changes nothing.
 func (t *Teacher) Know(l *stream.Label) {
-	hash := hashOf(&l.Txn)
-	if !t.heard.add(hash, l.Fraud) {
-		return
-	}
-	t.memory.Know(l)
-	if !t.opts.Fixed && !t.waiting.tell(l.Txn.At, hash, l.Fraud) {
-		t.sample.tell(l.Txn.At, hash, l.Fraud)
-	}
+	t.Hear(&t.page, l)
+	t.Judge(&t.page, func(int, int64) {})
 }
 
 // Model is the one that is asked now, nil where there is none yet.

@@ -27,12 +27,17 @@ type Reason struct {
 // Why names the facts that made the chance of a row high, the heaviest first, and says whether they are more
 // about its terminal than about its card. The facts are those that Next gave last. A fact of which nothing
 // can be told that a person could count has its part in the whole, but is not among the reasons.
-func (t *Teacher) Why(facts []int32) (reasons []Reason, terminal bool) {
+func (t *Teacher) Why(_ []int32) (reasons []Reason, terminal bool) { return t.WhyOf(&t.page, 0) }
+
+// WhyOf is Why for a row of a page that is being judged.
+func (t *Teacher) WhyOf(p *Page, row int) (reasons []Reason, terminal bool) {
+	v := &p.views[row]
+	facts := v.Vector[:]
 	var parts [habit.FactCount]int32
 	if t.model != nil {
 		t.model.Share(facts, parts[:])
 	} else {
-		t.memory.Strange((*habit.Vector)(facts), &parts)
+		t.memory.Strange(&v.Vector, &parts)
 	}
 	all, ofTerminal := int64(0), int64(0)
 	for f, part := range parts {
@@ -43,7 +48,7 @@ func (t *Teacher) Why(facts []int32) (reasons []Reason, terminal bool) {
 		if habit.Facts[f].OfTerminal() {
 			ofTerminal += int64(part)
 		}
-		if told, ok := t.memory.Tell(f, (*habit.Vector)(facts)); ok {
+		if told, ok := v.Tell(f); ok {
 			reasons = addReason(reasons, told, part)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,6 +17,9 @@ const (
 	// MaxEntry bounds an entry: an act names what it touched and says what was done; it is no place for
 	// content.
 	MaxEntry = 64 << 10
+	// maxDetail bounds what an entry says of an act; its digest stands for more. With MaxOn ids of the
+	// longest kind an entry still fits.
+	maxDetail = 24 << 10
 	// MaxOn bounds the ids of an entry; one line with their digest stands for more.
 	MaxOn = 256
 	// maxName bounds who and from where: the longest host name has 253 bytes.
@@ -32,7 +36,7 @@ const (
 )
 
 // Normal is the act as an entry can say it: the time in UTC and whole microseconds, the ids ascending and
-// each once, or their digest where they are more than MaxOn, the detail in canonical JSON.
+// each once, the detail in canonical JSON; their digest where the ids are too many or the detail is too long.
 func Normal(a tillproof.Act) (tillproof.Act, error) {
 	a.Time = a.Time.UTC().Truncate(time.Microsecond)
 	if year := a.Time.Year(); year < 1 || year > 9999 {
@@ -55,8 +59,16 @@ func Normal(a tillproof.Act) (tillproof.Act, error) {
 		}
 	}
 	detail, err := canonical(a.Detail)
-	a.Detail = detail
+	a.Detail = folded(detail)
 	return a, err
+}
+
+// folded is a detail, or what stands for one that is too long.
+func folded(detail []byte) []byte {
+	if len(detail) <= maxDetail {
+		return detail
+	}
+	return fmt.Appendf(nil, `{"sha256":"%x","size":%d}`, sha256.Sum256(detail), len(detail))
 }
 
 // isKind reports whether it is words joined by points: "import.add".

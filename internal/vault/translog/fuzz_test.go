@@ -185,7 +185,10 @@ func TestActsThatCannotBeSaid(t *testing.T) {
 		"detail   ":  func(a *tillproof.Act) { a.Detail = []byte("{\"a\":\"\xff\"}") },
 		"detail    ": func(a *tillproof.Act) { a.Detail = []byte(`{"a":1,"a":1}`) },
 		"size": func(a *tillproof.Act) {
-			a.Detail = []byte(`{"a":"` + string(bytes.Repeat([]byte("x"), MaxEntry)) + `"}`)
+			a.On = nil
+			for i := range MaxOn { // each byte of an id becomes four
+				a.On = append(a.On, string(append(bytes.Repeat([]byte{0xff}, 100), byte(i))))
+			}
 		},
 	} {
 		a := testAct(1)

@@ -218,7 +218,11 @@ def entry(act):
     ]
     lines += ["on " + escaped(i) for i in on]
     if act["detail"]:
-        lines.append("detail " + canonical(act["detail"]))
+        detail = canonical(act["detail"])
+        if len(detail.encode()) > 24576:
+            digest = hashlib.sha256(detail.encode()).hexdigest()
+            detail = canonical({"sha256": digest, "size": len(detail.encode())})
+        lines.append("detail " + detail)
     return "".join(line + "\n" for line in lines).encode()
 
 
@@ -252,6 +256,8 @@ ACTS = {
         "n": 0, "max": 2**63 - 1, "min": -(2**63), "t": True, "f": False, "z": None, "list": [1, [], {}, "x"],
         "é": "一", "e": 'quote " slash / back \\ tab \t end \u2028 del \u007f turn \u202e <&>', "": {"b": 1, "a": 2},
     }),
+    "a detail of 24,576 bytes": act(4, detail={"a": "x" * (24576 - 8)}),
+    "a detail of 24,577 bytes": act(4, detail={"a": "x" * (24577 - 8)}),
     "sixteen levels": act(4, detail=json.loads('{"a":' * 16 + "1" + "}" * 16)),
     "keys by their bytes": act(4, detail={"\uffff": 1, "\U00010000": 2, "a\"": 3, "a": 4, "a#": 5}),
 }
@@ -332,6 +338,7 @@ REFUSED_ENTRIES = {
     "a delete that is not escaped": detail('{"a":"\u007f"}'),
     "seventeen levels": detail(nested(17)),
     "something after the object": detail('{"a":1}{}'),
+    "a detail that should be its digest": detail(canonical({"a": "x" * (24577 - 8)})),
     "too large": changed('"same sale"', '"' + "x" * 65536 + '"'),
 }
 
