@@ -66,7 +66,7 @@ func (s *shop) same(t *testing.T, dir string, by Unlock) {
 	}
 	blobs, err := vault.NewFolder(filepath.Join(dir, "vault"))
 	check(t, err)
-	way, err := by(false)
+	way, err := by("", false)
 	check(t, err)
 	v, err := vault.Open(blobs, way, vault.Options{})
 	check(t, err)

@@ -61,11 +61,12 @@ func checkLog(ctx context.Context, c Copy, u *unpacking, res *Result) error {
 		return err
 	}
 	res.Proven = report.Proven
+	// A store of an older version was brought up to date when it was opened: its log has grown by that.
 	m := res.Manifest
 	switch {
 	case !report.Good():
 		return badLog(report.Faults[0], nil)
-	case report.Size != m.Entries, tillproof.Digest(report.Root) != m.Root, head.Size != m.Entries:
+	case head.Size != m.Entries, tillproof.Digest(head.Root) != m.Root, report.Proven != m.Entries:
 		return badLog(translog.Fault{Kind: translog.FaultRewritten, Last: m.Entries - 1}, nil)
 	}
 	return nil

@@ -139,3 +139,14 @@ func sizedOf(f []string) (Sized, bool) {
 
 // Mark names the backup: the digest of its manifest, which covers every byte of it.
 func (m *Manifest) Mark() tillproof.Digest { return tillproof.DigestOf(m.text()) }
+
+// Objects counts the objects in the backup.
+func (m *Manifest) Objects() int {
+	n := 0
+	for i := range m.Members {
+		if isObject(m.Members[i].Name) {
+			n++
+		}
+	}
+	return n
+}

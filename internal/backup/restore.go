@@ -19,8 +19,8 @@ import (
 // maxTotals bounds the totals: a line for each currency and bucket.
 const maxTotals = 1 << 20
 
-// Unlock asks for what opens a vault of which the key files are at hand: a passphrase where it has one.
-type Unlock func(passphrase bool) (vault.Unlock, error)
+// Unlock asks for what opens the vault of a workspace: a passphrase where it has one.
+type Unlock func(workspace string, passphrase bool) (vault.Unlock, error)
 
 // Result is what a look at a whole backup found.
 type Result struct {
@@ -238,6 +238,7 @@ func (r Rooms) begin(
 type unpacking struct {
 	dir        string
 	by         Unlock
+	workspace  string
 	vault      *vault.Vault // once its keys are at hand
 	checkpoint []byte
 }
@@ -245,6 +246,11 @@ type unpacking struct {
 // take writes a member to its place. The vault is opened as soon as its keys are there: who has the wrong
 // key is told before gigabytes were read.
 func (u *unpacking) take(name string, body io.Reader) error {
+	if name == headName {
+		text, err := io.ReadAll(body)
+		u.workspace = strings.TrimSuffix(strings.TrimPrefix(string(text), formatName+" "), "\n")
+		return err
+	}
 	if name == checkpointName {
 		if err := u.unlock(); err != nil {
 			return err
@@ -274,7 +280,7 @@ func (u *unpacking) unlock() error {
 	if err != nil {
 		return err
 	}
-	by, err := u.by(asks)
+	by, err := u.by(u.workspace, asks)
 	if err != nil {
 		return err
 	}

@@ -98,9 +98,11 @@ func (s *scanner) head() error {
 	}
 	text := make([]byte, size)
 	keep := s.take
-	s.take = func(_ string, body io.Reader) error {
-		_, err := io.ReadFull(body, text)
-		return err
+	s.take = func(name string, body io.Reader) error {
+		if _, err := io.ReadFull(body, text); err != nil {
+			return err
+		}
+		return keep(name, bytes.NewReader(text))
 	}
 	err = s.member(name, size)
 	s.take = keep

@@ -181,7 +181,7 @@ func newShop(t *testing.T) *shop {
 	check(t, os.Mkdir(s.dir, 0o700))
 	text, err := vault.NewKeyFile()
 	check(t, err)
-	s.key = func(bool) (vault.Unlock, error) { return vault.KeyFile(text) }
+	s.key = func(string, bool) (vault.Unlock, error) { return vault.KeyFile(text) }
 	way, err := vault.KeyFile(text)
 	check(t, err)
 	blobs, err := vault.NewFolder(s.dir)
@@ -190,7 +190,7 @@ func newShop(t *testing.T) *shop {
 	v, recovery, err := vault.Create(blobs, s.store.ID.String(), way, vault.Options{})
 	check(t, err)
 	s.vault = v
-	s.recovery = func(bool) (vault.Unlock, error) { return vault.RecoveryKey(recovery) }
+	s.recovery = func(string, bool) (vault.Unlock, error) { return vault.RecoveryKey(recovery) }
 	for _, text := range []string{"a,b\n", "", string(bytes.Repeat([]byte("1234567\n"), 20000))} {
 		kept, err := v.Put(t.Context(), bytes.NewReader([]byte(text)), 0)
 		check(t, err)
