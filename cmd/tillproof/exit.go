@@ -85,6 +85,10 @@ var exitOfCode = map[string]int{
 	"vault.key_damaged": exitIntegrity, "vault.key_sum": exitIntegrity,
 	"workspace.no_key_file": exitWrongKey, "workspace.index": exitIntegrity,
 	"workspace.content": exitIntegrity,
+
+	"backup.cut": exitIntegrity, "backup.damaged": exitIntegrity, "backup.forged": exitIntegrity,
+	"backup.incomplete": exitIntegrity, "backup.differs": exitIntegrity, "backup.history": exitIntegrity,
+	"backup.newer": exitNewer,
 }
 
 // integrityFamily are the errors of sealed objects that are not what was sealed.

@@ -34,6 +34,8 @@ func TestScripts(t *testing.T) {
 			"sparse": sparse, "shops": shops, "fill": fill, "cut": cut, "broken": corrupt, "bomb": bomb,
 			"spare": spare, "zipped": zipped, "gzipped": gzipped, "zipbomb": zipbomb,
 			"keep": keepWord, "tamper": tamper,
+			"keep":     keepWord,
+			"recovery": recovery, "flip": flip, "swap": swapText,
 		},
 	})
 }

@@ -46,7 +46,10 @@ func (d *door) root() *cobra.Command {
 		d.ruleCommand(), d.modelCommand(), d.formatsCommand(), d.profileCommand(), d.synthCommand(),
 		d.benchCommand(), d.versionCommand(), help, d.completionCommand(), d.initCommand(), d.importCommand(),
 		d.reconCommand(), d.exceptionCommand(), d.statusCommand(), d.policyCommand(), d.keyCommand(),
-		d.objectCommand(), d.auditCommand(), d.doctorCommand())
+		d.objectCommand(), d.auditCommand(), d.doctorCommand(),
+		d.objectCommand(), d.auditCommand(),
+		d.objectCommand(),
+		d.backupCommand())
 	values := func(v ...string) cobra.CompletionFunc { return cobra.FixedCompletions(v, noFiles) }
 	_ = root.RegisterFlagCompletionFunc("lang", values("zh", "en"))
 	return root

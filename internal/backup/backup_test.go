@@ -80,6 +80,9 @@ func (s *shop) same(t *testing.T, dir string, by Unlock) {
 		check(t, r.Close())
 	}
 	check(t, filepath.WalkDir(dir, func(path string, e os.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
 		info, err := e.Info()
 		if err == nil && info.Mode().Perm()&0o077 != 0 {
 			t.Errorf("%s is %v", path, info.Mode())

@@ -8,9 +8,9 @@ import (
 	"github.com/tillproof/tillproof"
 )
 
-// NewScratch makes the folder for copies within that of a workspace, and holds it for this process: one backup
-// of a workspace is made or proven at a time. What processes that died have left in it is taken away. done
-// takes the folder away. Errors: backup.busy.
+// NewScratch makes the folder for copies within that of a workspace, and holds it for this process: one
+// backup of a workspace is made or proven at a time. What processes that died have left in it is taken away;
+// done takes the folder away. Errors: backup.busy.
 func NewScratch(workspace string) (dir string, done func() error, err error) {
 	dir = filepath.Join(workspace, "scratch")
 	f, err := os.OpenFile(dir+".lock", os.O_RDWR|os.O_CREATE, fileMode)

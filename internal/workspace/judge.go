@@ -90,6 +90,9 @@ func (s *Service) Judge(
 	if err != nil {
 		return none, err
 	}
+	if last := e.Judged; last != nil && e.State == to && e.Until == until && last.Reason == reason {
+		return e, nil // said already: whoever lost the answer and asks again says it once
+	}
 	j := tillproof.Judgement{Time: now, By: s.opt.Who.By, State: to, Until: until, Reason: reason}
 	act, err := s.act(now, tillproof.ActJudge, judged{e.State, to, until, reason}, string(id))
 	if err != nil {
