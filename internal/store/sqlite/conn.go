@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -55,6 +56,19 @@ func openConn(path string, flags sqlite.OpenFlags, wait time.Duration, reader bo
 			_ = db.Close()
 			return nil, err
 		}
+	}
+	return c, nil
+}
+
+// openReader opens a connection that never writes, and looks at the file. Where nobody else has it open, even
+// that needs room on the disk, for the index of the log of writes.
+func openReader(path string, wait time.Duration) (*conn, error) {
+	c, err := openConn(path, sqlite.OpenReadWrite, wait, true)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := c.number("PRAGMA schema_version"); err != nil {
+		return nil, errors.Join(err, c.close())
 	}
 	return c, nil
 }

@@ -53,6 +53,9 @@ func coded(err error) error {
 	case errors.Is(err, syscall.EROFS), errors.Is(err, fs.ErrPermission):
 		return fail(tillproof.KindUnavailable, "store.read_only", err)
 	}
+	if sqlite.ErrCode(err) == sqlite.ResultIOErrSHMSize { // no room even for the index of the log of writes
+		return fail(tillproof.KindUnavailable, "store.full", err)
+	}
 	switch sqlite.ErrCode(err).ToPrimary() {
 	case sqlite.ResultFull:
 		return fail(tillproof.KindUnavailable, "store.full", err)

@@ -74,7 +74,7 @@ func upgrade(ctx context.Context, open func() (*conn, error), o Options) error {
 	if o.Now == nil {
 		return fail(tillproof.KindInternal, "store.io", errors.New("an upgrade needs a clock"))
 	}
-	w := newWriter(open, o.Fault, func(error) {})
+	w := newWriter(open, o.Fault, func(error) bool { return false })
 	in, err := onlyWorkspace(open)
 	if err == nil {
 		err = w.act(ctx, in, func(t *tx) error { return t.upgrade(o) })

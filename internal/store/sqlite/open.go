@@ -112,7 +112,7 @@ func build(ctx context.Context, path string, id tillproof.WorkspaceID, first til
 	}
 	w := newWriter(func() (*conn, error) {
 		return openConn(path, sqlite.OpenReadWrite, o.Wait, false)
-	}, o.Fault, func(error) {})
+	}, o.Fault, func(error) bool { return false })
 	err = w.act(ctx, id, func(t *tx) error {
 		for _, m := range migrations() {
 			if err := t.migrate(m); err != nil {
@@ -161,15 +161,20 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 
 func openFile(ctx context.Context, path string, o Options) (*Store, error) {
 	writer := func() (*conn, error) { return openConn(path, sqlite.OpenReadWrite, o.Wait, false) }
+	spare := openReserve(filepath.Dir(path))
 	f := &file{path: path, wait: o.Wait, readers: newReaders(func() (*conn, error) {
-		return openConn(path, sqlite.OpenReadWrite, o.Wait, true)
+		c, err := openReader(path, o.Wait)
+		if err != nil && spare.saw(err) {
+			return openReader(path, o.Wait)
+		}
+		return c, err
 	})}
 	f.close = sync.OnceValue(f.end)
 	s := &Store{file: f}
 	if err := s.look(ctx, writer, o); err != nil {
 		return nil, errors.Join(err, f.readers.close())
 	}
-	f.writer = newWriter(writer, o.Fault, openReserve(filepath.Dir(path)).saw)
+	f.writer = newWriter(writer, o.Fault, spare.saw)
 	return s, nil
 }
 

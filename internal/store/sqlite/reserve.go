@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"github.com/tillproof/tillproof"
 )
@@ -22,6 +23,7 @@ const (
 // reserve is a file that holds room on the disk. It is given free when an act finds the disk full, and made
 // anew once there is room again.
 type reserve struct {
+	mu    sync.Mutex
 	path  string
 	held  bool
 	pause int
@@ -34,8 +36,10 @@ func openReserve(dir string) *reserve {
 	return r
 }
 
-// saw learns what became of a transaction.
-func (r *reserve) saw(err error) {
+// saw learns what became of a transaction, and answers whether there is room now where there was none.
+func (r *reserve) saw(err error) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	var e *tillproof.Error
 	switch {
 	case err == nil && r.pause > 0:
@@ -46,7 +50,9 @@ func (r *reserve) saw(err error) {
 		}
 	case errors.As(err, &e) && e.Code == "store.full" && r.held:
 		r.held = os.Remove(r.path) != nil
+		return !r.held
 	}
+	return false
 }
 
 // take writes the file as a whole, or leaves none: part of it would only take the room that is needed.

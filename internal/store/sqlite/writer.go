@@ -23,10 +23,10 @@ type writer struct {
 	open    func() (*conn, error)
 	fault   func(step string) error
 	jobs    chan *job
-	quit    chan struct{} // closed by stop
-	stopped chan struct{} // closed when the goroutine has ended
-	conn    *conn         // nil before the first act
-	saw     func(error)   // is told what became of each transaction
+	quit    chan struct{}    // closed by stop
+	stopped chan struct{}    // closed when the goroutine has ended
+	conn    *conn            // nil before the first act
+	saw     func(error) bool // is told what became of each transaction
 	edges   map[[16]byte]*edge
 }
 
@@ -47,7 +47,7 @@ const (
 )
 
 func newWriter(
-	open func() (*conn, error), fault func(step string) error, saw func(error),
+	open func() (*conn, error), fault func(step string) error, saw func(error) bool,
 ) *writer {
 	if fault == nil {
 		fault = func(string) error { return nil }
