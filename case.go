@@ -30,7 +30,7 @@ func ParseCaseID(s string) (CaseID, error) {
 }
 
 // CaseKind names a kind of case in the taxonomy of room pack: "late_deposit". Its text is in the catalogue
-// under "case.kind." + CaseKind.
+// under "case_kind." + CaseKind.
 type CaseKind string
 
 // Applicant is who complains. It is asked first, because it decides which clocks run: a company has no

@@ -2,7 +2,7 @@ package tillproof
 
 import "time"
 
-// ClockID names a clock pack of room pack: "aml_39_answer". Its text is in the catalogue under "case.clock."
+// ClockID names a clock pack of room pack: "aml_39_answer". Its text is in the catalogue under "clock."
 // + ClockID.
 type ClockID string
 
@@ -72,7 +72,7 @@ const (
 // Deadline is a moment by which somebody has to act, and why. It is worked out from the events of a case and
 // from dated rules, so the same events give the same deadlines.
 type Deadline struct {
-	ID        string // clock and event: "unionpay_reply.4"; stable while the events are
+	ID        string // what is owed, and the event: "answer.4"; stable while the events are
 	Clock     ClockID
 	Owes      Owes
 	StartedBy int       // Seq of the event
@@ -82,12 +82,28 @@ type Deadline struct {
 	LastSafe  Date      // the last working day on which acting still keeps Ours; NoDate where they owe
 	Zone      string    // in which days were counted, and in which Due is shown
 	State     DeadlineState
+	Still     int // days, or hours of a clock of hours, that it stood still; they are in Due
 	Left      int // of a paused deadline: whole days, or hours of a clock of hours, that are left
 	Done      time.Time
 	Printed   bool // Due stands on the paper; else a rule says so
 	Why       Note // the sentence: from what, how long, by which rule
 	Others    []OtherDate
 	Doubts    []Note // the calendar does not reach so far, the rule is not confirmed, the paper names no date
+}
+
+// Shown is Due as the clock of Zone shows it, ready to be the parameter of a text; "" where there is no Due.
+func (d Deadline) Shown() string { return shownIn(d.Due, d.Zone) }
+
+// OursShown is Ours, likewise.
+func (d Deadline) OursShown() string { return shownIn(d.Ours, d.Zone) }
+
+func shownIn(t time.Time, zone string) string {
+	at, err := time.LoadLocation(zone)
+	if t.IsZero() || err != nil {
+		return ""
+	}
+	b, _ := LocalTimeOf(t.In(at)).MarshalText() // never fails
+	return string(b)
 }
 
 // OtherDate is what another rule, or another printed date, says for the same deadline.

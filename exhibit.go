@@ -24,7 +24,7 @@ func (i ExhibitID) MarshalText() ([]byte, error) { return []byte(i.String()), ni
 func (i *ExhibitID) UnmarshalText(b []byte) error { return unmarshalID((*id)(i), "exh_", b) }
 
 // MaterialID names a material of room pack: "sales_slip". Its text is in the catalogue under
-// "case.material." + MaterialID.
+// "material." + MaterialID.
 type MaterialID string
 
 // Exhibit is an object of the vault that stands in a case as evidence.

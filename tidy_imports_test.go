@@ -132,6 +132,7 @@ var rooms = map[string]room{
 	"internal/report/kept": {ours: []string{
 		"", "internal/locale", "internal/report", "internal/workspace",
 	}},
+	"internal/casebook":       {ours: []string{"", "internal/pack"}},
 	"internal/workspace":      {ours: []string{""}},
 	"internal/vault":          {ours: []string{""}, libs: []string{"filippo.io/age"}},
 	"internal/backup":         {ours: []string{"", "internal/vault", "internal/vault/translog"}},

@@ -60,7 +60,10 @@ func Fill(lang Lang, text string, p tillproof.Params) string {
 
 // families are plain places that may be given a name of the vocabulary: {holiday} given "national_day" shows
 // the text of holiday.national_day, {side} given "bank" that of side.bank. Values that are no such name stay.
-var families = [...]string{"card_kind", "entry", "holiday", "kind", "limit", "severity", "side", "status"}
+var families = [...]string{
+	"card_kind", "case_kind", "case_state", "case_step", "clock", "entry", "holiday", "kind", "limit",
+	"material", "outcome", "role", "severity", "side", "status",
+}
 
 func term(lang Lang, place, kind, v string) string {
 	if kind == "" && slices.Contains(families[:], place) && Has(lang, place+"."+v) {

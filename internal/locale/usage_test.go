@@ -177,6 +177,8 @@ func isName(code string) bool { return notCodes[code] }
 var builtFamilies = []string{
 	"method.", "rule.", "break.", "status.", "holiday.", "step.", "side.", "kind.", "bucket.", "severity.",
 	"part.", "act.", "card_kind.", "limit.", "tariff.", "locale.tariff.",
+	"applicant.", "case_kind.", "case_state.", "case_step.", "clock_basis.", "confidence.", "contact.",
+	"deadline_state.", "item_state.", "level.", "network_stage.", "outcome.", "owes.", "role.", "slip_field.",
 }
 
 // A room that is still growing has texts before it has code, so a room counts only once its code uses a text.

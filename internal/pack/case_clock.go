@@ -1,6 +1,7 @@
 package pack
 
 import (
+	"cmp"
 	"slices"
 	"sync"
 
@@ -36,6 +37,9 @@ type Clock struct {
 	Providers  []string              `yaml:"providers"`
 	Networks   []string              `yaml:"networks"`
 	Regions    []string              `yaml:"regions"`
+	By         tillproof.Dated       `yaml:"by"`       // whose date it is; the file leaves the network out
+	Task       string                `yaml:"task"`     // clocks of one task that start together are one deadline
+	Ends       tillproof.CaseStep    `yaml:"ends"`     // the step that does what is owed
 	SaleAge    *Ages                 `yaml:"sale_age"` // how old the sale is when the clock starts
 	From       tillproof.Date        `yaml:"from"`     // NoDate: not read
 	To         tillproof.Date        `yaml:"to"`
@@ -53,7 +57,7 @@ type Ages struct {
 func (a Ages) Has(days int) bool { return days >= a.From && (a.To == 0 || days <= a.To) }
 
 // ClockText is the catalogue code of a clock's name.
-func ClockText(id tillproof.ClockID) string { return "case.clock." + string(id) }
+func ClockText(id tillproof.ClockID) string { return "clock." + string(id) }
 
 type clockFile struct {
 	Checked tillproof.Date    `yaml:"checked"`
@@ -65,7 +69,10 @@ var timing = sync.OnceValue(func() clockFile {
 	var f clockFile
 	read("data/case_clocks.yaml", &f)
 	for i := range f.Clocks {
-		notGiven(&f.Clocks[i].From, &f.Clocks[i].To)
+		c := &f.Clocks[i]
+		notGiven(&c.From, &c.To)
+		c.By = cmp.Or(c.By, tillproof.ByNetwork)
+		c.Task = cmp.Or(c.Task, string(c.ID))
 	}
 	return f
 })

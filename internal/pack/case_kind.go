@@ -32,6 +32,7 @@ type CaseKind struct {
 	Shows      []string           `yaml:"shows"`    // the sides on which it shows, by the names of Side
 	Contact    []Contact          `yaml:"contact"`  // the first one first; none: the merchant settles it itself
 	Identity   bool               `yaml:"identity"` // it is filed, so the papers of the applicant are needed
+	Forfeit    string             `yaml:"forfeit"`  // the code that silence or "no slip" turns it into; "": none
 	Needs      []Need             `yaml:"needs"`
 	Codes      []string           `yaml:"codes"` // of the networks: reasons, errors, steps
 	Law        []string           `yaml:"law"`
@@ -43,7 +44,7 @@ type CaseKind struct {
 // Text is the catalogue code of the kind's name; with a part ("what", "terminal", "acquirer", "bank", "time",
 // "remedy") that of one of its texts. A side that is not in Shows has no text.
 func (k CaseKind) Text(part string) string {
-	code := "case.kind." + string(k.ID)
+	code := "case_kind." + string(k.ID)
 	if part != "" {
 		code += "." + part
 	}

@@ -25,7 +25,7 @@ type Need struct {
 	Providers  []string               `yaml:"providers"`
 }
 
-// Material is a paper that cases need. Its name is in the catalogue under "case.material." and the id.
+// Material is a paper that cases need. Its name is in the catalogue under "material." and the id.
 type Material struct {
 	ID         tillproof.MaterialID `yaml:"id"`
 	Expires    bool                 `yaml:"expires"` // a day is printed on it, after which it counts no more
@@ -35,7 +35,7 @@ type Material struct {
 }
 
 // MaterialText is the catalogue code of a material's name.
-func MaterialText(id tillproof.MaterialID) string { return "case.material." + string(id) }
+func MaterialText(id tillproof.MaterialID) string { return "material." + string(id) }
 
 type materialFile struct {
 	Checked   tillproof.Date    `yaml:"checked"`

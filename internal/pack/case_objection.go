@@ -31,7 +31,7 @@ var Facts = [...]Fact{
 	Penalty, ChargedBack, CompletionOver115, SaleOver360,
 }
 
-// Objection is what a fact bars in a dispute. Its sentence is in the catalogue under "case.objection." and
+// Objection is what a fact bars in a dispute. Its sentence is in the catalogue under "objection." and
 // the id.
 type Objection struct {
 	ID         string         `yaml:"id"`
@@ -43,7 +43,7 @@ type Objection struct {
 }
 
 // ObjectionText is the catalogue code of an objection's sentence.
-func ObjectionText(id string) string { return "case.objection." + id }
+func ObjectionText(id string) string { return "objection." + id }
 
 type objectionFile struct {
 	Checked    tillproof.Date    `yaml:"checked"`

@@ -77,6 +77,9 @@ func TestTaxonomy(t *testing.T) {
 			}
 		}
 		needsResolve(t, where, k.Needs)
+		if final := k.ID == "inquiry" || k.ID == "retrieval"; final != (k.Forfeit == "4527") {
+			t.Errorf("%s forfeits to %q", where, k.Forfeit)
+		}
 	}
 }
 
@@ -235,6 +238,10 @@ func TestClocks(t *testing.T) {
 		owes := c.Owes == tillproof.WeOwe || c.Owes == tillproof.TheyOwe
 		if !step && !basis || !slices.Contains(units, c.Unit) || !owes {
 			t.Errorf("%s: starts %q, unit %q, owes %q", where, c.Starts, c.Unit, c.Owes)
+		}
+		ends := []tillproof.CaseStep{tillproof.CaseSubmit, tillproof.CaseAnswer, tillproof.CaseClose}
+		if !slices.Contains(ends, c.Ends) || c.By != tillproof.ByNetwork && c.By != tillproof.ByProvider {
+			t.Errorf("%s: ends with %q, by %q", where, c.Ends, c.By)
 		}
 		if c.To.Known() && c.From > c.To {
 			t.Errorf("%s ends before it begins", where)

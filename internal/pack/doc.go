@@ -9,6 +9,6 @@
 // The files stand in data/. Each row names its source and how well it is known: V read in the primary text, S
 // a good secondary source or several that agree, K general knowledge of the trade. Names that people read
 // stand in the catalogue, as "holiday." and the holiday's code, as "response." and the response code, and
-// under "case." for the taxonomy of cases; docs/packs.md lists the latter. A row that is "unsure" has sources
+// under "case_kind.", "clock.", "material.", "objection." and "law.". A row that is "unsure" has sources
 // that conflict, are old or are weak, and whoever shows it says so.
 package pack

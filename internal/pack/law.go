@@ -7,7 +7,7 @@ import (
 	"github.com/tillproof/tillproof"
 )
 
-// Law is a legal basis. Its text is in the catalogue under "case.law." and the id.
+// Law is a legal basis. Its text is in the catalogue under "law." and the id.
 type Law struct {
 	ID         string         `yaml:"id"`
 	From       tillproof.Date `yaml:"from"` // NoDate: not read
@@ -17,7 +17,7 @@ type Law struct {
 }
 
 // LawText is the catalogue code of a legal basis.
-func LawText(id string) string { return "case.law." + id }
+func LawText(id string) string { return "law." + id }
 
 type lawFile struct {
 	Checked tillproof.Date    `yaml:"checked"`
