@@ -33,9 +33,7 @@ func TestScripts(t *testing.T) {
 			"exits": exits, "peak": peak, "interrupt": interrupt, "nothing": nothing, "gb18030": gb18030,
 			"sparse": sparse, "shops": shops, "fill": fill, "cut": cut, "broken": corrupt, "bomb": bomb,
 			"spare": spare, "zipped": zipped, "gzipped": gzipped, "zipbomb": zipbomb,
-			"keep": keepWord, "tamper": tamper,
-			"keep":     keepWord,
-			"recovery": recovery, "flip": flip, "swap": swapText,
+			"keep": keepWord, "tamper": tamper, "recovery": recovery, "flip": flip, "swap": swapText,
 		},
 	})
 }
