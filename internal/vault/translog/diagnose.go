@@ -54,14 +54,12 @@ func (w *walk) peekAt(index int64) (Hash, bool, error) {
 
 // entry takes in a row: the entry that should come, or one of the ways in which it is not.
 func (w *walk) entry(ctx context.Context, row stored) error {
-	number := numberOf(row.bytes)
-	h := EntryHash(row.bytes)
-	if number == w.next && row.key == w.next+w.shift {
-		if want, have, err := w.peekAt(StoredIndex(w.next)); err != nil || have && want == h {
-			return w.take(h, err)
+	if row.number == w.next && row.key == w.next+w.shift {
+		if want, have, err := w.peekAt(StoredIndex(w.next)); err != nil || have && want == row.hash {
+			return w.take(row.hash, err)
 		}
 	}
-	return w.oddEntry(ctx, row, number, h)
+	return w.oddEntry(ctx, row)
 }
 
 // take goes on to the next row with the hash of this one's entry.
@@ -94,7 +92,8 @@ func numberOf(entry []byte) int64 {
 
 // oddEntry says in which way a row is not the entry that should come, and goes on in a way that lets the next
 // ones be judged by themselves.
-func (w *walk) oddEntry(ctx context.Context, row stored, number int64, h Hash) error {
+func (w *walk) oddEntry(ctx context.Context, row stored) error {
+	number, h := row.number, row.hash
 	want, have, err := w.peekAt(StoredIndex(w.next))
 	if err != nil {
 		return err
@@ -112,7 +111,7 @@ func (w *walk) oddEntry(ctx context.Context, row stored, number int64, h Hash) e
 	switch {
 	case have && number == w.next && h == want:
 		return w.takeAt(row.key, h)
-	case have && more && EntryHash(next.bytes) == want && !w.lost:
+	case have && more && next.hash == want && !w.lost:
 		f := Fault{Kind: FaultInserted, First: w.next, Last: w.next, Found: number}
 		if elsewhere {
 			f.Kind = FaultMoved

@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"math"
+	"runtime"
+	"slices"
+	"sync"
 )
 
 // Source is a log as a store keeps it. Both methods hand over in ascending order what is stored from a key
@@ -28,19 +31,24 @@ var errEnough = errors.New("the batch is full")
 type stored struct {
 	key   int64
 	bytes []byte
+
+	number int64 // of an entry: what it calls itself, -1 where it is none
+	hash   Hash
 }
 
 // reader reads rows in batches, with one row of foresight.
 type reader struct {
-	scan  func(from int64, each func(key int64, b []byte) error) error
-	batch []stored
-	from  int64
-	done  bool
-	scans int
+	scan    func(from int64, each func(key int64, b []byte) error) error
+	entries bool // each row is read as an entry
+	batch   []stored
+	from    int64
+	done    bool
+	scans   int
+	size    int // of the last batch in bytes: about that of the next
 }
 
-func newReader(scan func(from int64, each func(key int64, b []byte) error) error) *reader {
-	return &reader{scan: scan, from: math.MinInt64} // a row before the first is a finding, too
+func newReader(scan func(from int64, each func(key int64, b []byte) error) error, entries bool) *reader {
+	return &reader{scan: scan, entries: entries, from: math.MinInt64} // a row before the first is a finding, too
 }
 
 // fill makes sure that n rows are at hand, if there are that many.
@@ -49,15 +57,16 @@ func (r *reader) fill(n int) error {
 		return nil
 	}
 	r.scans++
-	held := 0
-	var bytes []byte // of all rows of the batch, one allocation instead of thousands
+	held, old := 0, len(r.batch)
+	bytes := make([]byte, 0, r.size+r.size/8) // of all rows of the batch, one allocation instead of thousands
+	r.batch = slices.Grow(slices.Clone(r.batch), batchRows)
 	err := r.scan(r.from, func(key int64, b []byte) error {
 		if held >= n && len(bytes)+len(b) > batchBytes {
 			return errEnough
 		}
 		held++
 		bytes = append(bytes, b...)
-		r.batch = append(r.batch, stored{key, bytes[len(bytes)-len(b):]})
+		r.batch = append(r.batch, stored{key: key, bytes: bytes[len(bytes)-len(b):]})
 		if held == batchRows {
 			return errEnough
 		}
@@ -70,12 +79,30 @@ func (r *reader) fill(n int) error {
 	default:
 		r.done = true
 	}
+	r.size = len(bytes)
+	if r.entries {
+		read(r.batch[old:])
+	}
 	if len(r.batch) > 0 {
 		last := r.batch[len(r.batch)-1].key
 		r.from = last + 1
 		r.done = r.done || last == math.MaxInt64
 	}
 	return nil
+}
+
+// read reads rows as entries, on every processor: each row by itself, so their order changes nothing.
+func read(rows []stored) {
+	share := (len(rows) + runtime.GOMAXPROCS(0) - 1) / runtime.GOMAXPROCS(0)
+	var all sync.WaitGroup
+	for part := range slices.Chunk(rows, max(share, 1)) {
+		all.Go(func() {
+			for i := range part {
+				part[i].number, part[i].hash = numberOf(part[i].bytes), EntryHash(part[i].bytes)
+			}
+		})
+	}
+	all.Wait()
 }
 
 // peek looks at the n-th row from here, 0 for the next one; false where there is none.

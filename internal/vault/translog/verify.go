@@ -22,10 +22,10 @@ func Verify(ctx context.Context, log Source, claims Claims, progress func(done i
 		log: log, report: &Report{}, moved: map[int64]bool{},
 		rows: newReader(func(from int64, each func(int64, []byte) error) error {
 			return log.Leaves(ctx, from, each)
-		}),
+		}, true),
 		hashes: newReader(func(from int64, each func(int64, []byte) error) error {
 			return log.StoredHashes(ctx, from, each)
-		}),
+		}, false),
 	}
 	w.takeClaims(claims)
 	w.compareClaims()
