@@ -47,8 +47,6 @@ func (d *door) root() *cobra.Command {
 		d.benchCommand(), d.versionCommand(), help, d.completionCommand(), d.initCommand(), d.importCommand(),
 		d.reconCommand(), d.exceptionCommand(), d.statusCommand(), d.policyCommand(), d.keyCommand(),
 		d.objectCommand(), d.auditCommand(), d.doctorCommand(),
-		d.objectCommand(), d.auditCommand(),
-		d.objectCommand(),
 		d.backupCommand())
 	values := func(v ...string) cobra.CompletionFunc { return cobra.FixedCompletions(v, noFiles) }
 	_ = root.RegisterFlagCompletionFunc("lang", values("zh", "en"))
