@@ -21,6 +21,7 @@ type File struct {
 	Profile string           // "": recognised by content
 	Dates   format.DateOrder // AnyOrder: the file must show it
 	Year    int              // of a file that writes none; 0: the file must show it
+	Tokens  format.Tokens    // of a copy whose card numbers are masked: those that Redact gave
 
 	member *wrap.Member // of an archive; nil: the file itself
 }
@@ -101,7 +102,7 @@ func read(
 func formatOptions(f File, opt Options, ordinal int32) (format.Options, error) {
 	fo := format.Options{
 		Source: ordinal, Side: f.Side, Profile: f.Profile, Dates: f.Dates, Year: f.Year,
-		Token: opt.Token, Currency: opt.Policy.Currency,
+		Token: opt.Token, Tokens: f.Tokens, Currency: opt.Policy.Currency,
 	}
 	if opt.Policy.Zone != "" {
 		zone, err := time.LoadLocation(opt.Policy.Zone)
