@@ -38,6 +38,7 @@ type Objection struct {
 	When       Fact           `yaml:"when"`
 	Bars       string         `yaml:"bars"`    // a reason code, or the kind of step; "": several, as the sentence says
 	Against    tillproof.Owes `yaml:"against"` // whose step it bars: theirs is a defence, ours a dead end
+	Limit      int            `yaml:"limit"`   // the number that the fact is measured by; 0: none
 	Source     string         `yaml:"source"`
 	Confidence Confidence     `yaml:"confidence"`
 }
@@ -57,6 +58,16 @@ var bars = sync.OnceValue(func() objectionFile {
 	read("data/case_objections.yaml", &f)
 	return f
 })
+
+// LimitOf is the number that a fact is measured by: per cent, days, or how many.
+func LimitOf(f Fact) int {
+	for _, o := range bars().Objections {
+		if o.When == f {
+			return o.Limit
+		}
+	}
+	return 0
+}
 
 // Objections lists the objections in the order of their file.
 func Objections() []Objection { return slices.Clone(bars().Objections) }

@@ -303,6 +303,11 @@ func TestObjectionsAndLaws(t *testing.T) {
 		}
 		seen[o.When] = true
 	}
+	for fact, want := range map[Fact]int{CompletionOver115: 115, SaleOver360: 360, TwoInquiries: 2, Penalty: 0} {
+		if got := LimitOf(fact); got != want {
+			t.Errorf("%s is measured by %d, not %d", fact, got, want)
+		}
+	}
 	for _, fact := range Facts {
 		if !seen[fact] {
 			t.Errorf("%s bars nothing", fact)
