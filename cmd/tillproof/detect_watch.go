@@ -191,6 +191,7 @@ func (w *watch) engage(ctx context.Context) error {
 	w.engine = detect.NewEngine(detect.Options{
 		Book: book, Policy: w.policy, Teacher: w.teacher, Least: least, Custom: w.asking.Rules(),
 		Silent:     w.isSilent,
+		Verdicts:   w.labels != nil && w.flags.trial == nil,
 		OnDecision: func(d detect.Decision) { w.chances.set(d.Ref, d.Chance) },
 	})
 	done, repeats := int64(0), repeats{}

@@ -86,8 +86,10 @@ func isRule(f *custom.Folder, id tillproof.RuleID) bool {
 	return bookRule(id) != nil || f.Rule(id) != nil
 }
 
-// allRules are the rules of the program: those of the book, and the learned score.
-func allRules() []detect.Rule { return append(detect.Default().Rules, detect.Learned()) }
+// allRules are the rules of the program: those of the book, the learned score, and what verdicts show.
+func allRules() []detect.Rule {
+	return append(detect.Default().Rules, detect.Learned(), detect.Common())
+}
 
 // bookRule is a rule of the program by its ID, nil where there is none.
 func bookRule(id tillproof.RuleID) *detect.Rule {

@@ -88,6 +88,7 @@ func (a *Asked) Engine(o Options) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
+	o.Verdicts = a.Verdict != nil
 	if o.Custom = a.Custom; t != nil {
 		o.Teacher = t
 	}

@@ -150,7 +150,7 @@ func (l *listing) finding(f verdict, amount int64) tillproof.Finding {
 
 // innocent is what would make a finding of a rule innocent; one of the user's own may not say.
 func innocent(r *Rule) tillproof.Note {
-	if r.stream == nil && r.test == nil && r.ID != LearnedScore {
+	if r.stream == nil && r.test == nil && r.ID != LearnedScore && r.ID != CommonPoint {
 		return r.innocent
 	}
 	return tillproof.Note{Code: "detect.innocent." + string(r.ID)}

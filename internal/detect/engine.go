@@ -20,6 +20,9 @@ type Options struct {
 	// it ranks them. 0: as the row of the rule says.
 	Least int64
 
+	// Verdicts will be told: terminals that abused cards have in common are looked for.
+	Verdicts bool
+
 	// Silent says which incidents are found and not shown; nil: none. What the teacher says about their rows
 	// is then told for itself.
 	Silent func(in *Incident) bool
@@ -87,7 +90,8 @@ type Engine struct {
 	memory    *stream.Memory
 	found     incidents
 	suspected suspicions
-	relay     *relay // nil without a teacher
+	relay     *relay  // nil without a teacher
+	points    *points // nil without verdicts
 	alarms    []Alarm
 	rows      []Part // of the alarms of one row
 	now       tillproof.LocalTime
@@ -122,6 +126,12 @@ func NewEngine(opts Options) *Engine {
 		}
 		e.relay = newRelay(opts.Teacher, least)
 	}
+	if opts.Verdicts {
+		e.points = newPoints()
+		if e.relay != nil {
+			e.relay.pass = func(l *stream.Label) { e.points.labels.push(*l) }
+		}
+	}
 	for i := range opts.Book.Rules {
 		if r := &opts.Book.Rules[i]; r.stream != nil && e.house.meets(r) {
 			e.rules = append(e.rules, r)
@@ -147,8 +157,11 @@ func (e *Engine) Push(t stream.Txn) error {
 // Know takes a verdict. It is passed on when the stream reaches the moment from which it is known, before the
 // rows of that moment; one whose moment has passed is passed on with the next row.
 func (e *Engine) Know(l stream.Label) {
-	if e.relay != nil {
+	switch {
+	case e.relay != nil:
 		e.relay.know(&l)
+	case e.points != nil:
+		e.points.labels.push(l)
 	}
 }
 
@@ -238,6 +251,9 @@ func (e *Engine) hear(t *stream.Txn, o opinion) {
 func (e *Engine) decide(t *stream.Txn, o opinion) Decision {
 	e.now = max(e.now, t.At)
 	e.alarms, e.rows = e.alarms[:0], e.rows[:0]
+	if e.points != nil {
+		e.points.before(e.now, e.common)
+	}
 	l := &e.look
 	l.Look, l.house = e.memory.Look(t), &e.house
 	if !t.Aside {
@@ -247,6 +263,9 @@ func (e *Engine) decide(t *stream.Txn, o opinion) Decision {
 		if err := e.found.take(&e.alarms[i], t); err != nil && e.err == nil {
 			e.err = err
 		}
+	}
+	if e.points != nil && !t.Aside {
+		e.points.visit(t)
 	}
 	if o.why != nil {
 		e.alarms = append(e.alarms, e.suspect(l, o.chance, o.why))
@@ -273,5 +292,12 @@ func (e *Engine) ask(l *look, facts []int32) {
 			rows := []Part{{l.Tx.Ref, l.Tx.At, l.Tx.Amount}}
 			e.alarms = append(e.alarms, Alarm{Rule: &c.Rule, Key: c.Key(l.Tx), Gap: c.Gap, Rows: rows})
 		}
+	}
+}
+
+// common takes an alarm that a verdict made.
+func (e *Engine) common(a *Alarm, t *stream.Txn) {
+	if err := e.found.take(a, t); err != nil && e.err == nil {
+		e.err = err
 	}
 }

@@ -13,7 +13,7 @@ import (
 // The name and the version of a saved Engine. The version grows with each change of what is written.
 var engineKind = [4]byte{'t', 'p', 'd', 'e'}
 
-const engineVersion = 3
+const engineVersion = 4
 
 // The most that a saved state may hold of what its own limits do not bound.
 const (
@@ -51,6 +51,13 @@ func (e *Engine) walk(t *stream.Tape) {
 	e.memory.Walk(t)
 	e.queue.Walk(t)
 	e.suspected.walk(t, e.found.walk(t, e.walkRules(t)))
+	told := e.points != nil
+	if t.Flag(&told); told != (e.points != nil) {
+		t.Break()
+	}
+	if told && t.Err() == nil {
+		e.points.walk(t)
+	}
 	taught := e.relay != nil
 	if t.Flag(&taught); taught != (e.relay != nil) {
 		t.Break()
@@ -67,6 +74,9 @@ func (e *Engine) walk(t *stream.Tape) {
 // walkRules answers the rules that incidents name by their place in the state, nil for one that is no more.
 func (e *Engine) walkRules(t *stream.Tape) []*Rule {
 	all := slices.Clone(e.rules)
+	if e.points != nil {
+		all = append(all, &e.points.rule)
+	}
 	for _, c := range e.own {
 		all = append(all, &c.Rule)
 	}

@@ -120,6 +120,7 @@ type relay struct {
 	filling *batch
 	under   []*batch // on their way through the tutor, the oldest first
 	free    []*batch
+	pass    func(l *stream.Label) // hears each verdict when the rules have come to where it was told; or nil
 }
 
 // ahead is how many batches are on their way while the rules look at one: one in each half.
@@ -191,9 +192,19 @@ func (r *relay) decide(decide func(t *stream.Txn, o opinion)) {
 	b := r.under[0]
 	r.under = append(r.under[:0], r.under[1:]...)
 	<-b.done
+	next := 0
+	pass := func(row int) {
+		for ; next < len(b.labels) && b.labels[next].row <= row; next++ {
+			if r.pass != nil {
+				r.pass(&b.labels[next].label)
+			}
+		}
+	}
 	for i := range b.rows {
+		pass(i)
 		decide(&b.rows[i], b.said[i])
 	}
+	pass(len(b.rows))
 	b.rows, b.labels = b.rows[:0], b.labels[:0]
 	r.free = append(r.free, b)
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/tillproof/tillproof/internal/detect/stream"
 )
 
-// A teacher works in two halves, which may run on two processors: Look takes the facts of rows, Judge asks the
-// model about them and learns. The halves share nothing but pages: while the second goes through one, the
+// A teacher works in two halves, which may run on two processors: Look takes the facts of rows, Judge asks
+// the model about them and learns. The halves share nothing but pages: while the second goes through one, the
 // first fills the next. What they say does not depend on where pages end.
 
 // PageRows is how many rows a page has: their facts, and what these are told by, fit into the cache of a
