@@ -48,7 +48,8 @@ type reader struct {
 }
 
 func newReader(scan func(from int64, each func(key int64, b []byte) error) error, entries bool) *reader {
-	return &reader{scan: scan, entries: entries, from: math.MinInt64} // a row before the first is a finding, too
+	const first = math.MinInt64 // a row before the first entry is a finding, too
+	return &reader{scan: scan, entries: entries, from: first}
 }
 
 // fill makes sure that n rows are at hand, if there are that many.
