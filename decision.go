@@ -60,6 +60,10 @@ type Basis struct {
 	Asked     Digest // of the user's rules, the model and the verdicts; zero where there were none
 	Passes    bool   // the files were too large to be held: lists are cut; see Watched
 	Watched   bool   // in passes: the rules that look at the terminal log were run
+
+	// Checkpoint is the newest signed state of the workspace's log, in its short form, when the run was shown;
+	// "" where nothing is kept. It is no part of what the run was made from.
+	Checkpoint string
 }
 
 // RunID names a run by what it was made from: the contents of its sources and how they were to be read, its

@@ -132,12 +132,12 @@ var rooms = map[string]room{
 	"internal/report/kept": {ours: []string{
 		"", "internal/locale", "internal/report", "internal/workspace",
 	}},
-	"internal/casebook":       {ours: []string{"", "internal/pack"}},
-	"internal/workspace":      {ours: []string{""}},
-	"internal/vault":          {ours: []string{""}, libs: []string{"filippo.io/age"}},
-	"internal/backup":         {ours: []string{"", "internal/vault", "internal/vault/translog"}},
+	"internal/casebook":        {ours: []string{"", "internal/pack"}},
+	"internal/workspace":       {ours: []string{""}},
+	"internal/vault":           {ours: []string{""}, libs: []string{"filippo.io/age"}},
+	"internal/backup":          {ours: []string{"", "internal/vault", "internal/vault/translog"}},
 	"internal/vault/vaulttest": {ours: []string{"internal/vault"}},
-	"internal/vault/translog": {ours: []string{""}, libs: []string{"golang.org/x/mod/sumdb"}},
+	"internal/vault/translog":  {ours: []string{""}, libs: []string{"golang.org/x/mod/sumdb"}},
 	"internal/store/sqlite": {
 		ours: []string{"", "internal/vault/translog"}, libs: []string{"zombiezen.com/go/sqlite"},
 	},

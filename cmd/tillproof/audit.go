@@ -185,3 +185,24 @@ func (d *door) handOver(c *cobra.Command, path string, text []byte, answer any) 
 	}
 	return nil
 }
+
+// checkpoint is the short form of a signed state of the log for a report: the newest one that is kept where
+// nothing was done since, else one of the log as it is.
+func (r *rooms) checkpoint(ctx context.Context, same bool) (string, error) {
+	if same {
+		newest, err := r.store.Checkpoints(ctx, tillproof.Page{Limit: 1})
+		if err != nil {
+			return "", err
+		}
+		if len(newest) > 0 {
+			_, public, err := r.logKey()
+			if err != nil {
+				return "", err
+			}
+			head, err := translog.Open(newest[0].Text, public)
+			return head.Short(), err
+		}
+	}
+	_, head, _, err := r.sign(ctx)
+	return head.Short(), err
+}

@@ -52,16 +52,20 @@ func (d *door) runRecon(c *cobra.Command, f *reconFlags) error {
 	if err := f.outputs.sane(&inputs{}, f.policy); err != nil {
 		return err
 	}
-	s, done, err := d.openWorkspace(c.Context())
+	r, err := d.openRooms(c.Context(), false)
 	if err != nil {
 		return err
 	}
-	defer done()
+	defer func() { _ = r.close() }() // what was answered is on the disk
+	s := d.serviceOver(r)
 	if err := d.keepPolicy(c.Context(), s, f.policy); err != nil {
 		return err
 	}
 	out, err := s.Reconcile(c.Context(), period)
 	if err != nil {
+		return err
+	}
+	if out.Run.Basis.Checkpoint, err = r.checkpoint(c.Context(), out.Same); err != nil {
 		return err
 	}
 	if f.large.out != "" {

@@ -26,6 +26,9 @@ func (v *view) basisLines() []string {
 			out = append(out, v.text(f.code, "digest", f.digest.String()))
 		}
 	}
+	if b.Checkpoint != "" {
+		out = append(out, v.text("report.basis.checkpoint", "checkpoint", b.Checkpoint))
+	}
 	return out
 }
 
@@ -35,10 +38,15 @@ func (v *view) htmlBasis(m *markup) {
 	}
 }
 
-// textBasis names the run; the digests are in the other outputs.
+// textBasis names the run, and the log that says how it came about; the digests are in the other outputs.
 func (v *view) textBasis(p *printer) {
-	if all := v.basisLines(); len(all) > 0 {
-		p.para(2, "", all[0], faintStyle)
+	all := v.basisLines()
+	if len(all) == 0 {
+		return
+	}
+	p.para(2, "", all[0], faintStyle)
+	if v.run.Basis.Checkpoint != "" {
+		p.para(2, "", all[len(all)-1], faintStyle)
 	}
 }
 
@@ -64,6 +72,9 @@ func (v *view) jsonBasis(j *jsonWriter) {
 		}
 		if b.Asked != (tillproof.Digest{}) {
 			j.str("asked_sha256", b.Asked.String())
+		}
+		if b.Checkpoint != "" {
+			j.str("checkpoint", b.Checkpoint)
 		}
 	})
 }

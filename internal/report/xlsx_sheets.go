@@ -86,6 +86,10 @@ func (v *view) summarySheet(b *book) sheet {
 	for i, n := range v.next() {
 		add(text(v.lead("report.step", "n", locale.Number(v.opt.Lang, int64(i+1))) + v.note(n)))
 	}
+	add()
+	for _, s := range v.basisLines() {
+		add(text(s))
+	}
 	columns := []column{{v.title(), 26}, {"", 22}, {"", 18}, {"", 18}, {"", 18}, {"", 18}, {"", 18}}
 	return v.sheetOf("report.sheet.summary", columns, rows)
 }
