@@ -22,28 +22,28 @@ type folder struct {
 }
 
 // NewFolder keeps blobs as files of a folder, which has to be there. What earlier processes left half written
-// is swept away.
+// is swept away. A folder that cannot be written can be read.
 func NewFolder(dir string) (Blobs, error) { return openFolder(disk{dir}) }
 
 func openFolder(f files) (*folder, error) {
-	d := &folder{files: f, stays: map[string]bool{".": true}}
-	if err := d.makeDirs(tempFolder); err != nil {
-		return nil, err
+	if _, err := f.stat("."); err != nil {
+		return nil, failedFile(".", err)
 	}
-	return d, d.sweep()
+	d := &folder{files: f, stays: map[string]bool{".": true}}
+	d.sweep()
+	return d, nil
 }
 
 // sweep takes away what nobody writes any more. That a file cannot be taken away stops nobody: it costs room
-// on the disk and nothing else.
-func (d *folder) sweep() error {
+// on the disk, and the next opening tries again.
+func (d *folder) sweep() {
 	left, err := d.files.list(tempFolder)
 	if err != nil {
-		return failedFile(tempFolder, err)
+		return
 	}
 	for _, e := range left {
-		_ = d.files.sweep(tempFolder + "/" + e.Name()) // the next opening tries again
+		_ = d.files.sweep(tempFolder + "/" + e.Name())
 	}
-	return nil
 }
 
 // Put writes a file beside its place and gives it its name when its bytes are on the disk.
@@ -87,6 +87,9 @@ var errSwept = errors.New("each new file is swept away")
 
 // begin makes a file to write to.
 func (d *folder) begin() (temp, string, error) {
+	if err := d.makeDirs(tempFolder); err != nil {
+		return nil, tempFolder, err
+	}
 	for range maxSwept {
 		name := tempName()
 		f, err := d.files.create(name)

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/tillproof/tillproof"
@@ -292,6 +293,31 @@ func TestFilesAreForTheirOwnerAlone(t *testing.T) {
 		t.Errorf("%d files, %v", files, err)
 	}
 }
+
+// A folder that cannot be written, as on a disk that is full or read-only, can be read.
+func TestReadOnly(t *testing.T) {
+	base := newHouse(t)
+	disk := base.disk.clone()
+	delete(disk.names, tempFolder)
+	blobs := must(openFolder(&readOnly{simDisk: disk}))
+	v := must(Open(blobs, must(Passphrase(oldPass)), quick))
+	if seen := must(v.Verify(t.Context(), Checks{})); len(seen.Damage) > 0 || seen.Objects != 3 {
+		t.Errorf("%+v", seen)
+	}
+	_, err := v.Put(t.Context(), strings.NewReader("new"), 0)
+	wantCode(t, "put", err, CodeReadOnly)
+	_, err = v.Erase(tillproof.DigestOf([]byte("one")))
+	wantCode(t, "erase", err, CodeReadOnly)
+	wantCode(t, "rotate", v.Rotate(t.Context(), nil), CodeReadOnly)
+}
+
+// readOnly refuses every change.
+type readOnly struct{ *simDisk }
+
+func (readOnly) makeDir(string) error        { return syscall.EROFS }
+func (readOnly) create(string) (temp, error) { return nil, syscall.EROFS }
+func (readOnly) rename(_, _ string) error    { return syscall.EROFS }
+func (readOnly) remove(string) error         { return syscall.EROFS }
 
 // What a dead process left is swept away, what a living one writes is not.
 func TestSweep(t *testing.T) {
