@@ -4,8 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
-	"fmt"
-	"sync"
 	"testing"
 
 	"github.com/tillproof/tillproof"
@@ -99,82 +97,6 @@ func rootOf(leaves []string) [32]byte {
 	}
 	left, right := rootOf(leaves[:k]), rootOf(leaves[k:])
 	return sha256.Sum256(append(append([]byte{1}, left[:]...), right[:]...))
-}
-
-const (
-	writers   = 16
-	actsEach  = 25
-	judgeEach = 5
-)
-
-// testWriters: sixteen people at once. Each act that was answered is there, none is there twice, and the
-// order of all has no gap. All of them want to be the first to judge the same exceptions: one is.
-func testWriters(t *testing.T, maker Maker) {
-	s, _ := open(t, maker)
-	var shown []tillproof.KeptException
-	for n := range byte(judgeEach) {
-		shown = append(shown, exception(n, "2026-02-01", "x", cny(1)))
-	}
-	saved(t, s, newRun(1, 0, shown...), tillproof.RunChanges{Fresh: judgeEach})
-	before := len(history(t, s))
-
-	var all sync.WaitGroup
-	var first [writers]int
-	errs := make(chan error, writers*(actsEach+judgeEach))
-	for w := range writers {
-		all.Go(func() {
-			first[w] = write(t.Context(), s, w, errs)
-		})
-	}
-	all.Wait()
-	close(errs)
-	for err := range errs {
-		t.Error(err)
-	}
-	won := 0
-	for _, n := range first {
-		won += n
-	}
-	if won != judgeEach {
-		t.Errorf("%d were the first to judge %d exceptions", won, judgeEach)
-	}
-	list, err := s.Decisions(t.Context(), true)
-	ok(t, err)
-	there := map[tillproof.RulingID]bool{}
-	for _, d := range list {
-		there[d.ID] = true
-	}
-	if len(list) != writers*actsEach || len(there) != writers*actsEach {
-		t.Errorf("%d decisions, %d of them different, expected %d", len(list), len(there), writers*actsEach)
-	}
-	leaves := history(t, s)
-	if got := len(leaves) - before; got != writers*actsEach+judgeEach {
-		t.Errorf("%d entries for %d acts", got, writers*actsEach+judgeEach)
-	}
-	checkRoot(t, s, leaves)
-}
-
-// write is one person's work; it answers how often they were the first to judge.
-func write(ctx context.Context, s Store, w int, errs chan<- error) (first int) {
-	for n := range actsEach {
-		d := decision(1, tillproof.RuleMatch)
-		d.ID = tillproof.RulingID{0: byte(w), 1: byte(n), 15: 1}
-		if err := s.AddDecision(ctx, d, acting(tillproof.ActDecide, d.ID.String())); err != nil {
-			errs <- fmt.Errorf("writer %d, act %d: %w", w, n, err)
-		}
-		if n < judgeEach {
-			j := judging("2026-03-05", tillproof.ExceptionConfirmed, tillproof.NoDate)
-			err := s.Judge(ctx, exceptionID(byte(n)), tillproof.ExceptionNew, j, acting(tillproof.ActJudge))
-			var e *tillproof.Error
-			switch {
-			case err == nil:
-				first++
-			case !errors.As(err, &e) || e.Kind != tillproof.KindConflict:
-				errs <- fmt.Errorf("writer %d judges: %w", w, err)
-			}
-		}
-	}
-	return first
 }
 
 // testCancelled: who leaves before the act has begun has done nothing.
