@@ -38,18 +38,23 @@ func (d *door) keyProtect() *cobra.Command {
 			if err != nil {
 				return nil, err
 			}
-			err = d.answer(c, func(w io.Writer) error {
-				code := "workspace.key.passphrase"
-				if made.KeyFile != "" {
-					code = "workspace.key.file"
-				}
-				_, err := fmt.Fprintln(w, harmless(d.text(code, tillproof.Params{"file": mask(made.KeyFile)})))
-				return err
-			}, func(w io.Writer) error { return encode(w, keyAnswer{keySchema, wayName(&made), mask(made.KeyFile)}) })
+			err = d.tellProtected(c, &made)
 			return keyDone{Way: wayName(&made)}, err
 		})
 	}
 	return cmd
+}
+
+// tellProtected says what opens the workspace now.
+func (d *door) tellProtected(c *cobra.Command, made *created) error {
+	return d.answer(c, func(w io.Writer) error {
+		code := "workspace.key.passphrase"
+		if made.KeyFile != "" {
+			code = "workspace.key.file"
+		}
+		_, err := fmt.Fprintln(w, harmless(d.text(code, tillproof.Params{"file": mask(made.KeyFile)})))
+		return err
+	}, func(w io.Writer) error { return encode(w, keyAnswer{keySchema, wayName(made), mask(made.KeyFile)}) })
 }
 
 // keyAnswer is what was done with keys, for programs.

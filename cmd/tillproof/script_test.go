@@ -34,6 +34,7 @@ func TestScripts(t *testing.T) {
 			"sparse": sparse, "shops": shops, "fill": fill, "cut": cut, "broken": corrupt, "bomb": bomb,
 			"spare": spare, "zipped": zipped, "gzipped": gzipped, "zipbomb": zipbomb,
 			"keep": keepWord, "tamper": tamper, "recovery": recovery, "flip": flip, "swap": swapText,
+			"days": days, "answers": answers,
 		},
 	})
 }
@@ -42,6 +43,8 @@ func TestScripts(t *testing.T) {
 func copyFiles(env *testscript.Env) error {
 	env.Setenv("TMPDIR", filepath.Join(env.WorkDir, ".tmp"))
 	env.Setenv("LANG", "C")
+	env.Setenv("TZ", "UTC")
+	env.Setenv("HOME", filepath.Join(env.WorkDir, ".home"))
 	return os.CopyFS(env.WorkDir, os.DirFS("testdata/files"))
 }
 
