@@ -50,22 +50,73 @@ func TestAnEmptyReportInPasses(t *testing.T) {
 	sameWarnings(t, held, passes)
 }
 
-// TestALogWithoutAReport is refused where the bank is to be compared with it, and says what to do. Where no
-// fee is agreed it is left out, as in a run that is held.
+// TestALogWithoutAReport: the log is compared with the bank at the agreed fees, merchant by merchant, and
+// says what a run says that is held. Where no fee is agreed it is left out.
 func TestALogWithoutAReport(t *testing.T) {
 	texts := newTrade(7).files()
 	files := func() []File {
 		return slices.DeleteFunc(tradeFiles(texts), func(f File) bool { return f.Side == tillproof.Acquirer })
 	}
+	for name, tariff := range map[string][]tillproof.TariffLine{
+		"agreed": {{RatePPM: 6000}}, "not agreed": nil,
+	} {
+		t.Run(name, func(t *testing.T) {
+			opt := Options{}
+			opt.Policy.Tariff = tariff
+			opt.Policy.CutOff = 23 * 60
+			held, passes, _ := bothWays(t, files, opt)
+			sameWarnings(t, held, passes)
+			if tariff != nil && len(held.Waterfalls) == 0 {
+				t.Error("nothing was compared")
+			}
+		})
+	}
+}
+
+// TestALongLogWithoutAReport: two merchants of 60,000 sales of 0.07 and 0.09, 4,200.00 and 5,400.00 in one
+// deposit each, are compared one after the other. Where the deposits name nobody all rows would have to be
+// held: that is refused, and the error says what would do.
+func TestALongLogWithoutAReport(t *testing.T) {
+	var log strings.Builder
+	log.WriteString("merchant_no,terminal_no,batch_no,trace_no,rrn,card_mask,amount,fee,local_time,type," +
+		"resp_code,orig_rrn\n")
+	for i := range 60_000 {
+		for k, m := range []string{"898310148000111", "898310148000333"} {
+			fmt.Fprintf(&log, "%s,10000003,000001,%06d,6060%08d,622200******%04d,%d,0,2026-03-02T10:00:00,"+
+				"SALE,00,\n", m, i, 2*i+k, i%10_000, 7+2*k)
+		}
+	}
 	opt := Options{Formats: all.Formats()}
-	opt.Policy.Tariff = []tillproof.TariffLine{{RatePPM: 6000}}
+	opt.Policy.Tariff = []tillproof.TariffLine{{RatePPM: 0}}
+	opt.Policy.Settlement = tillproof.Settlement{Known: true, Days: 1}
+	check := func(bank string) (*tillproof.Run, error) {
+		files := tradeFiles(map[tillproof.Side]string{
+			tillproof.Terminal: log.String(), tillproof.Bank: plainBank + bank,
+		})
+		files = slices.DeleteFunc(files, func(f File) bool { return f.Side == tillproof.Acquirer })
+		answer, err := CheckLarge(t.Context(), files, opt, Limits{Memory: LeastMemory, Workers: 2})
+		if err != nil {
+			return nil, err
+		}
+		return answer.Run, nil
+	}
+	run, err := check("2026-03-03,6222000148000111,POS 898310148000111,420000,420000\n" +
+		"2026-03-03,6222000148000111,POS 898310148000333,539999,959999\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(run.Breaks) != 1 || run.Breaks[0].Kind != tillproof.DepositShort ||
+		run.Breaks[0].Residual.Minor() != 1 || run.Breaks[0].Leg != tillproof.TerminalBank {
+		t.Errorf("%+v", run.Breaks)
+	}
+	if c := run.Completeness[0].Counts; c[tillproof.Matched] != 60_000 || c[tillproof.Exception] != 60_000 {
+		t.Errorf("%v", c)
+	}
 	var e *tillproof.Error
-	_, err := CheckLarge(t.Context(), files(), opt, Limits{Memory: LeastMemory, Workers: 2})
+	_, err = check("2026-03-03,6222000148000111,POS,420000,420000\n")
 	if !errors.As(err, &e) || e.Code != "recon.bulk.no_report" || e.Params["mib"] == "" {
 		t.Errorf("%v", err)
 	}
-	held, passes, _ := bothWays(t, files, Options{})
-	sameWarnings(t, held, passes)
 }
 
 // TestTipsInPasses: a tip that the till enters after the sale is a row of its own. The report shows the sum

@@ -7,7 +7,7 @@ import (
 // Beyond is what a part of the rows has to know of all the others, where a reconciliation is too large to be
 // held at once: what the steps learn from rows that need no further look.
 type Beyond struct {
-	Leg     tillproof.Leg // the only one to compare: the other is compared elsewhere
+	Leg     tillproof.Leg // the only one to compare, the other is compared elsewhere; NoLeg: both are here
 	Clocks  *Clocks       // of the pairs matched elsewhere
 	Wallets *Clocks       // of those by wallet, apart from the others
 	// Apart are the seconds by which the report's clock was later in pairs matched elsewhere, by terminal.
@@ -43,7 +43,9 @@ type Terms struct {
 }
 
 // Compares reports whether a leg is to be compared here.
-func (bk *Book) Compares(l tillproof.Leg) bool { return bk.Beyond == nil || bk.Beyond.Leg == l }
+func (bk *Book) Compares(l tillproof.Leg) bool {
+	return bk.Beyond == nil || bk.Beyond.Leg == tillproof.NoLeg || bk.Beyond.Leg == l
+}
 
 // knowBeyond takes over what the rows that are not here have taught.
 func (bk *Book) knowBeyond() {

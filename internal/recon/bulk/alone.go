@@ -25,9 +25,8 @@ func (j *job) loggedAlone() []tillproof.MerchantID {
 	return out
 }
 
-// missing finds out whether the log or the report is not there. A log with agreed fees and a statement would
-// be compared row by row: the search for what makes a deposit needs them all.
-func (j *job) missing() error {
+// missing finds out whether the log or the report is not there.
+func (j *job) missing() {
 	log, report := j.has(tillproof.Terminal), j.has(tillproof.Acquirer)
 	switch {
 	case log && !report:
@@ -35,20 +34,17 @@ func (j *job) missing() error {
 	case report && !log:
 		j.alone = tillproof.Acquirer
 	}
-	if j.alone == tillproof.Terminal && j.has(tillproof.Bank) && len(j.policy.Tariff) > 0 {
-		return &tillproof.Error{Op: "check", Kind: tillproof.KindUnsupported, Code: NoReport}
-	}
-	return nil
 }
 
-// NoReport is the code of the error that a log and a statement alone are not compared in passes.
+// NoReport is the code of the error that a log and a statement alone are too long to be compared.
 const NoReport = "recon.bulk.no_report"
 
 // single is key where the other side is not there: of the log nothing can be said, and of the report whether
 // its fees are the agreed ones.
 func (w *joiner) single(hash uint64, rows []entry) {
-	if w.job.alone == tillproof.Terminal {
-		return // complete counts them
+	if w.job.alone == tillproof.Terminal { // complete counts them
+		w.noteVoided(rows)
+		return
 	}
 	for i := range rows {
 		e := &rows[i]

@@ -83,7 +83,10 @@ func (j *job) complete() []tillproof.Completeness {
 	terminal := j.openStates
 	terminal[tillproof.Matched].merge(&j.matched[0])
 	terminal[tillproof.Excluded].merge(&j.left)
-	if j.alone == tillproof.Terminal {
+	switch {
+	case j.alone == tillproof.Terminal && j.singles.at != nil:
+		terminal = j.singles.state
+	case j.alone == tillproof.Terminal:
 		terminal = byStatus{tillproof.Excluded: j.total[tillproof.Terminal]}
 	}
 	acquirer := j.acquirerStates()

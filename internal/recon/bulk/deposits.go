@@ -29,12 +29,16 @@ type depositPart struct {
 	// single says that not the cells are compared, but all rows of their merchants.
 	single bool
 	owing  match.Owing // what the statements show elsewhere
+	logged bool        // the rows are those of the log, since there is no report
+	names  []string    // and these are their merchants
 }
 
 // reconcileDeposits is the last pass: the sums of the report against the statements.
 func (j *job) reconcileDeposits(ctx context.Context) error {
 	list := j.cells.sorted(j.merchants.text, j.payouts.text)
 	switch {
+	case j.alone == tillproof.Terminal && j.has(tillproof.Bank) && len(j.policy.Tariff) > 0:
+		return j.unreported(ctx)
 	case !j.has(tillproof.Acquirer):
 		return j.closeBank()
 	case !j.has(tillproof.Bank):
@@ -67,8 +71,7 @@ func (j *job) reconcileDeposits(ctx context.Context) error {
 		return j.settleDeposits(again[n], beyond)
 	}, func(n int, s *settledDeposits) error {
 		j.step(passSingles, int64(n+1), int64(len(again)))
-		j.takeDeposits(s)
-		return nil
+		return j.takeDeposits(s)
 	})
 }
 
@@ -90,8 +93,7 @@ func (j *job) byDays(
 			later = []depositPart{s.part}
 		}
 		if len(later) == 0 {
-			j.takeDeposits(s)
-			return nil
+			return j.takeDeposits(s)
 		}
 		for _, p := range later {
 			p.owing = own
@@ -223,7 +225,11 @@ func cutDeposits(
 // depositRun is the reconciliation of a part: some rows of the report, and those that people ruled about.
 func (j *job) depositRun(p depositPart, rows []tillproof.Record) (*tillproof.Run, error) {
 	run := &tillproof.Run{Policy: j.policy, Sources: j.sources}
-	run.Records[tillproof.Acquirer] = append(rows, p.ruled...)
+	side := tillproof.Acquirer
+	if p.logged {
+		side = tillproof.Terminal
+	}
+	run.Records[side] = append(rows, p.ruled...)
 	run.Records[tillproof.Bank] = make([]tillproof.Record, len(p.lines))
 	in := j.bank.reader()
 	for i, at := range p.lines {
@@ -324,7 +330,11 @@ func (j *job) rowsToPay(s *settledDeposits) ([]tillproof.Record, error) {
 	if !s.part.single {
 		return j.summaries(&s.part), nil
 	}
-	rows, err := j.singleRows(&s.part)
+	find := func() ([]tillproof.Record, error) { return j.singleRows(&s.part) }
+	if s.part.logged {
+		find = func() ([]tillproof.Record, error) { return j.rowsOfMerchants(s.part.names) }
+	}
+	rows, err := find()
 	s.curs = make([]uint8, len(rows))
 	for i := range rows {
 		s.curs[i] = j.currencies.id(rows[i].Amount.Currency())
@@ -333,7 +343,7 @@ func (j *job) rowsToPay(s *settledDeposits) ([]tillproof.Record, error) {
 	return rows, err
 }
 
-func (j *job) takeDeposits(s *settledDeposits) {
+func (j *job) takeDeposits(s *settledDeposits) error {
 	run := s.run
 	j.rulings.learn(run, s.from, 1)
 	falls := map[tillproof.RowRef]int{}
@@ -355,9 +365,14 @@ func (j *job) takeDeposits(s *settledDeposits) {
 		j.answer.countBreak(run, b)
 		j.lists.depositRow(run, b, fall)
 	}
-	if s.part.single {
+	switch {
+	case s.part.logged:
+		if err := j.takeLogged(s); err != nil {
+			return err
+		}
+	case s.part.single:
 		j.takeSingles(s)
-	} else {
+	default:
 		for i, c := range s.part.cells {
 			j.cells.list[c].state = run.States[tillproof.Acquirer][i].Status
 		}
@@ -375,6 +390,7 @@ func (j *job) takeDeposits(s *settledDeposits) {
 	j.answer.merge(run, s.loss, m)
 	j.answer.await(run)
 	j.show(m)
+	return nil
 }
 
 // countSteps puts the number of rows, in place of the number of sums, into the steps of a waterfall.

@@ -290,9 +290,7 @@ func (j *job) gather() error {
 	j.open = live
 	j.planClocks(off)
 	j.settleCurrencies()
-	if err := j.missing(); err != nil {
-		return err
-	}
+	j.missing()
 	j.safeNames()
 	j.sides = j.merchants.sidesOfSame()
 	j.terminalSides = j.terminals.sidesOfSame()

@@ -1,7 +1,6 @@
 package bulk
 
 import (
-	"cmp"
 	"context"
 	"slices"
 
@@ -229,8 +228,23 @@ func (j *job) findSingles(ctx context.Context, parts []depositPart) error {
 	if len(s.at) == 0 {
 		return nil
 	}
+	if err := j.findRows(ctx, tillproof.Acquirer); err != nil {
+		return err
+	}
+	s.first = map[origin]int32{}
+	for i := range j.openRows {
+		if j.cells.at(j.openRows[i].key).single {
+			s.first[j.openRows[i].at] = int32(i)
+		}
+	}
+	return nil
+}
+
+// findRows notes where the rows of a side stand whose merchants are asked for.
+func (j *job) findRows(ctx context.Context, side tillproof.Side) error {
+	s := &j.singles
 	for source := range j.sources {
-		if j.sources[source].Side != tillproof.Acquirer || j.scanned[int32(source)].At == nil {
+		if j.sources[source].Side != side || j.scanned[int32(source)].At == nil {
 			continue
 		}
 		if err := j.findInFile(ctx, int32(source)); err != nil {
@@ -238,21 +252,14 @@ func (j *job) findSingles(ctx context.Context, parts []depositPart) error {
 		}
 	}
 	places := map[origin]bool{}
-	err := j.records.each(func(at int64, r *tillproof.Record) {
+	return j.records.each(func(at int64, r *tillproof.Record) {
 		list, wanted := s.at[string(r.Refs.Merchant)]
-		if !wanted || j.sources[r.Origin.Source].Side != tillproof.Acquirer || places[originOf(r)] {
+		if !wanted || j.sources[r.Origin.Source].Side != side || places[originOf(r)] {
 			return // or it is of a reading that was given up
 		}
 		places[originOf(r)] = true
 		s.at[string(r.Refs.Merchant)] = append(list, rowAt{r.Origin.Source, true, at}.pack())
 	})
-	s.first = map[origin]int32{}
-	for i := range j.openRows {
-		if j.cells.at(j.openRows[i].key).single {
-			s.first[j.openRows[i].at] = int32(i)
-		}
-	}
-	return err
 }
 
 func (j *job) findInFile(ctx context.Context, source int32) error {
@@ -274,42 +281,17 @@ func (j *job) findInFile(ctx context.Context, source int32) error {
 // singleRows are the rows of the merchants of a part, in the order of their files and lines, but those that
 // stand in no sum: rows that move nothing, and those about which people ruled.
 func (j *job) singleRows(p *depositPart) ([]tillproof.Record, error) {
-	out := make([]tillproof.Record, 0, j.rowsOf(p.cells)+int64(len(p.ruled)))
-	kept := j.records.reader()
-	last := ""
+	var names []string
 	for _, c := range p.cells {
-		m := string(j.merchantOf(c))
-		if m == last && c != p.cells[0] {
-			continue
-		}
-		last = m
-		var seen map[tillproof.RecordID]int
-		source := int32(-1)
-		slices.Sort(j.singles.at[m])
-		for _, word := range j.singles.at[m] {
-			at := unpackAt(word)
-			if j.isGone(at) {
-				continue
-			}
-			if at.source != source {
-				seen, source = map[tillproof.RecordID]int{}, at.source
-			}
-			r, err := j.singleRow(at, kept, seen)
-			if err != nil {
-				return nil, err
-			}
-			_, ruled := j.rulings.named(&r)
-			if !ruled && r.Status == tillproof.Posted && r.Kind != tillproof.PreAuth {
-				out = append(out, r)
-			}
+		if m := string(j.merchantOf(c)); len(names) == 0 || names[len(names)-1] != m {
+			names = append(names, m)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b tillproof.Record) int {
-		x, y := originOf(&a), originOf(&b)
-		return cmp.Or(cmp.Compare(x.source, y.source), cmp.Compare(x.part, y.part),
-			cmp.Compare(x.line, y.line))
-	})
-	return out, nil
+	rows, err := j.rowsOfMerchants(names)
+	return slices.DeleteFunc(rows, func(r tillproof.Record) bool {
+		_, ruled := j.rulings.named(&r)
+		return ruled || r.Status != tillproof.Posted || r.Kind == tillproof.PreAuth
+	}), err
 }
 
 // singleRow is the record of a row. All lines that may be equal to it are of its merchant: so seen counts

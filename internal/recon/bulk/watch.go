@@ -67,6 +67,25 @@ func (w *joiner) noteUndone(sale *entry) {
 	}
 }
 
+// noteVoided remembers a sale whose only void stands under its key, where there is no report.
+func (w *joiner) noteVoided(rows []entry) {
+	var sale, void *entry
+	n := 0
+	for i := range rows {
+		switch e := &rows[i]; e.class() {
+		case saleClass:
+			sale = e
+			n++
+		case voidClass:
+			void = e
+			n++
+		}
+	}
+	if n == 2 && sale != nil && void != nil && undoes(void, sale) {
+		w.noteUndone(sale)
+	}
+}
+
 // undoneReasons are those of sales of which nothing stands.
 var undoneReasons = [...]string{"match.excluded.voided", "match.excluded.reversed"}
 
@@ -216,12 +235,12 @@ func (j *job) fateOf(at rowAt, r *tillproof.Record) tillproof.RowState {
 	st := tillproof.RowState{Status: tillproof.Excluded, Expected: tillproof.NoDate}
 	_, undone := slices.BinarySearch(w.undone, at.pack())
 	switch reason := match.Unsettled(r); {
-	case j.alone == tillproof.Terminal && reason == "":
-		st.Reason = "match.excluded.alone"
 	case reason != "":
 		st.Reason = reason
 	case undone || classOf(r.Kind) == voidClass:
 		st.Reason = undoneReasons[0]
+	case j.alone == tillproof.Terminal:
+		st.Reason = "match.excluded.alone"
 	default:
 		st.Status = tillproof.Matched
 	}
