@@ -201,10 +201,10 @@ func TestRedactionRefuses(t *testing.T) {
 		},
 		"track data": {track, "card.track"}, "a PIN block": {pin, "card.pin"},
 	} {
-		_, _, err := redacted([]byte(c.raw), format.RedactOptions{})
+		text, _, err := redacted([]byte(c.raw), format.RedactOptions{})
 		var e *tillproof.Error
-		if !errors.As(err, &e) || e.Code != c.code {
-			t.Errorf("%s: %v", name, err)
+		if !errors.As(err, &e) || e.Code != c.code || len(text) != 0 {
+			t.Errorf("%s: %v, %d bytes are left", name, err, len(text))
 		}
 	}
 	for name, c := range map[string]struct {
