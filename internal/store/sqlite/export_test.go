@@ -30,3 +30,6 @@ func Script(t *testing.T, dir, text string) {
 		t.Fatal(err)
 	}
 }
+
+// SchemaVersion is the newest schema that the program knows.
+func SchemaVersion() int64 { return schemaVersion() }

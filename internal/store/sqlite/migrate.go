@@ -7,11 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
 
 	"github.com/tillproof/tillproof"
+	"zombiezen.com/go/sqlite"
 )
 
 //go:embed migrations/*.sql
@@ -69,17 +71,28 @@ func (s *Store) version(ctx context.Context) (version int64, err error) {
 	return version, nil
 }
 
-// upgrade takes the steps that the file lacks, all of them or none, as one act.
-func upgrade(ctx context.Context, open func() (*conn, error), o Options) error {
+var errOlder = errors.New("an older version wrote the file")
+
+// upgrade takes the steps that the file lacks, all of them or none, as one act, while nobody else has it
+// open: a program that knows only the old tables would write into the new ones.
+func upgrade(ctx context.Context, dir string, o Options) error {
 	if o.Now == nil {
 		return fail(tillproof.KindInternal, "store.io", errors.New("an upgrade needs a clock"))
+	}
+	o.Command = "upgrade"
+	lock, err := takeLock(ctx, dir, true, o)
+	if err != nil {
+		return err
+	}
+	open := func() (*conn, error) {
+		return openConn(filepath.Join(dir, fileName), sqlite.OpenReadWrite, o.Wait, false)
 	}
 	w := newWriter(open, o.Fault, func(error) bool { return false })
 	in, err := onlyWorkspace(open)
 	if err == nil {
 		err = w.act(ctx, in, func(t *tx) error { return t.upgrade(o) })
 	}
-	return errors.Join(err, w.stop())
+	return errors.Join(err, w.stop(), lock.free(true))
 }
 
 func onlyWorkspace(open func() (*conn, error)) (in [16]byte, err error) {

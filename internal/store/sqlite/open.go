@@ -45,7 +45,7 @@ type file struct {
 	lock    *lockFile
 	alone   bool
 	readers *readers
-	writer  *writer // nil where nothing may be written
+	writer  *writer // nil until the file was looked at
 	close   func() error
 	path    string
 	wait    time.Duration
@@ -147,11 +147,22 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 		}
 		return nil, coded(err)
 	}
+	s, err := openFolder(ctx, dir, o)
+	if errors.Is(err, errOlder) {
+		if err := upgrade(ctx, dir, o); err != nil {
+			return nil, err
+		}
+		return openFolder(ctx, dir, o)
+	}
+	return s, err
+}
+
+func openFolder(ctx context.Context, dir string, o Options) (*Store, error) {
 	lock, err := takeLock(ctx, dir, o.Alone, o)
 	if err != nil {
 		return nil, err
 	}
-	s, err := openFile(ctx, path, o)
+	s, err := openFile(ctx, filepath.Join(dir, fileName), o)
 	if err != nil {
 		return nil, errors.Join(err, lock.free(o.Alone))
 	}
@@ -160,7 +171,6 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 }
 
 func openFile(ctx context.Context, path string, o Options) (*Store, error) {
-	writer := func() (*conn, error) { return openConn(path, sqlite.OpenReadWrite, o.Wait, false) }
 	spare := openReserve(filepath.Dir(path))
 	f := &file{path: path, wait: o.Wait, readers: newReaders(func() (*conn, error) {
 		c, err := openReader(path, o.Wait)
@@ -171,23 +181,23 @@ func openFile(ctx context.Context, path string, o Options) (*Store, error) {
 	})}
 	f.close = sync.OnceValue(f.end)
 	s := &Store{file: f}
-	if err := s.look(ctx, writer, o); err != nil {
+	if err := s.look(ctx); err != nil {
 		return nil, errors.Join(err, f.readers.close())
 	}
-	f.writer = newWriter(writer, o.Fault, spare.saw)
+	f.writer = newWriter(func() (*conn, error) {
+		return openConn(path, sqlite.OpenReadWrite, o.Wait, false)
+	}, o.Fault, spare.saw)
 	return s, nil
 }
 
 // look finds out which workspace the file holds and whether this program can read it.
-func (s *Store) look(ctx context.Context, writer func() (*conn, error), o Options) error {
+func (s *Store) look(ctx context.Context) error {
 	version, err := s.version(ctx)
 	if err != nil {
 		return err
 	}
 	if version < schemaVersion() {
-		if err := upgrade(ctx, writer, o); err != nil {
-			return err
-		}
+		return errOlder
 	}
 	return s.file.readers.read(ctx, func(c *conn) error {
 		var found []row
@@ -220,9 +230,6 @@ func (f *file) end() error {
 
 // act changes the workspace: what do does, and the entry of the act.
 func (s *Store) act(ctx context.Context, a tillproof.Act, do func(*tx) error) error {
-	if s.file.writer == nil {
-		return fail(tillproof.KindUnavailable, "store.read_only", errors.New("it was opened to be read"))
-	}
 	return s.file.writer.act(ctx, s.in, func(t *tx) error {
 		if err := do(t); err != nil {
 			return err

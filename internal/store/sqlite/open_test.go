@@ -248,11 +248,17 @@ func withMigrations(t *testing.T, all []migration) {
 
 func TestUpgrade(t *testing.T) {
 	dir := folder(t)
+	busy := reopen(t, dir, Options{})
 	old := migrations()
 	o := Options{By: "王芳", From: "cli", Now: func() time.Time { return initial().Time }}
 	newer := append(old[:len(old):len(old)], migration{len(old) + 1, "future", future})
 	withMigrations(t, newer)
 
+	_, err := Open(t.Context(), dir, o) // beside an older program that works with it
+	wantCode(t, err, "store.locked", tillproof.KindUnavailable)
+	if err := busy.Close(); err != nil {
+		t.Fatal(err)
+	}
 	failed := errors.New("the step fails")
 	for n := 1; ; n++ {
 		left, committed := n, false
