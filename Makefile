@@ -4,7 +4,7 @@ GO    ?= go
 TOOL  := $(GO) tool -modfile=tools/go.mod
 SAMPLES ?=
 
-.PHONY: help test check lint samples million bench bench-compare detect-bench build fuzz generate
+.PHONY: help test check lint torture samples million bench bench-compare detect-bench build fuzz generate
 
 help: ## print this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,6 +20,13 @@ lint: ## gofumpt, go vet and staticcheck
 	$(TOOL) staticcheck ./...
 
 check: test lint ## tests and linters: green in any clone
+
+KILLS ?= 5000
+FLIPS ?= 100000
+torture: build ## the promises of docs/trust.md, for hours (needs strace, and root for a small disk)
+	@command -v strace >/dev/null || { echo "make torture: strace is not there (apt-get install strace)"; exit 1; }
+	$(GO) test ./internal/torture -count=1 -timeout 24h -binary "$(abspath bin/tillproof)" -trust "$(abspath docs)" \
+	  -kills $(KILLS) -flips $(FLIPS) -nth 1000 -fills 20 -clocks 5000 -races 40 -tampers 600 -backups 500
 
 samples: ## read every sample below SAMPLES=DIR and compare with its INDEX.tsv
 	@if [ -z "$(SAMPLES)" ] || [ ! -f "$(SAMPLES)/INDEX.tsv" ]; then \

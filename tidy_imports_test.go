@@ -152,6 +152,7 @@ var rooms = map[string]room{
 	"internal/synth/kinds": {
 		ours: []string{"", "internal/bench", "internal/synth/dice"},
 	},
+	"internal/torture":  {}, // tests alone
 	"internal/tilltest": {ours: []string{""}},
 	"cmd/tillproof": {ours: []string{"*"}, libs: []string{
 		"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/goccy/go-yaml",
