@@ -56,8 +56,10 @@ fuzz: ## each fuzz target for 20 seconds, and matching against brute force on tw
 	  for f in $$($(GO) test -list '^Fuzz' $$p | grep '^Fuzz'); do \
 	    $(GO) test $$p -run '^$$' -fuzz "^$$f$$" -fuzztime 20s || exit 1; done; done
 
-generate: ## write docs/formats.md and docs/rules.md anew
+generate: ## write the pages of docs/ that are made: formats, rules, states, packs
 	@$(GO) run ./cmd/tillproof rule list --markdown > docs/rules.md.tmp && mv docs/rules.md.tmp docs/rules.md
+	@for p in states packs; do $(GO) run ./cmd/tillproof pages $$p > docs/$$p.md.tmp && \
+	  mv docs/$$p.md.tmp docs/$$p.md || exit 1; done
 	@$(GO) run ./cmd/tillproof formats --markdown > docs/formats.md.tmp && mv docs/formats.md.tmp docs/formats.md
 
 build: ## the binary in bin/

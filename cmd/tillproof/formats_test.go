@@ -21,6 +21,12 @@ func TestRulesPage(t *testing.T) {
 	pageIsMade(t, "../../docs/rules.md", "rule", "list", "--markdown", "--lang", "zh")
 }
 
+// TestCasePages: docs/states.md and docs/packs.md are made of the tables of cases.
+func TestCasePages(t *testing.T) {
+	pageIsMade(t, "../../docs/states.md", "pages", "states")
+	pageIsMade(t, "../../docs/packs.md", "pages", "packs")
+}
+
 func pageIsMade(t *testing.T, name string, args ...string) {
 	t.Helper()
 	page, err := os.ReadFile(name)

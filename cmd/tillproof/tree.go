@@ -47,7 +47,7 @@ func (d *door) root() *cobra.Command {
 		d.benchCommand(), d.versionCommand(), help, d.completionCommand(), d.initCommand(), d.importCommand(),
 		d.reconCommand(), d.exceptionCommand(), d.statusCommand(), d.policyCommand(), d.keyCommand(),
 		d.objectCommand(), d.auditCommand(), d.doctorCommand(),
-		d.backupCommand())
+		d.backupCommand(), d.pagesCommand())
 	values := func(v ...string) cobra.CompletionFunc { return cobra.FixedCompletions(v, noFiles) }
 	_ = root.RegisterFlagCompletionFunc("lang", values("zh", "en"))
 	return root

@@ -29,7 +29,7 @@ func EntryOf(c tillproof.CaseID, l tillproof.Deadline, title, text string) (Cale
 // icsLine is the most octets of a line of RFC 5545 without its end.
 const icsLine = 75
 
-// Calendar writes entries as an iCalendar file (RFC 5545), made at a moment. The order is that of the entries.
+// Calendar writes entries, in their order, as an iCalendar file (RFC 5545) that was made at a moment.
 func Calendar(entries []CalendarEntry, made time.Time) []byte {
 	var b strings.Builder
 	put := func(name, value string) { fold(&b, name+":"+value) }

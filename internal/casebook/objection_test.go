@@ -72,8 +72,10 @@ func TestFactsOfARetrieval(t *testing.T) {
 			printed(t, tillproof.ByNetwork, "2026-10-12", tillproof.NoMinute, ""))
 	}
 	reply := func(at, code string) *history {
-		return asked().add(tillproof.CaseAnswer, at, about(2), func(e *tillproof.CaseEvent) { e.Reply = code })
+		says := func(e *tillproof.CaseEvent) { e.Reply = code }
+		return asked().add(tillproof.CaseAnswer, at, about(2), says)
 	}
+	const answered = pack.RetrievalAnswered
 	for name, c := range map[string]struct {
 		h    *history
 		now  string
@@ -81,7 +83,7 @@ func TestFactsOfARetrieval(t *testing.T) {
 	}{
 		"waits":       {asked(), "2026-10-01 10:00", []pack.Fact{pack.RetrievalOpen}},
 		"ran out":     {asked(), "2026-10-13 10:00", []pack.Fact{pack.Forfeited}},
-		"answered":    {reply("2026-10-10 10:00", "01"), "2026-10-13 10:00", []pack.Fact{pack.RetrievalAnswered}},
+		"answered":    {reply("2026-10-10 10:00", "01"), "2026-10-13 10:00", []pack.Fact{answered}},
 		"no slip":     {reply("2026-10-10 10:00", NoSlip), "2026-10-13 10:00", []pack.Fact{pack.Forfeited}},
 		"minute late": {reply("2026-10-12 23:01", "01"), "2026-10-13 10:00", []pack.Fact{pack.Forfeited}},
 	} {

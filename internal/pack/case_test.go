@@ -303,7 +303,9 @@ func TestObjectionsAndLaws(t *testing.T) {
 		}
 		seen[o.When] = true
 	}
-	for fact, want := range map[Fact]int{CompletionOver115: 115, SaleOver360: 360, TwoInquiries: 2, Penalty: 0} {
+	for fact, want := range map[Fact]int{
+		CompletionOver115: 115, SaleOver360: 360, TwoInquiries: 2, Penalty: 0,
+	} {
 		if got := LimitOf(fact); got != want {
 			t.Errorf("%s is measured by %d, not %d", fact, got, want)
 		}
