@@ -99,6 +99,13 @@ func TestChecklist(t *testing.T) {
 			t.Errorf("%s: complete %v", name, got.Complete())
 		}
 	}
+}
+
+func TestChecklistDetails(t *testing.T) {
+	today := day(t, "2026-03-02")
+	unsigned := exhibit(1, "sales_slip")
+	unsigned.Slip = tillproof.SlipFields[:7]
+	type papers = []tillproof.Exhibit
 	got := Check(needs(), papers{unsigned}, nil, today).Items[0]
 	if !slices.Equal(got.Lacks, []tillproof.SlipField{tillproof.SlipSignature}) {
 		t.Errorf("lacks %v", got.Lacks)
