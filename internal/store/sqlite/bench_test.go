@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -161,4 +162,27 @@ func BenchmarkActs(b *testing.B) {
 	if err := errors.Join(errs...); err != nil {
 		b.Fatal(err)
 	}
+}
+
+// BenchmarkWhole looks at everything in a workspace with 100,000 exceptions, and copies it.
+func BenchmarkWhole(b *testing.B) {
+	ctx := context.Background()
+	s := benchStore(b)
+	if _, err := s.SaveRun(ctx, benchRun(1, 0, shownBy(many, 0)), benchAct()); err != nil {
+		b.Fatal(err)
+	}
+	b.Run("check", func(b *testing.B) {
+		for b.Loop() {
+			if err := s.Check(ctx); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("snapshot", func(b *testing.B) {
+		for b.Loop() {
+			if err := s.Snapshot(ctx, filepath.Join(b.TempDir(), fileName)); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 }
