@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"os"
 
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format"
@@ -94,9 +95,28 @@ func (e *engine) Read(
 	return src, nil
 }
 
-// Redact writes a copy without full card numbers.
-func (e *engine) Redact(context.Context, workspace.File, io.Writer) (int, error) {
-	return 0, &tillproof.Error{Op: "import", Kind: tillproof.KindForbidden, Code: "workspace.card_numbers"}
+// Redact writes a copy without full card numbers. It is written to a temporary file first, for it has to be
+// read again before it is believed.
+func (e *engine) Redact(ctx context.Context, f workspace.File, to io.Writer) (int, error) {
+	opt, clear, err := e.options(tillproof.Policy{Currency: e.currency})
+	if err != nil {
+		return 0, err
+	}
+	defer clear()
+	scratch, err := os.CreateTemp("", "tillproof-copy-")
+	if err != nil {
+		return 0, cannotWrite(os.TempDir(), err)
+	}
+	defer func() {
+		_ = scratch.Close() // only read since it was written
+		_ = os.Remove(scratch.Name())
+	}()
+	out, err := recon.Redact(ctx, fileOf(f), opt, false, scratch)
+	if err != nil {
+		return 0, err
+	}
+	_, err = io.Copy(to, io.NewSectionReader(scratch, 0, out.Source.Bytes))
+	return out.Replaced, err
 }
 
 // Reconcile compares what the files show, within the limits of the call.
