@@ -55,6 +55,9 @@ func (e *Engine) hit(
 	for _, r := range in.Why {
 		h.more = append(h.more, r.Note(in.Currency))
 	}
+	if in.Rule.ID == LearnedScore && len(in.Why) == 0 {
+		h.more = append(h.more, tillproof.Note{Code: "detect.learned_score.untold"})
+	}
 	return h
 }
 

@@ -2,6 +2,7 @@ package detect
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strconv"
 
@@ -28,12 +29,14 @@ func Common() Rule {
 	}
 }
 
-// The bounds of what is remembered of visits: about 400 bytes a card. The cards and terminals that were seen
-// first give way.
+// The bounds of what is remembered of visits: 1 KB of a card, which goes to some thirty shops in two months,
+// and 200 bytes of a terminal, more where its cards are abused. The cards and terminals that were seen first
+// give way.
 const (
-	visitedTerminals = 12
-	maxGuests        = 1 << 17
+	visitedTerminals = 32
+	maxGuests        = 1 << 16
 	maxPoints        = 1 << 16
+	pointDays        = 128 // more than the reach and the time that verdicts take
 )
 
 // visited is a card's first visit to a terminal within the reach.
@@ -50,13 +53,49 @@ type guest struct {
 	next  uint8
 }
 
-// point is a terminal: how many cards came, and how many of them were abused elsewhere afterwards.
+// point is a terminal: how many cards came first on which day, and which of them were abused elsewhere
+// afterwards.
 type point struct {
-	cards  int64
-	abused []Part       // their visits, with the money of the first fraud
+	day    tillproof.Date // of the last count
+	days   [pointDays]uint16
+	abused []Part       // the visits, with the money of the first fraud
 	frauds []stream.Key // cards that were abused here, as many as make it the terminal's own trouble
 	told   bool
 }
+
+// came counts the first visit of a card.
+func (at *point) came(day tillproof.Date) {
+	if at.day == 0 || day-at.day > pointDays {
+		at.days, at.day = [pointDays]uint16{}, day
+	}
+	for at.day < day {
+		at.day++
+		*at.on(at.day) = 0
+	}
+	if n := at.on(max(day, at.day-pointDays+1)); *n < math.MaxUint16 {
+		*n++
+	}
+}
+
+// on is the count of a day, which may lie before 1970.
+func (at *point) on(day tillproof.Date) *uint16 { return &at.days[uint32(day)%pointDays] }
+
+// guests counts the cards that came between the first and the last of the abused ones, and three days around:
+// whoever copies cards does so for some days or weeks, and the others of a year prove nothing.
+func (at *point) guests() (n int64) {
+	first, last := at.abused[0].At, at.abused[0].At
+	for _, p := range at.abused {
+		first, last = min(first, p.At), max(last, p.At)
+	}
+	from, to := max(first.Date()-around, at.day-pointDays+1), min(last.Date()+around, at.day)
+	for day := from; day <= to; day++ {
+		n += int64(*at.on(day))
+	}
+	return max(n, int64(len(at.abused)))
+}
+
+// around is how many days before and after the abused cards others may have been copied too.
+const around = 3
 
 // points remembers visits and hears which cards were abused.
 type points struct {
@@ -96,15 +135,18 @@ func (p *points) visit(t *stream.Txn) {
 		if w := &g.where[i]; w.terminal == t.Terminal {
 			if t.At-w.at > p.rule.span("reach") {
 				*w = visited{terminal: t.Terminal, at: t.At, ref: t.Ref}
-				p.point(t.Terminal).cards++
-				p.pairs++
+				p.came(t)
 			}
 			return
 		}
 	}
 	g.where[g.next] = visited{terminal: t.Terminal, at: t.At, ref: t.Ref}
 	g.next = (g.next + 1) % visitedTerminals
-	p.point(t.Terminal).cards++
+	p.came(t)
+}
+
+func (p *points) came(t *stream.Txn) {
+	p.point(t.Terminal).came(t.At.Date())
 	p.pairs++
 }
 
@@ -140,8 +182,9 @@ func (p *points) abuse(t *stream.Txn, alarm func(a *Alarm, t *stream.Txn)) {
 
 // speak tells of a terminal from the card on that makes it more than chance; then of each further one.
 func (p *points) speak(key stream.Key, at *point, t *stream.Txn, alarm func(a *Alarm, t *stream.Txn)) {
-	k, usual := int64(len(at.abused)), at.cards*p.abused
-	if !at.told && (k-p.rule.value("cards"))*p.pairs < p.rule.value("times")*usual {
+	k, cards := int64(len(at.abused)), at.guests()
+	beyond := (k - p.rule.value("cards")) * p.pairs
+	if !at.told && beyond < p.rule.value("times")*cards*p.abused {
 		return
 	}
 	rows := at.abused[k-1:]
@@ -154,7 +197,7 @@ func (p *points) speak(key stream.Key, at *point, t *stream.Txn, alarm func(a *A
 	at.told = true
 	alarm(&Alarm{
 		Rule: &p.rule, Key: stream.KeyWith(key, 3), Gap: forever, Rows: rows,
-		Facts: [6]int64{k, at.cards, (p.abused - k) * 1000 / max(1, p.pairs-at.cards)},
+		Facts: [6]int64{k, cards, (p.abused - k) * 1000 / max(1, p.pairs-cards)},
 	}, t)
 }
 
@@ -191,6 +234,9 @@ func sayCommon(s *story) tillproof.Note {
 	return n
 }
 
+// farDay is further from 1970 than any day that a file may name.
+const farDay = 4_000_000
+
 // maxGuestParts bounds what a saved state may hold of one terminal.
 const maxGuestParts = 1 << 20
 
@@ -226,7 +272,15 @@ func (p *points) walk(t *stream.Tape) {
 }
 
 func (at *point) walk(t *stream.Tape) {
-	stream.Word8(t, &at.cards)
+	if stream.Word4(t, &at.day); at.day < -farDay || at.day > farDay {
+		at.day = 0
+		t.Break()
+	}
+	for i := range at.days {
+		n := uint32(at.days[i])
+		stream.Word4(t, &n)
+		at.days[i] = uint16(n)
+	}
 	t.Flag(&at.told)
 	at.frauds = walkKeys(t, at.frauds, int(maxGuestParts))
 	n := t.Count(len(at.abused), maxGuestParts)

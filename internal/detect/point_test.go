@@ -141,3 +141,43 @@ func TestCommonPointIsSilent(t *testing.T) {
 		}
 	}
 }
+
+// Guests of a terminal: three came on day 100, two on 103, one of them told late, four on 140, and one on day
+// 300, when the first are too long ago to be remembered.
+func TestGuestsOfTheDays(t *testing.T) {
+	var at point
+	came := func(days ...tillproof.Date) {
+		for _, d := range days {
+			at.came(d)
+		}
+	}
+	abused := func(days ...tillproof.Date) int64 {
+		at.abused = nil
+		for _, d := range days {
+			at.abused = append(at.abused, Part{At: d.At(12, 0, 0)})
+		}
+		return at.guests()
+	}
+	came(100, 100, 100, 103, 140, 140, 140, 103, 140)
+	for _, c := range []struct {
+		days []tillproof.Date
+		want int64
+	}{
+		{[]tillproof.Date{100}, 5}, // up to 103
+		{[]tillproof.Date{104}, 2}, // from 101 on
+		{[]tillproof.Date{140, 100}, 9},
+		{[]tillproof.Date{120}, 1}, // itself
+	} {
+		if got := abused(c.days...); got != c.want {
+			t.Errorf("%v: %d guests, want %d", c.days, got, c.want)
+		}
+	}
+	if came(300); abused(100, 300) != 2 {
+		t.Errorf("%d guests, want the two that were abused", abused(100, 300))
+	}
+	at = point{}
+	came(-3, -2) // before 1970
+	if got := abused(-2); got != 2 {
+		t.Errorf("%d guests, want 2", got)
+	}
+}

@@ -261,3 +261,24 @@ func TestSuspicionsAreKept(t *testing.T) {
 		t.Errorf("%d incidents, %d dropped", len(n), e.Dropped())
 	}
 }
+
+// A finding of the learned score is never without a reason: where no fact can be counted, that is said.
+func TestLearnedScoreAlwaysGivesAReason(t *testing.T) {
+	e := watched(t, Options{Teacher: taught()}, suspect{0, 501, 1, 1})
+	all := e.Incidents()
+	r := tillproof.NewRecord(tillproof.Sale)
+	reasons := func() []tillproof.Note {
+		found, err := e.Describe(all, tillproof.Terminal, func(int64) *tillproof.Record { return &r })
+		if err != nil || len(found) != 1 {
+			t.Fatal(found, err)
+		}
+		return found[0].Reasons
+	}
+	if got := reasons(); len(got) != 2 || got[1].Code != "habit.says.amount" {
+		t.Errorf("%v", got)
+	}
+	all[0].Why = nil
+	if got := reasons(); len(got) != 2 || got[1].Code != "detect.learned_score.untold" {
+		t.Errorf("%v", got)
+	}
+}
