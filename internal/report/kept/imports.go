@@ -84,8 +84,8 @@ func (p *page) keptSource(k *tillproof.KeptSource) {
 	if k.Redacted > 0 {
 		p.Say(4, "", p.Text("kept.import.redacted", "n", n(k.Redacted)), report.Faint)
 	}
-	if told := p.reading(k.Reading); told != "" {
-		p.Say(4, "", p.Text("kept.import.reading", "reading", told), report.Faint)
+	if k.Reading != (tillproof.Reading{}) {
+		p.Say(4, "", p.Text("kept.import.reading", "reading", p.reading(k.Reading)), report.Faint)
 	}
 	p.Say(4, "", k.ID.String(), report.Faint)
 	p.Say(4, "", p.Text("kept.import.digest", "digest", k.Original.String()), report.Faint)

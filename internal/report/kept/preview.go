@@ -69,6 +69,10 @@ func (p *page) candidate(c *workspace.Candidate) {
 		p.Source(&s, c.File.Name)
 		p.Say(4, "", p.Text("kept.import.same", "file", report.Clean(c.Same.Source.File), "id",
 			short(c.Same.Import.String())), report.Strong)
+		if told := c.File.Reading; told != (tillproof.Reading{}) && told != c.Same.Reading {
+			p.Say(4, "", p.Text("kept.import.same_otherwise", "reading", p.reading(c.Same.Reading), "id",
+				short(c.Same.Import.String())), report.Warn)
+		}
 		return
 	}
 	p.Source(&k.Source, c.File.Name)
@@ -122,6 +126,9 @@ func (p *page) reading(r tillproof.Reading) string {
 	}
 	if r.Year != 0 {
 		parts = append(parts, p.Text("kept.reading.year", "year", n(r.Year)))
+	}
+	if len(parts) == 0 {
+		return p.Text("kept.reading.itself")
 	}
 	return p.List(parts)
 }
