@@ -106,6 +106,10 @@ func TestChecklistDetails(t *testing.T) {
 	unsigned := exhibit(1, "sales_slip")
 	unsigned.Slip = tillproof.SlipFields[:7]
 	type papers = []tillproof.Exhibit
+	first, second := exhibit(1, "sales_slip"), exhibit(2, "sales_slip")
+	if got := Check(needs(), papers{first, second}, nil, today).Items[0]; got.Exhibit != second.ID {
+		t.Errorf("of two good slips the later one is shown, not %s", got.Exhibit)
+	}
 	got := Check(needs(), papers{unsigned}, nil, today).Items[0]
 	if !slices.Equal(got.Lacks, []tillproof.SlipField{tillproof.SlipSignature}) {
 		t.Errorf("lacks %v", got.Lacks)
