@@ -8,6 +8,8 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -95,12 +97,24 @@ func freeForWorkspace(dir string) error {
 		return nil
 	case err != nil:
 		return cannotWrite(dir, err)
-	case len(entries) > 0:
-		return &tillproof.Error{
-			Op: "init", Kind: tillproof.KindConflict, Code: "workspace.not_empty", Place: place,
+	}
+	for _, e := range entries {
+		if !leftOfInit(dir, e.Name()) {
+			return &tillproof.Error{
+				Op: "init", Kind: tillproof.KindConflict, Code: "workspace.not_empty", Place: place,
+			}
 		}
 	}
 	return nil
+}
+
+// leftOfInit reports a file or folder that an init which was cut short has left: nothing in it was ever kept.
+func leftOfInit(dir, name string) bool {
+	if name == vaultFolder {
+		objects, err := filepath.Glob(filepath.Join(dir, vaultFolder, "objects", "*", "*"))
+		return err == nil && len(objects) == 0
+	}
+	return name == "workspace.lock" || name == "reserve" || strings.HasPrefix(name, databaseName+".new")
 }
 
 // policyText reads a policy file and looks at it, so that no run is made to fail by it later.

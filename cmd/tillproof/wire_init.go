@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"time"
 
 	"github.com/tillproof/tillproof"
@@ -28,12 +29,13 @@ func (d *door) createWorkspace(ctx context.Context, opt initOptions) (made creat
 		return made, err
 	}
 	folder := filepath.Join(opt.dir, vaultFolder)
-	if err := os.MkdirAll(folder, privateDir); err != nil {
+	// What an init that was cut short has left there holds nothing: see leftOfInit.
+	if err := errors.Join(os.RemoveAll(folder), os.MkdirAll(folder, privateDir)); err != nil {
 		return made, cannotWrite(opt.dir, err)
 	}
 	defer func() {
-		if err != nil {
-			_ = os.RemoveAll(folder) // it holds nothing yet
+		if err != nil && !isWorkspace(opt.dir) { // a database that is there needs its keys
+			_ = os.RemoveAll(folder)
 		}
 	}()
 	blobs, err := vault.NewFolder(folder)
@@ -118,12 +120,32 @@ func writeKey(path string, text []byte) error {
 	if err := os.MkdirAll(filepath.Dir(path), privateDir); err != nil {
 		return err
 	}
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, outputMode)
+	part := path + ".part" // a key file is there whole or not at all
+	f, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, outputMode)
 	if err != nil {
 		return err
 	}
 	_, err = f.Write(text)
-	return errors.Join(err, f.Sync(), f.Close())
+	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
+		err = os.Rename(part, path)
+	}
+	if err != nil {
+		_ = os.Remove(part)
+		return err
+	}
+	return syncFolderOf(path)
+}
+
+// syncFolderOf forces the name of a file to the disk, where the system does that for folders.
+func syncFolderOf(path string) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
+	f, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
 }
 
 // firstPolicy keeps the policy of a workspace that was just made.
