@@ -181,7 +181,8 @@ func TestChanges(t *testing.T) {
 		{"none", Kept{Run: &tillproof.KeptRun{}, Last: last}, []string{"but the same exceptions"}},
 		{"all", Kept{Run: &tillproof.KeptRun{Changes: changed}, Last: last}, []string{
 			"1 new exception.", "2 exceptions that were cleared up came back",
-			"3 exceptions say something else", "4 exceptions are cleared up", "5 items have arrived", "6 items are overdue",
+			"3 exceptions say something else",
+			"4 exceptions are cleared up", "5 items have arrived", "6 items are overdue",
 		}},
 	} {
 		var out bytes.Buffer
@@ -223,7 +224,8 @@ func TestJSONIsOneObject(t *testing.T) {
 		t.Fatal(err)
 	}
 	if len(got.Imports) != 2 || got.Imports[0].By != all[0].By ||
-		got.Imports[0].Undone.Reason != "not\u202eours" || got.Imports[1].Undone != nil || got.Imports[1].Files[0].Reading["year"] != float64(2026) {
+		got.Imports[0].Undone.Reason != "not\u202eours" ||
+		got.Imports[1].Undone != nil || got.Imports[1].Files[0].Reading["year"] != float64(2026) {
 		t.Errorf("got %+v", got)
 	}
 }
