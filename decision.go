@@ -61,7 +61,7 @@ type Basis struct {
 	Passes    bool   // the files were too large to be held: lists are cut; see Watched
 	Watched   bool   // in passes: the rules that look at the terminal log were run
 
-	// Checkpoint is the newest signed state of the workspace's log, in its short form, when the run was shown;
+	// Checkpoint is the newest signed state of the log of the workspace, in its short form, as it was shown;
 	// "" where nothing is kept. It is no part of what the run was made from.
 	Checkpoint string
 }

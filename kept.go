@@ -159,6 +159,7 @@ const (
 	ObjectSource   ObjectPurpose = "source"   // a file that was imported, masked
 	ObjectOriginal ObjectPurpose = "original" // a file with its card numbers, kept on explicit choice
 	ObjectIndex    ObjectPurpose = "index"    // the ids of the rows of a source
+	ObjectTokens   ObjectPurpose = "tokens"   // by what the cards of a masked copy are known again
 	ObjectPolicy   ObjectPurpose = "policy"   // a version of the policy file
 	ObjectExhibit  ObjectPurpose = "exhibit"
 )

@@ -108,6 +108,7 @@ type KeptSource struct {
 	Original Digest // of the bytes as they were imported; of a file in an archive, of the inflated bytes
 	Object   Digest // what the vault keeps: the bytes themselves, or a copy with card numbers masked
 	Index    Digest // the ids of its rows, see internal/workspace
+	Tokens   Digest // by what the cards of a masked copy are known again; zero: there are none
 	Redacted int    // card numbers that the copy masks
 	Reading  Reading
 	Source   Source // as it was read; issues are cut to those that are shown

@@ -3,10 +3,10 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"io"
-	"os"
 
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/format"
@@ -95,28 +95,31 @@ func (e *engine) Read(
 	return src, nil
 }
 
-// Redact writes a copy without full card numbers. It is written to a temporary file first, for it has to be
-// read again before it is believed.
-func (e *engine) Redact(ctx context.Context, f workspace.File, to io.Writer) (int, error) {
+// HoldsCards reports whether a card number may stand in what reading a file passes over.
+func (e *engine) HoldsCards(f workspace.File) (bool, error) { return recon.MayHoldCards(fileOf(f)) }
+
+// Redact writes a copy without full card numbers.
+func (e *engine) Redact(
+	ctx context.Context, f workspace.File, to workspace.Scratch,
+) (workspace.Redacted, error) {
 	opt, clear, err := e.options(tillproof.Policy{Currency: e.currency})
 	if err != nil {
-		return 0, err
+		return workspace.Redacted{}, err
 	}
 	defer clear()
-	scratch, err := os.CreateTemp("", "tillproof-copy-")
+	got, err := recon.Redact(ctx, fileOf(f), opt, false, to)
 	if err != nil {
-		return 0, cannotWrite(os.TempDir(), err)
+		return workspace.Redacted{}, err
 	}
-	defer func() {
-		_ = scratch.Close() // only read since it was written
-		_ = os.Remove(scratch.Name())
-	}()
-	out, err := recon.Redact(ctx, fileOf(f), opt, false, scratch)
-	if err != nil {
-		return 0, err
-	}
-	_, err = io.Copy(to, io.NewSectionReader(scratch, 0, out.Source.Bytes))
-	return out.Replaced, err
+	tokens, err := binary.Append(nil, binary.BigEndian, got.Tokens)
+	return workspace.Redacted{Numbers: got.Replaced, Tokens: tokens}, err
+}
+
+// tokensOf reads what Redact wrote.
+func tokensOf(b []byte) (format.Tokens, error) {
+	tokens := make(format.Tokens, len(b)/binary.Size(format.CardToken{}))
+	_, err := binary.Decode(b, binary.BigEndian, tokens)
+	return tokens, err
 }
 
 // Reconcile compares what the files show, within the limits of the call.
@@ -150,6 +153,9 @@ func (e *engine) Reconcile(
 	in := make([]recon.File, len(files))
 	for i, f := range files {
 		in[i] = fileOf(f)
+		if in[i].Tokens, err = tokensOf(f.Tokens); err != nil {
+			return nil, err
+		}
 	}
 	run, err := recon.CheckWithin(ctx, in, opt, lim)
 	if err := errors.Join(ctx.Err(), err); err != nil {

@@ -16,9 +16,12 @@ type Engine interface {
 	Bytes(f File) (io.ReaderAt, int64, error)
 	// Read hands each record to sink; the source has its side.
 	Read(ctx context.Context, f File, sink func(tillproof.Record) error) (tillproof.Source, error)
-	// Redact writes a copy of a file in which no full card number is left, and says how many it masked. The
-	// copy reads to the same records, which the answer holds to.
-	Redact(ctx context.Context, f File, to io.Writer) (int, error)
+	// HoldsCards reports whether a full card number may stand in what reading a file passes over: a header, a
+	// line that is no record.
+	HoldsCards(f File) (bool, error)
+	// Redact writes a copy of a file in which no full card number is left. Read with its tokens, the copy
+	// gives the same records.
+	Redact(ctx context.Context, f File, to Scratch) (Redacted, error)
 	// Reconcile compares what the files show.
 	Reconcile(ctx context.Context, files []File, ask Ask) (*tillproof.Run, error)
 	// Explain says why the records of a break or finding ended so, at most a few of them.
@@ -31,7 +34,21 @@ type File struct {
 	At      io.ReaderAt
 	Size    int64
 	Reading tillproof.Reading
-	Inside  any // the engine's own: where in an archive it stands
+	Tokens  []byte // of a copy that masks card numbers: what Redact gave
+	Inside  any    // the engine's own: where in an archive it stands
+}
+
+// Scratch is where a copy is written, and read again before it is believed.
+type Scratch interface {
+	io.ReaderAt
+	io.WriterAt
+	Truncate(size int64) error
+}
+
+// Redacted is what a copy masks.
+type Redacted struct {
+	Numbers int    // places in which a card number stood; 0: the copy is the file
+	Tokens  []byte // the engine's own: by what the cards of the copy are known again
 }
 
 // Ask is what a reconciliation is to go by.

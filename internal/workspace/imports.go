@@ -1,8 +1,10 @@
 package workspace
 
 import (
+	"bytes"
 	"context"
 	"io"
+	"os"
 	"slices"
 	"time"
 
@@ -84,18 +86,21 @@ func (s *Service) keep(
 		objects = append(objects, o)
 		return o.Digest, err
 	}
-	switch {
-	case kept.Source.Masked == 0:
-		kept.Object, err = put(whole(), tillproof.ObjectSource)
-	case original:
+	if original && kept.Source.Masked > 0 {
 		if _, err = put(whole(), tillproof.ObjectOriginal); err != nil {
 			return kept, nil, err
 		}
-		fallthrough
+	}
+	masked := kept.Source.Masked > 0
+	if !masked {
+		masked, err = s.engine.HoldsCards(c.File)
+	}
+	switch {
+	case err != nil:
+	case masked:
+		err = s.redact(ctx, c, &kept, put)
 	default:
-		kept.Object, kept.Redacted, err = s.redact(ctx, c, func(copy io.Reader) (tillproof.Digest, error) {
-			return put(copy, tillproof.ObjectSource)
-		})
+		kept.Object, err = put(whole(), tillproof.ObjectSource)
 	}
 	if err != nil {
 		return kept, nil, err
@@ -125,20 +130,32 @@ func (s *Service) put(
 // maxKeptIssues is how many issues of a file stay with it; the count of all of them stays too.
 const maxKeptIssues = 50
 
-// redact hands the masked copy of a file over as it is made, and counts the numbers that it masks.
+// redact keeps a copy of a file that masks its card numbers, and by what its cards are known again.
 func (s *Service) redact(
-	ctx context.Context, c *Candidate, put func(io.Reader) (tillproof.Digest, error),
-) (tillproof.Digest, int, error) {
-	in, out := io.Pipe()
-	masked := make(chan int, 1)
-	go func() {
-		n, err := s.engine.Redact(ctx, c.File, out)
-		masked <- n
-		_ = out.CloseWithError(err) // never fails
+	ctx context.Context, c *Candidate, kept *tillproof.KeptSource,
+	put func(io.Reader, tillproof.ObjectPurpose) (tillproof.Digest, error),
+) error {
+	scratch, err := os.CreateTemp("", "tillproof-copy-*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		_ = scratch.Close() // what was read of it is in the vault
+		_ = os.Remove(scratch.Name())
 	}()
-	object, err := put(in)
-	_ = in.CloseWithError(err) // never fails; it ends the other side where the vault took no more
-	return object, <-masked, err
+	made, err := s.engine.Redact(ctx, c.File, scratch)
+	if err != nil {
+		return err
+	}
+	kept.Redacted = made.Numbers
+	if _, err := scratch.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	if kept.Object, err = put(scratch, tillproof.ObjectSource); err != nil || len(made.Tokens) == 0 {
+		return err
+	}
+	kept.Tokens, err = put(bytes.NewReader(made.Tokens), tillproof.ObjectTokens)
+	return err
 }
 
 func dayOf(t time.Time) tillproof.Date { return tillproof.LocalTimeOf(t).Date() }

@@ -121,6 +121,11 @@ func (s *Service) openSources(ctx context.Context, m *made) ([]File, error) {
 		reading := k.Reading
 		reading.Side = k.Source.Side
 		files[i] = File{Name: k.Source.File, At: o, Size: o.Size(), Reading: reading}
+		if k.Tokens != (tillproof.Digest{}) {
+			if files[i].Tokens, err = s.bytesOf(ctx, k.Tokens, maxTokens); err != nil {
+				return nil, placed(err, k.Source.File)
+			}
+		}
 	}
 	return files, nil
 }
@@ -174,11 +179,23 @@ func (s *Service) PolicyText(ctx context.Context) ([]byte, error) {
 	if err != nil || info.Policy == (tillproof.Digest{}) {
 		return nil, err
 	}
-	o, err := s.vault.Open(ctx, info.Policy)
+	return s.bytesOf(ctx, info.Policy, maxPolicy)
+}
+
+// maxTokens bounds what is kept of the cards of a file: 16 bytes for each of ten million rows.
+const maxTokens = 160 << 20
+
+// bytesOf are those of a small object.
+func (s *Service) bytesOf(ctx context.Context, d tillproof.Digest, most int64) ([]byte, error) {
+	o, err := s.vault.Open(ctx, d)
 	if err != nil {
 		return nil, err
 	}
-	text, err := io.ReadAll(io.NewSectionReader(o, 0, min(o.Size(), maxPolicy)))
+	if o.Size() > most {
+		err = fail(tillproof.KindTooLarge, "workspace.content", tillproof.Params{"id": d.String()})
+		return nil, errors.Join(err, o.Close())
+	}
+	text, err := io.ReadAll(io.NewSectionReader(o, 0, o.Size()))
 	return text, errors.Join(err, o.Close())
 }
 

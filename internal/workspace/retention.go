@@ -115,7 +115,7 @@ func (s *Service) mayErase(ctx context.Context, o *tillproof.KeptObject) error {
 		return err
 	}
 	for i := range sources {
-		if k := &sources[i]; k.Object == o.Digest || k.Index == o.Digest {
+		if k := &sources[i]; k.Object == o.Digest || k.Index == o.Digest || k.Tokens == o.Digest {
 			params["file"], params["import"] = k.Source.File, k.Import.String()
 			return fail(tillproof.KindConflict, "workspace.in_use", params)
 		}

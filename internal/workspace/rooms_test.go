@@ -100,7 +100,9 @@ func (e engine) Read(
 	return recon.Read(ctx, reconFile(f), e.options(), sink)
 }
 
-func (e engine) Redact(context.Context, workspace.File, io.Writer) (int, error) {
+func (e engine) HoldsCards(workspace.File) (bool, error) { return false, nil }
+
+func (e engine) Redact(context.Context, workspace.File, workspace.Scratch) (workspace.Redacted, error) {
 	panic("no file of these tests holds a card number")
 }
 

@@ -112,13 +112,13 @@ func (s *Store) wanted(c *conn, o tillproof.KeptObject, today tillproof.Date) (b
 	}
 	for _, in := range imports {
 		for _, src := range in.Sources {
-			if o.Digest == src.Object || o.Digest == src.Index || o.Digest == src.Original {
+			if o.Digest == src.Object || o.Digest == src.Index || o.Digest == src.Tokens {
 				return true, nil
 			}
 		}
 	}
 	switch o.Purpose {
-	case tillproof.ObjectSource, tillproof.ObjectOriginal, tillproof.ObjectIndex:
+	case tillproof.ObjectSource, tillproof.ObjectOriginal, tillproof.ObjectIndex, tillproof.ObjectTokens:
 		return false, nil
 	}
 	return o.Keep > today, nil
