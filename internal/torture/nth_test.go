@@ -87,6 +87,11 @@ func (l *lead) failNth(t testing.TB, call string, n int, rec *entry) bool {
 		return len(injected.FindAllString(string(text), -1)) > 0
 	}
 	rec.add("commands with a failing call", 1)
+	for _, line := range hit {
+		if call == "openat" && !strings.Contains(line, "O_CREAT") {
+			what = "EIO" // nothing is written there: a full disk is not what it tells
+		}
+	}
 	if err := l.afterFailure(s, r, what); err != nil {
 		rec.fail("%s, %s %d fails with %s: %v\n%s", l.name, call, n, what, err, hit[0])
 	}

@@ -65,10 +65,21 @@ type indexWriter struct {
 func newIndex() (*indexWriter, error) {
 	file, err := os.CreateTemp("", "tillproof-index-*")
 	if err != nil {
-		return nil, err
+		return nil, noScratch(err)
 	}
 	_, err = file.WriteString(indexHead)
-	return &indexWriter{file: file}, err
+	return &indexWriter{file: file}, noScratch(err)
+}
+
+// noScratch is a temporary file that could not be written: the disk is full, most often.
+func noScratch(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &tillproof.Error{
+		Op: "write index", Kind: tillproof.KindUnavailable, Code: "workspace.scratch",
+		Params: tillproof.Params{"dir": os.TempDir()}, Err: err,
+	}
 }
 
 func (w *indexWriter) add(r *tillproof.Record) error {
@@ -93,7 +104,7 @@ func (w *indexWriter) flush() error {
 		_, _ = out.Write(w.held[i][:])
 	}
 	w.held = w.held[:0]
-	return out.Flush()
+	return noScratch(out.Flush())
 }
 
 // done ends the writing; the rows can be read from then on.

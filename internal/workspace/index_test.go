@@ -124,3 +124,11 @@ func TestDamagedIndex(t *testing.T) {
 type readerAt []byte
 
 func (b readerAt) ReadAt(p []byte, off int64) (int, error) { return copy(p, b[off:]), nil }
+
+// TestNoRoomForAnIndex: a temporary file that cannot be made is told as that, with what to do.
+func TestNoRoomForAnIndex(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir()+"/gone")
+	if _, err := newIndex(); !isCode(err, "workspace.scratch") {
+		t.Errorf("%v", err)
+	}
+}
