@@ -30,15 +30,21 @@ func date(t *testing.T, s string) tillproof.Date {
 
 func cny(minor int64) tillproof.Money { return tillproof.NewMoney(minor, tillproof.CNY) }
 
-// TestUrgent: confirmed losses, then what is at risk, then what is owed, then the rest; within each the severe
-// ones, and then the large ones.
+// TestUrgent: confirmed losses, then what is at risk, then what is owed, then the rest; within each the
+// severe ones, and then the large ones.
 func TestUrgent(t *testing.T) {
 	all := []tillproof.KeptException{
 		{ID: "late", Kind: "late", Bucket: tillproof.BucketNone, Amount: cny(900)},
 		{ID: "owed", Kind: "deposit_over", Bucket: tillproof.BucketOwed, Amount: cny(800)},
-		{ID: "risk small", Kind: "card_testing", Severity: tillproof.High, Bucket: tillproof.BucketAtRisk, Amount: cny(1)},
+		{
+			ID: "risk small", Kind: "card_testing", Severity: tillproof.High, Bucket: tillproof.BucketAtRisk,
+			Amount: cny(1),
+		},
 		{ID: "fee", Kind: "fee_mismatch", Bucket: tillproof.BucketConfirmed, Amount: cny(70000)},
-		{ID: "risk medium", Kind: "round_sums", Severity: tillproof.Medium, Bucket: tillproof.BucketAtRisk, Amount: cny(50)},
+		{
+			ID: "risk medium", Kind: "round_sums", Severity: tillproof.Medium, Bucket: tillproof.BucketAtRisk,
+			Amount: cny(50),
+		},
 		{ID: "lost small", Kind: "not_settled", Bucket: tillproof.BucketConfirmed, Amount: cny(10)},
 		{ID: "lost large", Kind: "not_deposited", Bucket: tillproof.BucketConfirmed, Amount: cny(2000)},
 	}
@@ -70,8 +76,8 @@ func statusOf(t *testing.T) *workspace.Status {
 			},
 		},
 		Waiting: []workspace.WaitingSum{{
-			Currency: tillproof.CNY, Overdue: 1, OverdueSum: 150, Soon: 2, SoonSum: 300, Later: 3, Amount: 1000,
-			First: date(t, "2026-07-03"),
+			Currency: tillproof.CNY, Overdue: 1, OverdueSum: 150, Soon: 2, SoonSum: 300, Later: 3,
+			Amount: 1000, First: date(t, "2026-07-03"),
 		}},
 		Missing: []workspace.MissingFile{{
 			Side: tillproof.Bank, Like: "june\x1b[31m.xml", From: date(t, "2026-07-01"), To: tillproof.NoDate,
@@ -80,16 +86,19 @@ func statusOf(t *testing.T) *workspace.Status {
 	}
 }
 
-// TestStatusInWords: amounts, moments on the clock of the reader (20:30 UTC is half past four of the next day in
-// Shanghai), what comes from files harmless.
+// TestStatusInWords: amounts, moments on the clock of the reader (20:30 UTC is half past four of the next
+// day in Shanghai), what comes from files harmless.
 func TestStatusInWords(t *testing.T) {
 	for lang, want := range map[locale.Lang][]string{
 		locale.EN: {
-			"3 files with 5,370 rows", "Last reconciled: 2026-07-02 04:30", "Files or decisions have changed since.",
+			"3 files with 5,370 rows", "Last reconciled: 2026-07-02 04:30",
+			"Files or decisions have changed since.",
 			"7 exceptions wait for a word of yours", "Judged so far: dismissed 2.", "CNY 52,333.17",
-			"1 item is overdue, the first since 3 Jul 2026: CNY 1.50", "2 items are due within three days: CNY 3.00",
+			"1 item is overdue, the first since 3 Jul 2026: CNY 1.50",
+			"2 items are due within three days: CNY 3.00",
 			"3 items are due later: CNY 5.50", "nothing from 1 Jul 2026 on", `june\u001b[31m.xml`, "by 8 Jul 2026",
-			"online banking", "The backup may.tillproof was shown to restore on 2026-06-01 12:00 (39 days ago).",
+			"online banking",
+			"The backup may.tillproof was shown to restore on 2026-06-01 12:00 (39 days ago).",
 			"make a new backup",
 		},
 		locale.ZH: {
@@ -139,6 +148,7 @@ func TestStatusForPrograms(t *testing.T) {
 		t.Fatalf("%v in\n%s", err, out.String())
 	}
 	if got.Schema != "tillproof.status/1" || !got.Overdue || got.States["new"] != 7 ||
+
 		len(got.Waiting) != 1 || got.Waiting[0].Sum != "1.50" || got.Waiting[0].First != "2026-07-03" || len(got.Missing) != 1 ||
 		got.Missing[0].Since != "2026-07-08" || got.Backup.Name != "may.tillproof" {
 		t.Errorf("got %+v", got)
