@@ -119,7 +119,7 @@ func (s *shop) spoilOne(t testing.TB, rec *entry, chance *rand.Rand, name string
 // otherAnswer is something that was read and is not what was kept.
 type otherAnswer struct{ diff string }
 
-func (o *otherAnswer) Error() string { return "another answer:\n" + o.diff }
+func (o *otherAnswer) Error() string { return "another answer: " + o.diff }
 
 // sameOrNamed reads everything as commands do, without looking for damage first, and then with.
 func (s *shop) sameOrNamed(want *state) error {

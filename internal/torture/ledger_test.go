@@ -99,6 +99,7 @@ func (e *entry) fail(form string, args ...any) {
 	e.Counts["faults"]++
 	if len(e.Faults) < maxFaults {
 		line, _, _ := strings.Cut(fmt.Sprintf(form, args...), "\n")
+		line = strings.ReplaceAll(line, os.TempDir()+"/", "")
 		e.Faults = append(e.Faults, line)
 	}
 }

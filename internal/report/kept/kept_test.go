@@ -148,8 +148,8 @@ func TestStatusForPrograms(t *testing.T) {
 		t.Fatalf("%v in\n%s", err, out.String())
 	}
 	if got.Schema != "tillproof.status/1" || !got.Overdue || got.States["new"] != 7 ||
-
-		len(got.Waiting) != 1 || got.Waiting[0].Sum != "1.50" || got.Waiting[0].First != "2026-07-03" || len(got.Missing) != 1 ||
+		len(got.Waiting) != 1 || got.Waiting[0].Sum != "1.50" || got.Waiting[0].First != "2026-07-03" ||
+		len(got.Missing) != 1 ||
 		got.Missing[0].Since != "2026-07-08" || got.Backup.Name != "may.tillproof" {
 		t.Errorf("got %+v", got)
 	}
