@@ -52,6 +52,7 @@ type ExceptionContent struct {
 	Rows      [4][]ContentRow // by Side; every RowRef of the rest points here
 	Break     *Break          `json:",omitempty"`
 	Finding   *Finding        `json:",omitempty"`
+	Explains  []Finding       `json:",omitempty"` // that explain the break further
 	Explained []Explanation   `json:",omitempty"`
 	All       int             // the records of the break or finding; Explained are the first of them
 }

@@ -46,12 +46,20 @@ func (s *Service) exceptionsOf(m *made) ([]tillproof.KeptException, error) {
 		}
 		c := newContents(m)
 		c.takeBreak(b)
+		for _, f := range m.run.Findings {
+			if f.About != nil && *f.About == b.ID {
+				c.x.Explains = append(c.x.Explains, c.finding(f))
+			}
+		}
 		if err := keep(e, c); err != nil {
 			return nil, err
 		}
 	}
 	for i := range m.run.Findings {
 		f := m.run.Findings[i]
+		if f.About != nil {
+			continue // it stands with its break
+		}
 		e := tillproof.KeptException{
 			ID: tillproof.ExceptionID(f.ID.String()), Kind: string(f.Rule), Severity: f.Severity,
 			Bucket: tillproof.BucketNone, Part: f.Part, Amount: f.Amount,
@@ -108,14 +116,20 @@ func (c *contents) takeBreak(b tillproof.Break) {
 
 func (c *contents) takeFinding(f tillproof.Finding) {
 	c.all = len(f.Records)
-	f.Records = c.refs(f.Records)
+	f = c.finding(f)
 	c.first(f.Records)
+	c.x.Finding = &f
+}
+
+// finding is a finding with rows of the exception's own.
+func (c *contents) finding(f tillproof.Finding) tillproof.Finding {
+	f.Records = c.refs(f.Records)
 	reasons := make([]tillproof.Note, len(f.Reasons))
 	for i, n := range f.Reasons {
 		reasons[i] = c.note(n)
 	}
 	f.Reasons, f.Innocent = reasons, c.note(f.Innocent)
-	c.x.Finding = &f
+	return f
 }
 
 // first is the first day of the exception's own records.
@@ -235,6 +249,7 @@ func Content(e *tillproof.KeptException) (*tillproof.Run, *tillproof.ExceptionCo
 	if x.Break != nil {
 		run.Breaks = []tillproof.Break{*x.Break}
 	}
+	run.Findings = x.Explains
 	if x.Finding != nil {
 		run.Findings = []tillproof.Finding{*x.Finding}
 	}
