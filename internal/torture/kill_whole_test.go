@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// TestKillWhole: commands that make a whole workspace, killed at any instant, leave one that is whole or none,
-// and the same command then makes it.
+// TestKillWhole: commands that make a whole workspace, killed at any instant, leave one that is whole or
+// none, and the same command then makes it.
 func TestKillWhole(t *testing.T) {
 	rec := ledger.entry(t, "kill of init and restore", "P1, P14",
 		"A workspace is made as a whole or not at all: `init` and `backup restore` are killed at random instants; what "+
@@ -30,7 +30,8 @@ func TestKillWhole(t *testing.T) {
 		if i%2 == 1 {
 			args = []string{"init"}
 		}
-		if err := s.killWhole(t, args, time.Duration(chance.Int64N(int64(400*time.Millisecond))), rec); err != nil {
+		at := time.Duration(chance.Int64N(int64(400 * time.Millisecond)))
+		if err := s.killWhole(t, args, at, rec); err != nil {
 			rec.fail("%v (seed %d, kill %d): %v", args, *seedFlag, i, err)
 		}
 	}
