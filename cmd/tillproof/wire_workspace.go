@@ -9,6 +9,7 @@ import (
 	"io"
 
 	"github.com/tillproof/tillproof"
+	"github.com/tillproof/tillproof/internal/detect"
 	"github.com/tillproof/tillproof/internal/format"
 	"github.com/tillproof/tillproof/internal/recon"
 	"github.com/tillproof/tillproof/internal/workspace"
@@ -150,6 +151,9 @@ func (e *engine) Reconcile(
 		}
 		opt.Basis.Decisions = tillproof.DigestOf(text)
 	}
+	if err := learnFrom(&opt, ask.Verdicts); err != nil {
+		return nil, err
+	}
 	in := make([]recon.File, len(files))
 	for i, f := range files {
 		in[i] = fileOf(f)
@@ -162,6 +166,24 @@ func (e *engine) Reconcile(
 		return nil, err
 	}
 	return run, nil
+}
+
+// learnFrom hands detection what people said about earlier findings. A verdict counts from the day on which it
+// was given, so it speaks in the months to come and changes nothing about its own.
+func learnFrom(opt *recon.Options, said []workspace.Verdict) error {
+	if len(said) == 0 {
+		return nil
+	}
+	var all []detect.Verdict
+	for _, v := range said {
+		for _, r := range v.Records {
+			known := tillproof.LocalTimeOf(v.Time)
+			all = append(all, detect.Verdict{Record: r, Fraud: v.Wrong, Known: known})
+		}
+	}
+	text, err := json.Marshal(said)
+	opt.Detect.Verdict, opt.Basis.Asked = detect.Verdicts(all), tillproof.DigestOf(text)
+	return err
 }
 
 func (e *engine) policyOf(text []byte) (tillproof.Policy, error) {

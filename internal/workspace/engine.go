@@ -3,6 +3,7 @@ package workspace
 import (
 	"context"
 	"io"
+	"time"
 
 	"github.com/tillproof/tillproof"
 )
@@ -58,9 +59,9 @@ type Ask struct {
 	Verdicts   []Verdict
 }
 
-// Verdict is what a person said about the records of an exception.
+// Verdict is what a person said about the records of a finding.
 type Verdict struct {
-	Exception tillproof.ExceptionID
-	Wrong     bool // confirmed; else dismissed
-	Day       tillproof.Date
+	Records []tillproof.RecordID
+	Wrong   bool // confirmed; else dismissed
+	Time    time.Time
 }

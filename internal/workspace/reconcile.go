@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/tillproof/tillproof"
 )
@@ -148,7 +149,7 @@ func (s *Service) ask(ctx context.Context, m *made) (Ask, error) {
 	return ask, err
 }
 
-// verdicts are what people said about exceptions so far.
+// verdicts are what people said about findings so far. A break is a matter of sums, and teaches nothing.
 func (s *Service) verdicts(ctx context.Context) ([]Verdict, error) {
 	judged, err := all(func(p tillproof.Page) ([]tillproof.KeptException, error) {
 		want := tillproof.AnyException()
@@ -161,11 +162,22 @@ func (s *Service) verdicts(ctx context.Context) ([]Verdict, error) {
 	}
 	var out []Verdict
 	for i := range judged {
-		e := &judged[i]
-		if e.Judged != nil {
-			wrong := e.State == tillproof.ExceptionConfirmed
-			out = append(out, Verdict{e.ID, wrong, dayOf(e.Judged.Time)})
+		if judged[i].Judged == nil || !strings.HasPrefix(string(judged[i].ID), "fnd_") {
+			continue
 		}
+		e, _, err := s.store.Exception(ctx, judged[i].ID)
+		if err != nil {
+			return nil, err
+		}
+		run, x, err := Content(&e)
+		if err != nil {
+			return nil, err
+		}
+		v := Verdict{Wrong: e.State == tillproof.ExceptionConfirmed, Time: e.Judged.Time}
+		for _, ref := range x.Finding.Records {
+			v.Records = append(v.Records, run.Record(ref).ID)
+		}
+		out = append(out, v)
 	}
 	return out, nil
 }

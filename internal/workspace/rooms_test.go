@@ -26,7 +26,7 @@ type rooms struct {
 	store *sqlite.Store
 	vault *vault.Vault
 	clock time.Time
-	names map[tillproof.Side]string
+	asked workspace.Ask // the last time
 }
 
 func open(t *testing.T, policy tillproof.Policy) *rooms {
@@ -49,7 +49,7 @@ func open(t *testing.T, policy tillproof.Policy) *rooms {
 	r.vault, _, err = vault.Create(blobs, id.String(), key, vault.Options{})
 	check(t, err)
 	opt := workspace.Options{Who: workspace.Who{By: "Li", From: "test"}, Now: r.now, Chance: rand.Reader}
-	r.Service = workspace.New(r.store, keeper{r.vault}, engine{policy}, opt)
+	r.Service = workspace.New(r.store, keeper{r.vault}, engine{policy, &r.asked}, opt)
 	return r
 }
 
@@ -78,7 +78,10 @@ func (k keeper) Open(ctx context.Context, d tillproof.Digest) (workspace.Opened,
 }
 
 // engine reads and reconciles as the front door does, under one policy.
-type engine struct{ policy tillproof.Policy }
+type engine struct {
+	policy tillproof.Policy
+	asked  *workspace.Ask
+}
 
 func reconFile(f workspace.File) recon.File {
 	return recon.File{Name: f.Name, At: f.At, Size: f.Size, Side: f.Reading.Side, Profile: f.Reading.Profile}
@@ -109,6 +112,7 @@ func (e engine) Redact(context.Context, workspace.File, workspace.Scratch) (work
 func (e engine) Reconcile(
 	ctx context.Context, files []workspace.File, ask workspace.Ask,
 ) (*tillproof.Run, error) {
+	*e.asked = ask
 	opt := e.options()
 	opt.Decisions = ask.Decisions
 	if len(ask.Decisions) > 0 {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/tillproof/tillproof"
@@ -34,7 +35,7 @@ func direct(t *testing.T, m *synth.Files) ([]string, *tillproof.Run) {
 	} {
 		files = append(files, reconFile(file(name, text)))
 	}
-	run, err := recon.Check(t.Context(), files, engine{m.Policy}.options())
+	run, err := recon.Check(t.Context(), files, engine{policy: m.Policy}.options())
 	check(t, err)
 	var out []string
 	for i := range run.Breaks {
@@ -258,9 +259,22 @@ func TestJudge(t *testing.T) {
 	if len(run.Breaks)+len(run.Findings) != 1 || x.All < 1 {
 		t.Errorf("the content is %+v", x)
 	}
-	out := r.reconcile(t)
-	if !out.Same {
-		t.Error("a verdict made another run") // verdicts teach the detection of runs to come, with new files
+	if r.reconcile(t); len(r.asked.Verdicts) != 0 {
+		t.Errorf("a break taught something: %+v", r.asked.Verdicts)
+	}
+	at := slices.IndexFunc(r.standing(t), func(id string) bool { return strings.HasPrefix(id, "fnd_") })
+	finding := r.standing(t)[at]
+	_, err = r.Judge(t.Context(), finding, tillproof.ExceptionDismissed, tillproof.NoDate, "our own test sale")
+	check(t, err)
+	run = r.reconcile(t).Run
+	about := slices.IndexFunc(run.Findings, func(f tillproof.Finding) bool { return f.ID.String() == finding })
+	var want []tillproof.RecordID
+	for _, ref := range run.Findings[about].Records {
+		want = append(want, run.Record(ref).ID)
+	}
+	said := r.asked.Verdicts
+	if len(said) != 1 || said[0].Wrong || !slices.Equal(said[0].Records, want) {
+		t.Errorf("detection hears %+v, want %v", said, want)
 	}
 }
 
