@@ -168,8 +168,8 @@ func (e *engine) Reconcile(
 	return run, nil
 }
 
-// learnFrom hands detection what people said about earlier findings. A verdict counts from the day on which it
-// was given, so it speaks in the months to come and changes nothing about its own.
+// learnFrom hands detection what people said about earlier findings. A verdict counts from the moment on
+// which it was given, so it speaks in the months to come and changes nothing about its own.
 func learnFrom(opt *recon.Options, said []workspace.Verdict) error {
 	if len(said) == 0 {
 		return nil

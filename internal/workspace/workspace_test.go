@@ -264,10 +264,13 @@ func TestJudge(t *testing.T) {
 	}
 	at := slices.IndexFunc(r.standing(t), func(id string) bool { return strings.HasPrefix(id, "fnd_") })
 	finding := r.standing(t)[at]
-	_, err = r.Judge(t.Context(), finding, tillproof.ExceptionDismissed, tillproof.NoDate, "our own test sale")
+	dismissed := tillproof.ExceptionDismissed
+	_, err = r.Judge(t.Context(), finding, dismissed, tillproof.NoDate, "our own test sale")
 	check(t, err)
 	run = r.reconcile(t).Run
-	about := slices.IndexFunc(run.Findings, func(f tillproof.Finding) bool { return f.ID.String() == finding })
+	about := slices.IndexFunc(run.Findings, func(f tillproof.Finding) bool {
+		return f.ID.String() == finding
+	})
 	var want []tillproof.RecordID
 	for _, ref := range run.Findings[about].Records {
 		want = append(want, run.Record(ref).ID)
