@@ -25,8 +25,9 @@ KILLS ?= 5000
 FLIPS ?= 100000
 torture: build ## the promises of docs/trust.md, for hours (needs strace, and root for a small disk)
 	@command -v strace >/dev/null || { echo "make torture: strace is not there (apt-get install strace)"; exit 1; }
-	$(GO) test ./internal/torture -count=1 -timeout 24h -binary "$(abspath bin/tillproof)" -trust "$(abspath docs)" \
-	  -kills $(KILLS) -flips $(FLIPS) -nth 1000 -fills 20 -clocks 5000 -races 40 -tampers 600 -backups 500
+	$(GO) test -tags torture ./internal/torture -count=1 -timeout 24h -binary "$(abspath bin/tillproof)" -trust "$(abspath docs)" \
+	  -kills $(KILLS) -flips $(FLIPS) -clocks 5000 -races 40 -tampers 600 -backups 500
+	$(GO) test -tags torture ./internal/store/... ./internal/vault/... -count=1 -timeout 24h
 
 samples: ## read every sample below SAMPLES=DIR and compare with its INDEX.tsv
 	@if [ -z "$(SAMPLES)" ] || [ ! -f "$(SAMPLES)/INDEX.tsv" ]; then \

@@ -1,6 +1,9 @@
+//go:build torture
+
 package torture
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -10,15 +13,14 @@ import (
 	"time"
 )
 
+var fillsFlag = flag.Int("fills", 20, "fill points of a full disk for each command (needs root)")
+
 // diskSize is the small disk: a shop fits in it many times.
 const diskSize = 64 << 20
 
 // TestDiskFull: each command on a disk that is full at one of several points stops in order, reads go on, and
 // when there is room again it works on without repair.
 func TestDiskFull(t *testing.T) {
-	if *fillsFlag == 0 {
-		t.Skip("make torture runs it: it mounts a small disk, and that takes root")
-	}
 	rec := ledger.entry(t, "disk full", "P4",
 		"A full disk is an orderly stop: on a disk of 64 MiB (tmpfs) with little or no room left each "+
 			"command ends "+

@@ -15,11 +15,8 @@ var (
 	binaryFlag = flag.String("binary", "", "the program; empty: it is built")
 	trustFlag  = flag.String("trust", "", "folder of trust.md and trust.json, where the counts are to be "+
 		"written")
-	seedFlag  = flag.Uint64("seed", 1, "of all chance")
-	killsFlag = flag.Int("kills", 9, "commands that are killed")
-	nthFlag   = flag.Int("nth", 0, "n-th failures by strace: at most so many for each command and call; "+
-		"0: none")
-	fillsFlag  = flag.Int("fills", 0, "fill points of a full disk for each command; 0: none (needs root)")
+	seedFlag   = flag.Uint64("seed", 1, "of all chance")
+	killsFlag  = flag.Int("kills", 9, "commands that are killed")
 	flipsFlag  = flag.Int("flips", 300, "bytes that are spoilt, torn off or exchanged")
 	clocksFlag = flag.Int("clocks", 20, "histories under a clock that lies")
 	racesFlag  = flag.Int("races", 2, "histories of many writers")

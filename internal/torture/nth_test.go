@@ -1,6 +1,9 @@
+//go:build torture
+
 package torture
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -10,6 +13,8 @@ import (
 	"testing"
 	"time"
 )
+
+var nthFlag = flag.Int("nth", 1000, "n-th failures by strace: at most so many for each command and call")
 
 // failing are the calls of the system that are made to fail, one after the other.
 var failing = []string{
@@ -26,9 +31,6 @@ var injected = regexp.MustCompile(`(?m)^.*\(INJECTED\)$`)
 // workspace is whole, the command has had its effect or not, and what it says has a code. strace counts the
 // calls of each thread by itself, so more than one may fail.
 func TestNthFailure(t *testing.T) {
-	if *nthFlag == 0 {
-		t.Skip("make torture runs it: a call of the system at a time takes minutes")
-	}
 	if _, err := exec.LookPath("strace"); err != nil {
 		t.Fatal("strace is not there: apt-get install strace")
 	}
