@@ -67,7 +67,7 @@ func (d *door) addImport(c *cobra.Command, args []string, f *importFlags) error 
 		return errors.Join(failed...)
 	}
 	var made *tillproof.Import
-	if pre.New() && !f.dryRun {
+	if !f.dryRun {
 		if made, err = d.keepFiles(ctx, s, in, pre); err != nil {
 			return err
 		}
@@ -95,7 +95,7 @@ func (d *door) keepFiles(
 		return nil, err
 	}
 	made, err := s.Import(ctx, pre)
-	if err != nil {
+	if err != nil || len(made.Sources) == 0 {
 		return nil, err
 	}
 	return &made, nil

@@ -100,9 +100,8 @@ func newContents(m *made) *contents {
 }
 
 func (c *contents) takeBreak(b tillproof.Break) {
-	c.all = len(b.Records)
+	c.all, c.day = len(b.Records), firstDay(c.m.run, b.Records)
 	b.Records = c.refs(b.Records)
-	c.first(b.Records)
 	b.Reason, b.Doubt = c.note(b.Reason), c.note(b.Doubt)
 	var candidates []tillproof.Candidate
 	for _, o := range b.Candidates {
@@ -115,9 +114,8 @@ func (c *contents) takeBreak(b tillproof.Break) {
 }
 
 func (c *contents) takeFinding(f tillproof.Finding) {
-	c.all = len(f.Records)
+	c.all, c.day = len(f.Records), firstDay(c.m.run, f.Records)
 	f = c.finding(f)
-	c.first(f.Records)
 	c.x.Finding = &f
 }
 
@@ -130,16 +128,6 @@ func (c *contents) finding(f tillproof.Finding) tillproof.Finding {
 	}
 	f.Reasons, f.Innocent = reasons, c.note(f.Innocent)
 	return f
-}
-
-// first is the first day of the exception's own records.
-func (c *contents) first(refs []tillproof.RowRef) {
-	for _, ref := range refs {
-		day := c.x.Rows[ref.Side][ref.N].Day()
-		if day.Known() && (!c.day.Known() || day < c.day) {
-			c.day = day
-		}
-	}
 }
 
 func (c *contents) explain(rows []tillproof.Explanation, all int) {

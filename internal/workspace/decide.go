@@ -46,7 +46,7 @@ func (s *Service) Decide(
 	d := tillproof.KeptDecision{
 		ID: id, Time: s.moment(), By: s.opt.Who.By, Ruling: ruling, Records: records, Reason: reason,
 	}
-	m, err := s.make(ctx, s.lastPeriod(ctx), &d)
+	m, err := s.try(ctx, &d)
 	if err != nil {
 		return none, nil, err
 	}
@@ -73,7 +73,22 @@ func (s *Service) Decide(
 		return d, out, err
 	}
 	out, err := s.save(ctx, m)
+	if isCode(err, "store.conflict") { // somebody else decided meanwhile: both count, and the run is made anew
+		out, err = s.Reconcile(ctx, m.period)
+	}
 	return d, out, err
+}
+
+// try makes the run under one more decision: of the days that the newest run was about, and of all days where
+// its records are not among those.
+func (s *Service) try(ctx context.Context, d *tillproof.KeptDecision) (*made, error) {
+	period := s.lastPeriod(ctx)
+	m, err := s.make(ctx, period, d)
+	if err != nil || !period.Known() || m.run.Decisions[len(m.run.Decisions)-1].Obeyed() {
+		return m, err
+	}
+	m.close()
+	return s.make(ctx, Everything, d)
 }
 
 func sameNames(a, b []string) bool { return strings.Join(a, "\n") == strings.Join(b, "\n") }

@@ -31,8 +31,48 @@ type importedFile struct {
 	Redacted int                `json:"redacted,omitempty"`
 }
 
-// Import keeps the new files of a preview. The bytes rest in the vault before anything is believed of them.
+// Import keeps the new files of a preview. The bytes rest in the vault before anything is believed of them. Of
+// files that are there already, what the vault has is looked at, and put back where it is damaged. Where
+// somebody else imports the same file at the same time, it is there once, and no error.
 func (s *Service) Import(ctx context.Context, p *Preview) (tillproof.Import, error) {
+	for _, c := range p.Files {
+		if err := s.mend(ctx, c); err != nil {
+			return tillproof.Import{}, placed(err, c.File.Name)
+		}
+	}
+	in, err := s.importOnce(ctx, p)
+	if !isCode(err, "store.conflict") {
+		return in, err
+	}
+	kept, wrong := s.store.Sources(ctx)
+	if wrong != nil {
+		return in, wrong
+	}
+	for _, c := range p.Files {
+		at := slices.IndexFunc(kept, func(k tillproof.KeptSource) bool { return k.ID == c.Kept.ID })
+		if c.Same == nil && at >= 0 {
+			c.Same = &kept[at]
+			c.Kept.Known, c.Kept.Fresh, c.Kept.Alike = c.Kept.Rows, 0, 0
+		}
+	}
+	return s.importOnce(ctx, p)
+}
+
+// mend puts the bytes of a file that is there already into the vault again: it takes them only where it has
+// none that are whole. A masked copy is not made anew.
+func (s *Service) mend(ctx context.Context, c *Candidate) error {
+	if c.Same == nil || c.Same.Object != c.Same.Original {
+		return nil
+	}
+	at, size, err := s.engine.Bytes(c.File)
+	if err != nil {
+		return err
+	}
+	_, err = s.vault.Put(ctx, io.NewSectionReader(at, 0, size))
+	return err
+}
+
+func (s *Service) importOnce(ctx context.Context, p *Preview) (tillproof.Import, error) {
 	now := s.moment()
 	id, err := tillproof.NewImportID(s.opt.Chance)
 	if err != nil {

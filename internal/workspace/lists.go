@@ -50,10 +50,9 @@ func (s *Service) Before(ctx context.Context, run *tillproof.KeptRun) (*tillproo
 	return &list[0], nil
 }
 
-// Again makes the newest run anew, without keeping it: with every record at hand, as no kept run has them.
-// Before the first one it is a run over everything.
+// Again makes a run over everything, without keeping it: with every record at hand, as no kept run has them.
 func (s *Service) Again(ctx context.Context) (*tillproof.Run, error) {
-	m, err := s.make(ctx, s.lastPeriod(ctx), nil)
+	m, err := s.make(ctx, Everything, nil)
 	if err != nil {
 		return nil, err
 	}

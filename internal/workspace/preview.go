@@ -118,6 +118,10 @@ func (s *Service) look(ctx context.Context, p *Preview, f File, kept []tillproof
 	if err := s.readAsBefore(ctx, c, kept); err != nil {
 		return err
 	}
+	if c.Kept.Rows == 0 && c.Kept.Source.Partly() {
+		c.index.drop()
+		return placed(fail(tillproof.KindInvalid, "workspace.nothing_read", nil), f.Name)
+	}
 	c.Kept.Original = digest
 	c.Kept.ID = tillproof.SourceIDOf(digest, c.Kept.Source.Side)
 	if err := s.compare(ctx, p, c, kept); err != nil {

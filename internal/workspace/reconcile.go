@@ -26,6 +26,19 @@ type Outcome struct {
 // rewritten: an exception that says something else gets a new version, one that is gone is cleared, and the
 // kept run counts both.
 func (s *Service) Reconcile(ctx context.Context, period Period) (*Outcome, error) {
+	for n := 1; ; n++ {
+		out, err := s.reconcileOnce(ctx, period)
+		if n == maxTries || !isCode(err, "store.conflict") {
+			return out, err
+		}
+	}
+}
+
+// maxTries is how often a run is made anew because another one was kept meanwhile: a handful of people who
+// decide in the same minute.
+const maxTries = 10
+
+func (s *Service) reconcileOnce(ctx context.Context, period Period) (*Outcome, error) {
 	made, err := s.make(ctx, period, nil)
 	if err != nil {
 		return nil, err
@@ -70,6 +83,9 @@ func (s *Service) make(ctx context.Context, period Period, more *tillproof.KeptD
 		if ask, err = s.ask(ctx, m); err == nil {
 			m.run, err = s.engine.Reconcile(ctx, files, ask)
 		}
+	}
+	if err == nil {
+		err = m.cut()
 	}
 	if err != nil {
 		m.close()
@@ -226,6 +242,7 @@ type reconciled struct {
 func (s *Service) save(ctx context.Context, m *made) (*Outcome, error) {
 	id := m.id()
 	if m.last != nil && m.last.Basis.ID == m.run.Basis.ID && m.period.within(Period{m.last.From, m.last.To}) {
+		m.run.Basis.ID = m.last.ID
 		return &Outcome{Run: m.run, Kept: *m.last, Same: true}, nil
 	}
 	now := s.moment()
@@ -265,6 +282,7 @@ func (s *Service) save(ctx context.Context, m *made) (*Outcome, error) {
 		return nil, err
 	}
 	kept, err := s.store.SaveRun(ctx, n, act)
+	m.run.Basis.ID = kept.ID // what a reader of the report can ask for
 	return &Outcome{Run: m.run, Kept: kept}, err
 }
 

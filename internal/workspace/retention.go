@@ -50,6 +50,10 @@ func (s *Service) Hold(ctx context.Context, o tillproof.KeptObject, reason strin
 	if err != nil {
 		return err
 	}
+	if o.Held != "" {
+		p := tillproof.Params{"id": o.Digest.String()[:shortDigest], "reason": o.Held}
+		return fail(tillproof.KindConflict, "workspace.held_already", p)
+	}
 	act, err := s.act(s.moment(), tillproof.ActHold, because{reason}, o.Digest.String())
 	if err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"io"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -25,6 +26,7 @@ type rooms struct {
 	*workspace.Service
 	store *sqlite.Store
 	vault *vault.Vault
+	mu    sync.Mutex
 	clock time.Time
 	asked workspace.Ask // the last time
 }
@@ -55,6 +57,8 @@ func open(t *testing.T, policy tillproof.Policy) *rooms {
 
 // now is a clock that goes on by a second each time.
 func (r *rooms) now() time.Time {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	r.clock = r.clock.Add(time.Second)
 	return r.clock
 }
@@ -76,6 +80,8 @@ func (k keeper) Put(ctx context.Context, r io.Reader) (workspace.Stored, error) 
 func (k keeper) Open(ctx context.Context, d tillproof.Digest) (workspace.Opened, error) {
 	return k.v.OpenAt(ctx, d)
 }
+
+var askedMu sync.Mutex
 
 // engine reads and reconciles as the front door does, under one policy.
 type engine struct {
@@ -112,7 +118,9 @@ func (e engine) Redact(context.Context, workspace.File, workspace.Scratch) (work
 func (e engine) Reconcile(
 	ctx context.Context, files []workspace.File, ask workspace.Ask,
 ) (*tillproof.Run, error) {
+	askedMu.Lock()
 	*e.asked = ask
+	askedMu.Unlock()
 	opt := e.options()
 	opt.Decisions = ask.Decisions
 	if len(ask.Decisions) > 0 {

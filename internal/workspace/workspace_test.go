@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/tillproof/tillproof"
@@ -159,6 +160,64 @@ func code(err error) string {
 		return e.Code
 	}
 	return ""
+}
+
+// TestDamagedObject loses the content of a file, and the same file brings it back.
+func TestDamagedObject(t *testing.T) {
+	m := month(t, 5)
+	r := open(t, m.Policy)
+	in, _ := r.add(t, file("pos.csv", m.Terminal))
+	lost := in.Sources[0].Object
+	if _, err := r.vault.Erase(lost); err != nil {
+		t.Fatal(err)
+	}
+	if again, _ := r.add(t, file("pos.csv", m.Terminal)); len(again.Sources) != 0 {
+		t.Errorf("imported twice: %+v", again)
+	}
+	if has, err := r.vault.Has(lost); err != nil || !has {
+		t.Errorf("the content is not back (%v)", err)
+	}
+}
+
+// TestAtTheSameTime imports one file and decides, several times at once: the file is there once, every decision
+// counts, and the newest run has them all.
+func TestAtTheSameTime(t *testing.T) {
+	m := month(t, 3)
+	r := open(t, m.Policy)
+	r.add(t, file("settle.xlsx", m.Acquirer), file("bank.xml", m.Bank))
+	var all sync.WaitGroup
+	errs := make(chan error, 8)
+	for range 4 {
+		all.Go(func() {
+			p, err := r.Preview(t.Context(), []workspace.File{file("pos.csv", m.Terminal)})
+			if err == nil {
+				_, err = r.Import(t.Context(), p)
+				p.Close()
+			}
+			errs <- err
+		})
+	}
+	all.Wait()
+	run := r.reconcile(t).Run
+	for i := range 4 {
+		id := run.Records[tillproof.Terminal][i].ID.String()
+		all.Go(func() {
+			_, _, err := r.Decide(t.Context(), tillproof.RuleExclude, []string{id}, "seen on paper")
+			errs <- err
+		})
+	}
+	all.Wait()
+	close(errs)
+	for err := range errs {
+		check(t, err)
+	}
+	sources, err := r.store.Sources(t.Context())
+	check(t, err)
+	last, err := r.store.LastRun(t.Context())
+	check(t, err)
+	if len(sources) != 3 || len(last.Decisions) != 4 {
+		t.Errorf("%d files, and %d decisions in the newest run", len(sources), len(last.Decisions))
+	}
 }
 
 // TestUndo takes a wrong file back: what it brought is cleared, and the same file can come again.
