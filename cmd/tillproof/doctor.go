@@ -167,6 +167,9 @@ func (x *examination) rights(context.Context) error {
 			return err
 		}
 		n++
+		if rel, err := filepath.Rel(x.rooms.dir, path); err == nil {
+			path = rel
+		}
 		if info.Mode().Perm()&0o077 != 0 {
 			x.look("rights", "kept.doctor.open", tillproof.Params{"file": mask(path)})
 		}
