@@ -39,11 +39,14 @@ const (
 	ActRelease    ActKind = "object.release"
 	ActErase      ActKind = "object.erase"
 	ActMigrate    ActKind = "workspace.migrate"
+	ActExport     ActKind = "report.export"
+	ActUnlock     ActKind = "key.unlock" // only what failed is written
+	ActRecovery   ActKind = "key.recovery"
 )
 
 // ActKinds lists the kinds.
 var ActKinds = [...]ActKind{
 	ActInit, ActPolicy, ActImport, ActUndo, ActRun, ActDecide, ActUndecide, ActJudge,
 	ActCheckpoint, ActBackup, ActProve, ActRestore, ActRotate, ActProtect, ActHold, ActRelease,
-	ActErase, ActMigrate,
+	ActErase, ActMigrate, ActExport, ActUnlock, ActRecovery,
 }

@@ -110,13 +110,17 @@ type KeptSource struct {
 	Index    Digest // the ids of its rows, see internal/workspace
 	Tokens   Digest // by what the cards of a masked copy are known again; zero: there are none
 	Redacted int    // card numbers that the copy masks
-	Reading  Reading
-	Source   Source // as it was read; issues are cut to those that are shown
-	Rows     int    // records that were read
-	Fresh    int    // of them, those that no other source of the workspace had at that time
-	Known    int    // those that another source had: the same lines
-	Alike    int    // fresh ones of the same day, kind, terminal and amount as a row of another source
-	Senders  []string
+
+	// KeptOriginal reports that the bytes with their card numbers are kept too: the user asked for it.
+	KeptOriginal bool `json:",omitempty"`
+
+	Reading Reading
+	Source  Source // as it was read; issues are cut to those that are shown
+	Rows    int    // records that were read
+	Fresh   int    // of them, those that no other source of the workspace had at that time
+	Known   int    // those that another source had: the same lines
+	Alike   int    // fresh ones of the same day, kind, terminal and amount as a row of another source
+	Senders []string
 }
 
 // Reading is what the user said about a file, so that it is read the same way each time.

@@ -190,19 +190,28 @@ func (d *door) handOver(c *cobra.Command, path string, text []byte, answer any) 
 // nothing was done since, else one of the log as it is.
 func (r *rooms) checkpoint(ctx context.Context, same bool) (string, error) {
 	if same {
-		newest, err := r.store.Checkpoints(ctx, tillproof.Page{Limit: 1})
-		if err != nil {
-			return "", err
-		}
-		if len(newest) > 0 {
-			_, public, err := r.logKey()
-			if err != nil {
-				return "", err
-			}
-			head, err := translog.Open(newest[0].Text, public)
-			return head.Short(), err
+		if short, err := r.keptCheckpoint(ctx); err != nil || short != "" {
+			return short, err
 		}
 	}
 	_, head, _, err := r.sign(ctx)
 	return head.Short(), err
+}
+
+// keptCheckpoint is the short form of the newest checkpoint that is kept, "" where none is. It signs nothing
+// and needs no key.
+func (r *rooms) keptCheckpoint(ctx context.Context) (string, error) {
+	newest, err := r.store.Checkpoints(ctx, tillproof.Page{Limit: 1})
+	if err != nil || len(newest) == 0 {
+		return "", err
+	}
+	public, err := r.publicKey(ctx, "")
+	if err != nil {
+		return "", err
+	}
+	head, err := translog.Open(newest[0].Text, public)
+	if err != nil {
+		return "", err
+	}
+	return head.Short(), nil
 }

@@ -95,7 +95,13 @@ func (d *door) check(ctx context.Context, args []string, f *checkFlags) error {
 	if lim.Out != "" {
 		d.note("cmd.note.written", tillproof.Params{"file": mask(lim.Out)})
 	}
-	if err := d.show(ctx, run, f.outputs); err != nil {
+	if err := d.writeReports(ctx, run, f.outputs); err != nil {
+		return err
+	}
+	if err := keep.exported(ctx, run.Basis.ID, f.outputs.html, f.outputs.xlsx, lim.Out); err != nil {
+		return err
+	}
+	if err := d.showResult(ctx, run, f.outputs); err != nil {
 		return err
 	}
 	d.exit = worst(d.exit, exitOfRun(run, f.exitZero))
@@ -204,6 +210,11 @@ func (d *door) show(ctx context.Context, run *tillproof.Run, f outputFlags) erro
 	if err := d.writeReports(ctx, run, f); err != nil {
 		return err
 	}
+	return d.showResult(ctx, run, f)
+}
+
+// showResult writes the report on standard output.
+func (d *door) showResult(ctx context.Context, run *tillproof.Run, f outputFlags) error {
 	return d.stdout(ctx, func(w io.Writer) error {
 		if d.json {
 			return d.writeJSON(w, run, f)

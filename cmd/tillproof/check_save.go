@@ -11,7 +11,7 @@ import (
 
 // saving opens the workspace that `check --save` keeps its files in, before anything is read: who has none, or
 // not its key, is told at once. Without --save there is none.
-func (d *door) saving(ctx context.Context, args []string, f *checkFlags) (*workspace.Service, func(), error) {
+func (d *door) saving(ctx context.Context, args []string, f *checkFlags) (*rooms, func(), error) {
 	if !f.save {
 		return nil, func() {}, nil
 	}
@@ -23,14 +23,26 @@ func (d *door) saving(ctx context.Context, args []string, f *checkFlags) (*works
 			return nil, nil, usage("workspace.usage.save_stdin", nil)
 		}
 	}
-	return d.openWorkspace(ctx)
+	r, err := d.openRooms(ctx, false)
+	if err != nil {
+		return nil, nil, err
+	}
+	done := func() { _ = r.close() } // what was answered is on the disk
+	if f.policy != "" {
+		if _, err := d.policyText(f.policy); err != nil {
+			done()
+			return nil, nil, err
+		}
+	}
+	return r, done, nil
 }
 
 // save imports the files of a check and keeps a run over all that the workspace has.
-func (d *door) save(ctx context.Context, s *workspace.Service, in *inputs, f *checkFlags) error {
-	if s == nil {
+func (d *door) save(ctx context.Context, r *rooms, in *inputs, f *checkFlags) error {
+	if r == nil {
 		return nil
 	}
+	s := d.serviceOver(r)
 	pre, err := s.Preview(ctx, workspaceFiles(in))
 	if err != nil {
 		return err
@@ -57,9 +69,17 @@ func (d *door) save(ctx context.Context, s *workspace.Service, in *inputs, f *ch
 	if err != nil {
 		return err
 	}
-	d.note("workspace.note.run", tillproof.Params{
-		"id": out.Kept.ID.String(), "n": strconv.Itoa(out.Kept.Counts.Exceptions),
-		"fresh": strconv.Itoa(out.Kept.Changes.Fresh),
-	})
+	d.tellKept(out)
 	return nil
+}
+
+// tellKept says which run the workspace has now: a new one, or the one before where nothing has changed.
+func (d *door) tellKept(out *workspace.Outcome) {
+	p := tillproof.Params{"id": out.Kept.ID.String(), "n": strconv.Itoa(out.Kept.Counts.Exceptions)}
+	if out.Same {
+		d.note("workspace.note.run_same", p)
+		return
+	}
+	p["fresh"] = strconv.Itoa(out.Kept.Changes.Fresh)
+	d.note("workspace.note.run", p)
 }

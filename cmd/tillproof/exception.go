@@ -1,9 +1,11 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -54,10 +56,14 @@ func stateNames() []string {
 	return out
 }
 
+// kindNames are the kinds of breaks and the rules of the program.
 func kindNames() []string {
 	var out []string
 	for _, k := range tillproof.BreakKinds {
 		out = append(out, string(k))
+	}
+	for _, r := range allRules() {
+		out = append(out, string(r.ID))
 	}
 	return out
 }
@@ -72,6 +78,9 @@ func (d *door) listExceptions(c *cobra.Command, f *exceptionFlags) error {
 		return err
 	}
 	defer done()
+	if err := knownKind(c.Context(), s, want.Kind); err != nil {
+		return err
+	}
 	l := kept.Listed{Narrowed: f.kind != "" || f.side != "" || f.period != "" || len(f.states) > 0}
 	if l.Exceptions, err = s.Exceptions(c.Context(), want); err != nil {
 		return err
@@ -83,6 +92,22 @@ func (d *door) listExceptions(c *cobra.Command, f *exceptionFlags) error {
 	return d.answer(c,
 		func(w io.Writer) error { return kept.Exceptions(w, l, d.keptOptions()) },
 		func(w io.Writer) error { return kept.ExceptionsJSON(w, l, d.keptOptions()) })
+}
+
+// knownKind refuses a kind that there is not. A rule that a workspace has an exception of is known to it,
+// also where the program has none of that name.
+func knownKind(ctx context.Context, s *workspace.Service, kind string) error {
+	if kind == "" || slices.Contains(kindNames(), kind) {
+		return nil
+	}
+	all := tillproof.AnyException()
+	all.Kind, all.Cleared = kind, true
+	if have, err := s.Exceptions(ctx, all); err != nil || len(have) > 0 {
+		return err
+	}
+	return usage("workspace.usage.kind", tillproof.Params{
+		"value": harmless(kind), "known": strings.Join(kindNames(), ", "),
+	})
 }
 
 // wanted is what the flags ask for: without any, what stands and nobody has judged.

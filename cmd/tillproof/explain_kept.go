@@ -28,11 +28,12 @@ func (d *door) explainKept(c *cobra.Command, name string) error {
 	if err := notExplained(name, nil); err != nil {
 		return err
 	}
-	s, done, err := d.openWorkspace(c.Context())
+	r, err := d.openRooms(c.Context(), false)
 	if err != nil {
 		return err
 	}
-	defer done()
+	defer r.close() //nolint:errcheck // only read
+	s := d.serviceOver(r)
 	prefix, _, _ := strings.Cut(name, "_")
 	switch prefix {
 	case "brk", "fnd":
@@ -44,7 +45,7 @@ func (d *door) explainKept(c *cobra.Command, name string) error {
 	case "dec":
 		return d.showDecision(c, s, mask(name))
 	case "run":
-		return d.showRun(c, s, name)
+		return d.showRun(c, r, name)
 	}
 	return d.explainRecord(c, s, name)
 }

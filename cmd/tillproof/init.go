@@ -123,8 +123,30 @@ func (d *door) policyText(path string) ([]byte, error) {
 	if err != nil {
 		return nil, renamed(err, "policy.no_file")
 	}
+	if err := withoutCards(name, text); err != nil {
+		return nil, err
+	}
 	_, err = readPolicy(name, text, bankCalendar)
 	return text, err
+}
+
+// withoutCards refuses a text with a full card number, also in a comment: a workspace keeps each of its
+// policies as it is, for years.
+func withoutCards(name string, text []byte) error {
+	if mask(string(text)) == string(text) {
+		return nil
+	}
+	at := tillproof.Place{File: name}
+	line := 0
+	for s := range strings.Lines(string(text)) {
+		if line++; mask(s) != s {
+			at.Line = line
+			break
+		}
+	}
+	return &tillproof.Error{
+		Op: "read policy", Kind: tillproof.KindForbidden, Code: "policy.card", Place: at,
+	}
 }
 
 // chooseKey decides what opens the workspace: what the flags say, else what a person types; who types

@@ -148,7 +148,7 @@ func (d *door) keyRotate() *cobra.Command {
 func (d *door) keyRecovery() *cobra.Command {
 	cmd := d.subcommand("key", "recovery", "", "recovery")
 	cmd.RunE = func(c *cobra.Command, _ []string) error {
-		return d.withKeys(c.Context(), tillproof.ActProtect, func(r *rooms, v *vault.Vault) (any, error) {
+		return d.withKeys(c.Context(), tillproof.ActRecovery, func(r *rooms, v *vault.Vault) (any, error) {
 			show := func(key string) error { return d.showRecovery(c, key) }
 			return keyDone{Way: "recovery key"}, v.NewRecovery(show)
 		})

@@ -24,16 +24,16 @@ func (d *door) objectList() *cobra.Command {
 			return err
 		}
 		defer done()
-		list := s.Objects
+		list, write := s.Objects, kept.Objects
 		if due {
-			list = s.DueObjects(d.today())
+			list, write = s.DueObjects(d.today()), kept.DueObjects
 		}
 		all, err := list(c.Context())
 		if err != nil {
 			return err
 		}
 		return d.answer(c,
-			func(w io.Writer) error { return kept.Objects(w, all, d.keptOptions()) },
+			func(w io.Writer) error { return write(w, all, d.keptOptions()) },
 			func(w io.Writer) error { return kept.ObjectsJSON(w, all, d.keptOptions()) })
 	}
 	return cmd
@@ -141,6 +141,6 @@ func (d *door) erase(c *cobra.Command, args []string, why string) error {
 		return d.answerObject(c, "kept.object.done.erase", &erased[0])
 	}
 	return d.answer(c,
-		func(w io.Writer) error { return kept.Objects(w, erased, d.keptOptions()) },
+		func(w io.Writer) error { return kept.DueObjects(w, erased, d.keptOptions()) },
 		func(w io.Writer) error { return kept.ObjectsJSON(w, erased, d.keptOptions()) })
 }

@@ -68,6 +68,12 @@ func (d *door) runRecon(c *cobra.Command, f *reconFlags) error {
 	if out.Run.Basis.Checkpoint, err = r.checkpoint(c.Context(), out.Same); err != nil {
 		return err
 	}
+	if err := d.writeReports(c.Context(), out.Run, f.outputs); err != nil {
+		return err
+	}
+	if err := r.exported(c.Context(), out.Kept.ID, f.outputs.html, f.outputs.xlsx, f.large.out); err != nil {
+		return err
+	}
 	if f.large.out != "" {
 		d.note("cmd.note.written", tillproof.Params{"file": mask(f.large.out)})
 	}
@@ -91,15 +97,12 @@ func (d *door) keptOf(c *cobra.Command, s *workspace.Service, out *workspace.Out
 	return k, err
 }
 
-// showOutcome writes the report of a run, and what it changes.
+// showOutcome writes the report of a run on standard output, and what it changes.
 func (d *door) showOutcome(
 	c *cobra.Command, s *workspace.Service, out *workspace.Outcome, f outputFlags,
 ) error {
 	k, err := d.keptOf(c, s, out)
 	if err != nil {
-		return err
-	}
-	if err := d.writeReports(c.Context(), out.Run, f); err != nil {
 		return err
 	}
 	return d.answer(c, func(w io.Writer) error {
@@ -135,23 +138,26 @@ func (d *door) reconList() *cobra.Command {
 func (d *door) reconShow() *cobra.Command {
 	cmd := atMost(d.subcommand("recon", "show", "[RUN]", "show", "show run_2c9w41ms0x --json"), 1)
 	cmd.RunE = func(c *cobra.Command, args []string) error {
-		s, done, err := d.openWorkspace(c.Context())
+		r, err := d.openRooms(c.Context(), false)
 		if err != nil {
 			return err
 		}
-		defer done()
+		defer r.close() //nolint:errcheck // only read
 		name := ""
 		if len(args) > 0 {
 			name = args[0]
 		}
-		return d.showRun(c, s, name)
+		return d.showRun(c, r, name)
 	}
 	return cmd
 }
 
-func (d *door) showRun(c *cobra.Command, s *workspace.Service, name string) error {
-	run, err := s.FindRun(c.Context(), mask(name))
+func (d *door) showRun(c *cobra.Command, r *rooms, name string) error {
+	run, err := d.serviceOver(r).FindRun(c.Context(), mask(name))
 	if err != nil {
+		return err
+	}
+	if run.Basis.Checkpoint, err = r.keptCheckpoint(c.Context()); err != nil {
 		return err
 	}
 	return d.answer(c,

@@ -7,11 +7,13 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/binary"
+	"encoding/json"
 	"errors"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/tillproof/tillproof"
 	"github.com/tillproof/tillproof/internal/store/sqlite"
@@ -77,7 +79,52 @@ func (r *rooms) vault() (*vault.Vault, error) {
 		return nil, err
 	}
 	r.opened, err = vault.Open(blobs, by, vault.Options{})
+	if isCode(err, "vault.wrong_key") || isCode(err, "vault.no_passphrase") {
+		r.refused(err)
+	}
 	return r.opened, err
+}
+
+// refused writes into the log that the key of a call did not open the workspace. Where that cannot be written
+// the caller still hears of the key first, so the error of the log is not told.
+func (r *rooms) refused(err error) {
+	var e *tillproof.Error
+	if errors.As(err, &e) {
+		why := struct {
+			Code string `json:"code"`
+		}{e.Code}
+		_ = r.log(context.Background(), tillproof.ActUnlock, false, why, r.info.ID.String())
+	}
+}
+
+// log writes an act that has no other effect in the store.
+func (r *rooms) log(ctx context.Context, kind tillproof.ActKind, done bool, detail any, on string) error {
+	text, err := json.Marshal(detail)
+	if err != nil {
+		return err
+	}
+	by, from := r.door.who()
+	return r.store.Append(ctx, tillproof.Act{
+		Time: r.door.now().UTC().Truncate(time.Microsecond), By: by, From: from, Kind: kind, Done: done,
+		On: []string{on}, Detail: text,
+	})
+}
+
+// exported writes into the log which files a report was written to; "" is none. Without rooms there is no
+// log.
+func (r *rooms) exported(ctx context.Context, run tillproof.RunID, paths ...string) error {
+	var names []string
+	for _, path := range paths {
+		if path != "" {
+			names = append(names, mask(path))
+		}
+	}
+	if r == nil || len(names) == 0 {
+		return nil
+	}
+	return r.log(ctx, tillproof.ActExport, true, struct {
+		Files []string `json:"files"`
+	}{names}, run.String())
 }
 
 // unlock is what the call says of the way in: a key file that is named, the passphrase where that is the way,

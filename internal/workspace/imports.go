@@ -130,6 +130,7 @@ func (s *Service) keep(
 		if _, err = put(whole(), tillproof.ObjectOriginal); err != nil {
 			return kept, nil, err
 		}
+		kept.KeptOriginal = true
 	}
 	masked := kept.Source.Masked > 0
 	if !masked {

@@ -75,12 +75,13 @@ type list struct {
 
 const listBuffer = 64 << 10
 
-// newLists makes the folder where there is none. Lists of another program are not written over.
+// newLists makes the folder where there is none, for its owner alone. Lists of another program are not
+// written over.
 func newLists(dir string) (*lists, error) {
 	l := &lists{dir: dir, files: map[string]*list{}}
 	_, err := os.Stat(dir)
 	l.made = errors.Is(err, fs.ErrNotExist)
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, outError(dir, err)
 	}
 	if err := l.ours(); err != nil {

@@ -84,6 +84,9 @@ func (p *page) keptSource(k *tillproof.KeptSource) {
 	if k.Redacted > 0 {
 		p.Say(4, "", p.Text("kept.import.redacted", "n", n(k.Redacted)), report.Faint)
 	}
+	if k.KeptOriginal {
+		p.Say(4, "", p.Text("kept.import.original"), report.Warn)
+	}
 	if k.Reading != (tillproof.Reading{}) {
 		p.Say(4, "", p.Text("kept.import.reading", "reading", p.reading(k.Reading)), report.Faint)
 	}

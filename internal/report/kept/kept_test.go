@@ -239,3 +239,36 @@ func TestJSONIsOneObject(t *testing.T) {
 		t.Errorf("got %+v", got)
 	}
 }
+
+// TestEarlierSentences: what an exception says now is not among what it said before, and a sentence that
+// stood in several versions is told once, with the run that first wrote it.
+func TestEarlierSentences(t *testing.T) {
+	content := func(reason string) []byte {
+		b, err := json.Marshal(tillproof.ExceptionContent{
+			Break: &tillproof.Break{Kind: tillproof.BreakKinds[0], Reason: tillproof.Note{Code: reason}},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	const a, b, now = "kept.run.none", "kept.reading.none", "kept.import.none"
+	s := workspace.Shown{}
+	for i, reason := range []string{a, now, b, a, a, now} {
+		run := tillproof.RunIDOf(tillproof.Basis{}, []string{n(i)})
+		s.Versions = append(s.Versions, tillproof.ExceptionVersion{Run: run, Content: content(reason)})
+	}
+	p := newPage(&bytes.Buffer{}, opt(locale.EN))
+	var want []string
+	for _, i := range []int{0, 2} {
+		v := s.Versions[i]
+		want = append(want, p.Text([]string{a, "", b}[i])+" ("+short(v.Run.String())+")")
+	}
+	if got := p.earlier(&s); strings.Join(got, "|") != strings.Join(want, "|") {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+	s.Versions = s.Versions[1:2]
+	if got := p.earlier(&s); len(got) != 0 {
+		t.Errorf("one version was told as an earlier one: %q", got)
+	}
+}

@@ -19,9 +19,19 @@ const shortDigest = 12
 
 // Objects writes what the vault keeps, and what of it is due to be erased.
 func Objects(w io.Writer, all []tillproof.KeptObject, opt Options) error {
+	return objects(w, all, "kept.object.none", opt)
+}
+
+// DueObjects writes what is due to be erased, or was due and is erased now.
+func DueObjects(w io.Writer, all []tillproof.KeptObject, opt Options) error {
+	return objects(w, all, "kept.object.none_due", opt)
+}
+
+// objects writes a list; none is the code of what is said of an empty one.
+func objects(w io.Writer, all []tillproof.KeptObject, none string, opt Options) error {
 	p := newPage(w, opt)
 	if len(all) == 0 {
-		p.Say(0, "", p.Text("kept.object.none"), report.Plain)
+		p.Say(0, "", p.Text(none), report.Plain)
 	}
 	due := 0
 	for i := range all {

@@ -3,6 +3,7 @@ package kept
 import (
 	"io"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/tillproof/tillproof"
@@ -38,6 +39,7 @@ func Preview(w io.Writer, pre Looked, opt Options) error {
 			p.Gap()
 		}
 		p.candidate(c)
+		p.original(c, pre)
 	}
 	for _, note := range pre.Notes {
 		p.Say(0, "", p.Note(note), report.Faint)
@@ -94,6 +96,26 @@ func (p *page) candidate(c *workspace.Candidate) {
 		p.Say(4, "", p.Text("kept.import.recalled", "file", report.Clean(c.Recalled), "reading",
 			p.reading(c.File.Reading)), report.Faint)
 	}
+}
+
+// original says what becomes of a file with card numbers where its original was asked for.
+func (p *page) original(c *workspace.Candidate, pre Looked) {
+	switch {
+	case !pre.Originals:
+	case c.Same != nil && c.Same.Source.Masked > 0 && !c.Same.KeptOriginal:
+		id := short(c.Same.Import.String())
+		p.Say(4, "", p.Text("kept.import.original_not", "id", id), report.Warn)
+	case c.Same != nil && c.Same.KeptOriginal, pre.keptOriginal(c):
+		p.Say(4, "", p.Text("kept.import.original"), report.Warn)
+	case c.Same == nil && pre.Import == nil && c.Kept.Source.Masked > 0:
+		p.Say(4, "", p.Text("kept.import.original_will"), report.Warn)
+	}
+}
+
+// keptOriginal reports whether the import that was made kept the file as it was.
+func (l Looked) keptOriginal(c *workspace.Candidate) bool {
+	return c.Same == nil && l.Import != nil && slices.ContainsFunc(l.Import.Sources,
+		func(k tillproof.KeptSource) bool { return k.ID == c.Kept.ID && k.KeptOriginal })
 }
 
 // textFew is how many overlaps of a file are listed.
@@ -164,8 +186,10 @@ func PreviewJSON(w io.Writer, pre Looked, opt Options) error {
 		files[i] = p.fileOut(&c.Kept)
 		files[i].File = c.File.Name
 		files[i].Recalled = c.Recalled
+		files[i].Original = files[i].Original || pre.keptOriginal(c)
 		if c.Same != nil {
 			files[i].Same = c.Same.Import.String()
+			files[i].Original = c.Same.KeptOriginal
 		}
 		for _, o := range c.Overlaps {
 			files[i].Overlaps = append(files[i].Overlaps, overlapOut{
@@ -199,6 +223,7 @@ type fileOut struct {
 	Known    int            `json:"known"`
 	Alike    int            `json:"alike"`
 	Masked   int            `json:"masked"`
+	Original bool           `json:"kept_original"` // the bytes with their card numbers are kept too
 	Issues   int            `json:"issue_count"`
 	Skipped  int            `json:"skipped"`
 	Totals   []totalsOut    `json:"totals"`
@@ -229,8 +254,8 @@ func (p *page) fileOut(k *tillproof.KeptSource) fileOut {
 		ID: k.ID.String(), File: s.File, Side: s.Side.String(), Format: s.Format, Dialect: s.Dialect,
 		Charset: s.Charset, From: day(s.From), To: day(s.To), SHA256: k.Original.String(), Bytes: s.Bytes,
 		Rows: k.Rows, Fresh: k.Fresh, Known: k.Known, Alike: k.Alike, Masked: s.Masked,
-		Issues: s.IssueCount, Skipped: s.Skipped, Totals: []totalsOut{}, Reading: readingOut(k.Reading),
-		Senders: append([]string{}, k.Senders...),
+		Original: k.KeptOriginal, Issues: s.IssueCount, Skipped: s.Skipped, Totals: []totalsOut{},
+		Reading: readingOut(k.Reading), Senders: append([]string{}, k.Senders...),
 	}
 	for _, c := range s.Totals.ByCurrency {
 		out.Totals = append(out.Totals, totalsOut{

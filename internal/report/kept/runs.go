@@ -86,6 +86,9 @@ func Run(w io.Writer, run *tillproof.KeptRun, opt Options) error {
 	p.Say(2, "", p.period(run), report.Plain)
 	p.Say(2, "", p.Text("kept.run.made_of", "n", n(len(run.Sources)), "decisions", n(len(run.Decisions))),
 		report.Plain)
+	if c := run.Basis.Checkpoint; c != "" {
+		p.Say(2, "", p.Text("report.basis.checkpoint", "checkpoint", c), report.Faint)
+	}
 	for _, note := range run.Warnings {
 		p.Say(2, "", p.Note(note), report.Warn)
 	}
@@ -222,8 +225,8 @@ func RunJSON(w io.Writer, run *tillproof.KeptRun, opt Options) error {
 	p := newPage(io.Discard, opt)
 	sums := func(w io.Writer) error { return report.SumsJSON(w, run.Completeness, run.Losses) }
 	return writeJSON(w, field{"schema", schemaRun}, field{"lang", p.opt.Lang}, field{"run", p.runOut(run)},
-		field{"sums", trimmed(sums)}, field{"warnings", listOf(p.notesOf(run.Warnings))},
-		field{"next", listOf(p.notesOf(run.Next))})
+		field{"checkpoint", run.Basis.Checkpoint}, field{"sums", trimmed(sums)},
+		field{"warnings", listOf(p.notesOf(run.Warnings))}, field{"next", listOf(p.notesOf(run.Next))})
 }
 
 // RunsJSON writes the list of kept runs as tillproof.kept_runs/1.

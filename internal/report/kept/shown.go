@@ -70,11 +70,11 @@ func plainRows(run *tillproof.Run, x *tillproof.ExceptionContent) []tillproof.Ex
 
 // history is what the exception said before, and what people said about it.
 func (p *page) history(s *workspace.Shown) {
-	if len(s.Versions) > 1 {
+	if said := p.earlier(s); len(said) > 0 {
 		p.Section(p.Text("kept.exception.versions"))
-		from := max(0, len(s.Versions)-textJudged)
-		for i, v := range s.Versions[from:] {
-			p.Say(2, n(from+i+1)+". ", p.version(&s.Exception, v), report.Plain)
+		from := max(0, len(said)-textJudged)
+		for i, text := range said[from:] {
+			p.Say(2, n(from+i+1)+". ", text, report.Plain)
 		}
 	}
 	if len(s.Judgements) > 0 {
@@ -85,8 +85,31 @@ func (p *page) history(s *workspace.Shown) {
 	}
 }
 
-// version is what an exception said when a run wrote it.
+// earlier are the sentences that an exception does not say any more, each once, with the run that first wrote
+// it. A version may differ from the one before in more than its sentence.
+func (p *page) earlier(s *workspace.Shown) []string {
+	if len(s.Versions) == 0 {
+		return nil
+	}
+	last := len(s.Versions) - 1
+	told := map[string]bool{p.said(&s.Exception, s.Versions[last]): true}
+	var out []string
+	for _, v := range s.Versions[:last] {
+		if said := p.said(&s.Exception, v); !told[said] {
+			told[said] = true
+			out = append(out, p.version(&s.Exception, v))
+		}
+	}
+	return out
+}
+
+// version is what an exception said, with the run that wrote it.
 func (p *page) version(e *tillproof.KeptException, v tillproof.ExceptionVersion) string {
+	return p.Text("kept.exception.version", "run", short(v.Run.String()), "said", p.said(e, v))
+}
+
+// said is what an exception said when a run wrote it.
+func (p *page) said(e *tillproof.KeptException, v tillproof.ExceptionVersion) string {
 	old := *e
 	old.Content = v.Content
 	said := p.term(e)
@@ -102,7 +125,7 @@ func (p *page) version(e *tillproof.KeptException, v tillproof.ExceptionVersion)
 			said = p.Join(parts...)
 		}
 	}
-	return p.Text("kept.exception.version", "run", short(v.Run.String()), "said", said)
+	return said
 }
 
 func (p *page) judgement(j *tillproof.Judgement) string {
