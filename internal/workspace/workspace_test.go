@@ -102,9 +102,12 @@ func TestPeriods(t *testing.T) {
 		text string
 		same bool
 	}{
-		{"2026-09-01..2026-09-10", false}, {"2026-09-04..2026-09-05", true},
+		{"2026-09-01..2026-09-10", false},
+		{"2026-09-04..2026-09-05", true},
 		{"2026-09-11..2026-09-30", false},
-		{"2026-Q3", false}, {"2026-09", true}, {"2026", false},
+		{"2026-Q3", false},
+		{"2026-09", true},
+		{"2026", false},
 	} {
 		period, err := workspace.ParsePeriod(c.text)
 		check(t, err)
