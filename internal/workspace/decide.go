@@ -73,7 +73,7 @@ func (s *Service) Decide(
 		return d, out, err
 	}
 	out, err := s.save(ctx, m)
-	if isCode(err, "store.conflict") { // somebody else decided meanwhile: both count, and the run is made anew
+	if isCode(err, "store.conflict") { // somebody else decided meanwhile: both count
 		out, err = s.Reconcile(ctx, m.period)
 	}
 	return d, out, err

@@ -31,8 +31,8 @@ type importedFile struct {
 	Redacted int                `json:"redacted,omitempty"`
 }
 
-// Import keeps the new files of a preview. The bytes rest in the vault before anything is believed of them. Of
-// files that are there already, what the vault has is looked at, and put back where it is damaged. Where
+// Import keeps the new files of a preview. The bytes rest in the vault before anything is believed of them.
+// Of files that are there already, what the vault has is looked at, and put back where it is damaged. Where
 // somebody else imports the same file at the same time, it is there once, and no error.
 func (s *Service) Import(ctx context.Context, p *Preview) (tillproof.Import, error) {
 	for _, c := range p.Files {

@@ -182,8 +182,8 @@ func TestDamagedObject(t *testing.T) {
 	}
 }
 
-// TestAtTheSameTime imports one file and decides, several times at once: the file is there once, every decision
-// counts, and the newest run has them all.
+// TestAtTheSameTime imports one file and decides, several times at once: the file is there once, every
+// decision counts, and the newest run has them all.
 func TestAtTheSameTime(t *testing.T) {
 	m := month(t, 3)
 	r := open(t, m.Policy)
