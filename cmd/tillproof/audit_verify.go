@@ -34,11 +34,11 @@ func (d *door) auditVerify() *cobra.Command {
 			return err
 		}
 		defer r.close() //nolint:errcheck // only read
-		found, err := d.verifyLog(c.Context(), r, given, key)
+		found, err := d.verifyAll(c.Context(), r, given, key)
 		if err != nil {
 			return err
 		}
-		if !found.Good() {
+		if !found.good() {
 			d.exit = worst(d.exit, exitIntegrity)
 		}
 		return d.answer(c,
@@ -132,14 +132,20 @@ func readClaim(arg, public string) (translog.Claim, error) {
 	return claim, err
 }
 
-// verdictText says it to a person: whether the log is whole, what every checkpoint says, and what to do.
-func (d *door) verdictText(w io.Writer, found *translog.Report) error {
+// verdictText says it to a person: whether the log is whole and what is kept agrees with it, what every
+// checkpoint says, and what to do.
+func (d *door) verdictText(w io.Writer, v *logVerdict) error {
 	p := report.NewPage(w, d.reportOptions(outputFlags{}))
+	found := &v.log
 	if found.Good() {
 		p.Say(0, "", p.Text("audit.good", "n", digits(found.Size)), report.Good)
 	} else {
 		d.faultsText(p, found)
 	}
+	if v.rows.Good() && v.unread == nil {
+		p.Say(0, "", p.Text("audit.rows.good"), report.Good)
+	}
+	d.rowsText(p, v)
 	if len(found.Claims) > 0 {
 		p.Gap()
 		d.claimsText(p, found)
@@ -268,7 +274,8 @@ func (d *door) faultText(p *report.Page, f *translog.Fault) string {
 }
 
 // verdictJSON writes tillproof.audit_verify/1.
-func (d *door) verdictJSON(w io.Writer, r *rooms, found *translog.Report) error {
+func (d *door) verdictJSON(w io.Writer, r *rooms, v *logVerdict) error {
+	found := &v.log
 	p := report.NewPage(io.Discard, d.reportOptions(outputFlags{}))
 	type faultOut struct {
 		Kind    string `json:"kind"`
@@ -314,10 +321,14 @@ func (d *door) verdictJSON(w io.Writer, r *rooms, found *translog.Report) error 
 		Proven      int64      `json:"proven"`
 		Faults      []faultOut `json:"faults"`
 		More        int        `json:"more_faults"`
+		Compared    bool       `json:"rows_compared"`
+		Rows        []rowOut   `json:"rows"`
+		MoreRows    int        `json:"more_rows"`
 		Checkpoints []claimOut `json:"checkpoints"`
 	}{
-		"tillproof.audit_verify/1", r.info.ID.String(), found.Good(), found.Size,
-		base64.StdEncoding.EncodeToString(found.Root[:]), found.Proven, faults, found.More, claims,
+		"tillproof.audit_verify/1", r.info.ID.String(), v.good(), found.Size,
+		base64.StdEncoding.EncodeToString(found.Root[:]), found.Proven, faults, found.More,
+		v.unread == nil, d.rowsOut(v), v.rows.More, claims,
 	})
 }
 

@@ -31,7 +31,9 @@ func (d *door) doctor(c *cobra.Command) error {
 	}
 	defer func() { _ = r.close() }() // nothing was written
 	x := &examination{door: d, rooms: r}
-	for _, look := range []func(context.Context) error{x.store, x.log, x.vault, x.rights, x.backup} {
+	for _, look := range []func(context.Context) error{
+		x.store, x.log, x.acts, x.vault, x.rights, x.backup,
+	} {
 		if err := look(ctx); err != nil {
 			return err
 		}

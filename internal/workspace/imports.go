@@ -80,7 +80,6 @@ func (s *Service) importOnce(ctx context.Context, p *Preview) (tillproof.Import,
 	}
 	in := tillproof.Import{ID: id, Time: now, By: s.opt.Who.By}
 	var objects []tillproof.KeptObject
-	var told imported
 	on := []string{id.String()}
 	for _, c := range p.Files {
 		if c.Same != nil {
@@ -93,19 +92,27 @@ func (s *Service) importOnce(ctx context.Context, p *Preview) (tillproof.Import,
 		kept.Import = id
 		in.Sources, objects = append(in.Sources, kept), append(objects, made...)
 		on = append(on, kept.ID.String())
-		told.Files = append(told.Files, importedFile{
-			kept.Source.File, kept.ID, kept.Original, kept.Object, kept.Source.Side, kept.Rows, kept.Fresh,
-			kept.Redacted,
-		})
 	}
 	if len(in.Sources) == 0 {
 		return in, nil
 	}
-	act, err := s.act(now, tillproof.ActImport, told, on...)
+	act, err := s.act(now, tillproof.ActImport, toldOf(in.Sources), on...)
 	if err != nil {
 		return tillproof.Import{}, err
 	}
 	return in, s.store.AddImport(ctx, in, objects, act)
+}
+
+// toldOf is what the log says of the files of an import.
+func toldOf(sources []tillproof.KeptSource) imported {
+	var out imported
+	for i := range sources {
+		k := &sources[i]
+		out.Files = append(out.Files, importedFile{
+			k.Source.File, k.ID, k.Original, k.Object, k.Source.Side, k.Rows, k.Fresh, k.Redacted,
+		})
+	}
+	return out
 }
 
 // keep puts the bytes of one file and its index into the vault. Of a file with card numbers it is a copy that

@@ -28,13 +28,14 @@ type rooms struct {
 	vault *vault.Vault
 	mu    sync.Mutex
 	clock time.Time
+	dir   string
 	asked workspace.Ask // the last time
 }
 
 func open(t *testing.T, policy tillproof.Policy) *rooms {
 	t.Helper()
 	dir := t.TempDir()
-	r := &rooms{clock: time.Date(2026, 11, 1, 9, 0, 0, 0, time.UTC)}
+	r := &rooms{clock: time.Date(2026, 11, 1, 9, 0, 0, 0, time.UTC), dir: dir}
 	id, err := tillproof.NewWorkspaceID(rand.Reader)
 	check(t, err)
 	first := tillproof.Act{Time: r.clock, By: "Li", From: "test", Kind: tillproof.ActInit, Done: true}

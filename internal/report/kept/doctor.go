@@ -11,7 +11,7 @@ const schemaDoctor = "tillproof.doctor/1"
 
 // Finding is one thing that was looked at: in order, worth a look, or broken.
 type Finding struct {
-	Part    string // "store", "vault", "log", "rights", "backup"; its text is "kept.doctor." + Part
+	Part    string // "store", "log", "acts", "vault", "rights", "backup"; its text is "kept.doctor." + Part
 	Code    string // of what is wrong; "": nothing
 	Message string
 	Hint    string
