@@ -64,7 +64,9 @@ func (s *Service) Status(ctx context.Context, today tillproof.Date) (*Status, er
 	if err != nil {
 		return nil, err
 	}
-	st.Waiting = sumWaiting(waiting, today)
+	if st.Waiting, err = sumWaiting(waiting, today); err != nil {
+		return nil, err
+	}
 	st.Entries, err = s.store.Size(ctx)
 	return st, err
 }
@@ -103,7 +105,9 @@ func (s *Service) stale(
 	return seen != len(have) || !slices.Equal(now, last.Decisions), nil
 }
 
-func sumWaiting(waiting []tillproof.Waiting, today tillproof.Date) []WaitingSum {
+// sumWaiting sums what is under way, currency by currency. It answers ErrOverflow where a sum leaves the
+// range of an amount.
+func sumWaiting(waiting []tillproof.Waiting, today tillproof.Date) ([]WaitingSum, error) {
 	var out []WaitingSum
 	for i := range waiting {
 		w := &waiting[i]
@@ -112,24 +116,32 @@ func sumWaiting(waiting []tillproof.Waiting, today tillproof.Date) []WaitingSum 
 			at = len(out)
 			out = append(out, WaitingSum{Currency: w.Amount.Currency(), First: tillproof.NoDate})
 		}
-		sum := &out[at]
-		sum.Amount += w.Amount.Minor()
-		switch {
-		case w.Expected.Known() && w.Expected < today:
-			sum.Overdue++
-			sum.OverdueSum += w.Amount.Minor()
-		case w.Expected.Known() && w.Expected <= today+soonDays:
-			sum.Soon++
-			sum.SoonSum += w.Amount.Minor()
-		default:
-			sum.Later++
-		}
-		if w.Expected.Known() && (!sum.First.Known() || w.Expected < sum.First) {
-			sum.First = w.Expected
+		if err := out[at].add(w, today); err != nil {
+			return nil, err
 		}
 	}
 	slices.SortFunc(out, func(a, b WaitingSum) int {
 		return cmp.Compare(a.Currency.String(), b.Currency.String())
 	})
-	return out
+	return out, nil
+}
+
+func (s *WaitingSum) add(w *tillproof.Waiting, today tillproof.Date) (err error) {
+	if s.Amount, err = tillproof.AddMinor(s.Amount, w.Amount.Minor()); err != nil {
+		return err
+	}
+	switch {
+	case w.Expected.Known() && w.Expected < today:
+		s.Overdue++
+		s.OverdueSum, err = tillproof.AddMinor(s.OverdueSum, w.Amount.Minor())
+	case w.Expected.Known() && w.Expected <= today+soonDays:
+		s.Soon++
+		s.SoonSum, err = tillproof.AddMinor(s.SoonSum, w.Amount.Minor())
+	default:
+		s.Later++
+	}
+	if w.Expected.Known() && (!s.First.Known() || w.Expected < s.First) {
+		s.First = w.Expected
+	}
+	return err
 }
