@@ -23,7 +23,6 @@ var (
 	tampers    = flag.Int("tampers", 60, "ways to change the log behind the program's back")
 	backups    = flag.Int("backups", 4, "backups made while others write, and restored")
 	forFlag    = flag.Duration("for", 0, "how long a test may go on counting; 0: to its end")
-	upgrades   = flag.Bool("upgrades", true, "bring old workspaces up to date")
 )
 
 // timeIsUp reports a test that has gone on for as long as it may.

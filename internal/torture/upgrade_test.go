@@ -18,9 +18,6 @@ var goldenFlag = flag.Bool("golden", false, "keep a workspace of this version in
 // TestUpgrade: the workspace of each version that ever landed is opened, says what it said then, and can be
 // used; one of a newer version is refused and not touched.
 func TestUpgrade(t *testing.T) {
-	if !*upgrades {
-		t.Skip("not asked for")
-	}
 	rec := ledger.entry(t, "old workspaces", "P15",
 		"Upgrade works from every version: the workspaces in internal/torture/testdata/golden, one for "+
 			"each schema that "+
